@@ -1,0 +1,31 @@
+"""Array types, and the few places where NumPy's own types say too little."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+
+from layerkit.errors import DataError
+
+Shape: TypeAlias = tuple[int, ...]
+Float: TypeAlias = np.float32 | np.float64
+Array: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float]]
+Bytes: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+Labels: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Inputs: TypeAlias = Array | Bytes
+Targets: TypeAlias = Array | Labels
+FloatType: TypeAlias = np.dtype[np.float32] | np.dtype[np.float64]
+
+
+def labels_of(targets: Targets) -> Labels:
+    """Return targets as the class indices that they must be, without a copy.
+
+    Raises
+    ------
+    DataError
+        If the targets are floating-point numbers.
+    """
+    if targets.dtype == np.int64:
+        return targets.view(np.int64)
+    raise DataError(f"expected class indices (int64) as targets, found {targets.dtype}")

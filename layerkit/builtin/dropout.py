@@ -1,0 +1,74 @@
+"""Inverted dropout."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, final
+
+import numpy as np
+from annotated_types import Ge, Lt
+
+from layerkit.arrays import Array, Shape
+from layerkit.contracts import Layer, LayerConfig, Place, Plan
+from layerkit.randomness import RandomBytes
+
+
+class DropoutConfig(LayerConfig):
+    """``y = x * mask / (1 - rate)`` in training, ``y = x`` otherwise; any shape.
+
+    Every element of ``mask`` is 0 with probability ``rate``, else 1, anew at every step.
+
+    Attributes
+    ----------
+    rate
+        The fraction dropped, from 0 to below 1. It is rounded to the nearest 1/256, at most
+        255/256, because a mask is drawn from random bytes; the rescaling uses the rounded rate,
+        so that the expectation of ``y`` is exactly ``x``.
+
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov (2014), Dropout: a simple way to
+    prevent neural networks from overfitting.
+    """
+
+    type: Literal["dropout"] = "dropout"
+    rate: Annotated[float, Ge(0), Lt(1)] = 0.5
+
+    def plan(self, x: Shape) -> Plan:
+        """Return the shape unchanged."""
+        return Plan(x)
+
+    @property
+    def dropped_bytes(self) -> int:
+        """Of the 256 values of a byte, how many drop an element."""
+        return min(round(self.rate * 256), 255)
+
+
+@final
+class Dropout(Layer[DropoutConfig]):
+    """See `DropoutConfig`."""
+
+    def __init__(self, config: DropoutConfig, place: Place) -> None:
+        super().__init__(config, place)
+        self._y = place.buffer(place.output_shape)
+        self._mask = place.buffer(place.output_shape)
+        self._random = RandomBytes(self._mask.size)
+        factors = np.full(256, 256 / (256 - config.dropped_bytes), place.dtype)
+        factors[: config.dropped_bytes] = 0
+        self._factors = factors
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        """Multiply by a new mask of zeros and ``1 / (1 - rate)``; nothing otherwise."""
+        if not train:
+            return x
+        mask, y = self._mask[: len(x)], self._y[: len(x)]
+        random = self._random.refill(self.place.rng, mask.size).reshape(mask.shape)
+        np.take(self._factors, random, out=mask, mode="clip")
+        np.multiply(x, mask, out=y)
+        return y
+
+    def backward(self, dy: Array) -> Array | None:
+        """Multiply by the same mask."""
+        if self.place.input_grad is None:
+            return None
+        np.multiply(dy, self._mask[: len(dy)], out=dy)
+        return dy

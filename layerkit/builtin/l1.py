@@ -1,0 +1,40 @@
+"""L1 penalty."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, final
+
+import numpy as np
+from annotated_types import Ge
+
+from layerkit.arrays import Array
+from layerkit.contracts import ElementwiseRegularizer, RegularizerConfig
+
+
+class L1Config(RegularizerConfig):
+    """``strength * sum(|w|)``, whose gradient is ``strength * sign(w)``, 0 where ``w`` is 0.
+
+    Attributes
+    ----------
+    strength
+        From 0.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville (2016), Deep Learning, section 7.1.2.
+    """
+
+    type: Literal["l1"] = "l1"
+    strength: Annotated[float, Ge(0)]
+
+
+@final
+class L1(ElementwiseRegularizer[L1Config]):
+    """See `L1Config`."""
+
+    def penalize(self, value: Array, grad: Array, scratch: Array) -> float:
+        """Add ``strength * sign(w)``."""
+        np.sign(value, out=scratch)
+        np.multiply(scratch, self.config.strength, out=scratch)
+        np.add(grad, scratch, out=grad)
+        return float(np.dot(scratch, value))

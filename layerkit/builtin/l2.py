@@ -1,0 +1,39 @@
+"""L2 penalty."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, final
+
+import numpy as np
+from annotated_types import Ge
+
+from layerkit.arrays import Array
+from layerkit.contracts import ElementwiseRegularizer, RegularizerConfig
+
+
+class L2Config(RegularizerConfig):
+    """``strength / 2 * sum(w²)``, whose gradient is ``strength * w``.
+
+    Attributes
+    ----------
+    strength
+        From 0.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville (2016), Deep Learning, section 7.1.1.
+    """
+
+    type: Literal["l2"] = "l2"
+    strength: Annotated[float, Ge(0)]
+
+
+@final
+class L2(ElementwiseRegularizer[L2Config]):
+    """See `L2Config`."""
+
+    def penalize(self, value: Array, grad: Array, scratch: Array) -> float:
+        """Add ``strength * w``."""
+        np.multiply(value, self.config.strength, out=scratch)
+        np.add(grad, scratch, out=grad)
+        return 0.5 * float(np.dot(scratch, value))

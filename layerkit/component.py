@@ -1,0 +1,110 @@
+"""What every plugin is made of: a config that the spec fills in, and a class that does the work.
+
+The type argument is the only link between the two. ``class Tanh(Activation[TanhConfig])`` says
+that a ``TanhConfig`` in a spec becomes a ``Tanh`` in the network, to the type checkers and to
+Layerkit alike.
+"""
+
+from __future__ import annotations
+
+from abc import ABC
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Self, TypeVar, get_args, get_origin
+
+from layerkit.errors import PluginError
+from layerkit.strict import StrictModel
+
+
+class Config(StrictModel):
+    """What the spec says about one component.
+
+    A concrete config adds ``type: Literal["its_name"] = "its_name"`` and the options.
+    """
+
+    __component__: ClassVar[type[Component[Config]] | None] = None
+
+    @classmethod
+    def type_name(cls) -> str | None:
+        """Return the name that specs use, or None for a config that is only a base."""
+        field = cls.model_fields.get("type")
+        return field.default if field is not None and isinstance(field.default, str) else None
+
+    @classmethod
+    def define_kind(cls, noun: str, group: str) -> Kind[Self]:
+        """Return the kind whose configs are subclasses of this class."""
+        return Kind(noun, group, cls)
+
+
+ConfigT_co = TypeVar("ConfigT_co", bound=Config, covariant=True)
+
+
+class Component(ABC, Generic[ConfigT_co]):
+    """Base of what plugins implement; the kinds are in `layerkit.contracts`.
+
+    A subclass that names its config in its bases becomes the component of that config. Mark it
+    ``@final``: then mypy and pyright report a missing method at the class itself.
+    """
+
+    config_type: ClassVar[type[Config] | None] = None
+
+    def __init__(self, config: ConfigT_co) -> None:
+        self.config = config
+
+    def __init_subclass__(cls) -> None:
+        """Link the config named in the bases to this class."""
+        super().__init_subclass__()
+        config_type = _config_argument(cls)
+        if config_type is not None:
+            claimed = config_type.__dict__.get("__component__")
+            if claimed is not None and _full_name(claimed) != _full_name(cls):
+                raise TypeError(
+                    f"{config_type.__name__} is the config of {_full_name(claimed)} already; "
+                    f"{_full_name(cls)} needs a config class of its own"
+                )
+            cls.config_type = config_type
+            config_type.__component__ = cls
+
+    @classmethod
+    def class_for(cls, config: Config) -> type[Self]:
+        """Return the class that does the work which ``config`` asks for.
+
+        Raises
+        ------
+        PluginError
+            If no subclass of this class has been defined for the config's type.
+        """
+        found = type(config).__component__
+        if found is not None and issubclass(found, cls):
+            return found
+        raise PluginError(
+            f"{type(config).__name__} has no component: expected a class "
+            f"'class X({cls.__name__}[{type(config).__name__}])' in the module that defines it"
+        )
+
+
+KindConfigT = TypeVar("KindConfigT", bound=Config)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[KindConfigT]):
+    """A kind of component: what messages call it, its entry-point group, its config base."""
+
+    noun: str
+    group: str
+    config: type[KindConfigT]
+
+
+def _config_argument(component: type) -> type[Config] | None:
+    """Return the config among the arguments of the class's bases, if it names one."""
+    bases: tuple[object, ...] = component.__dict__.get("__orig_bases__", ())
+    for base in bases:
+        origin = get_origin(base)
+        if isinstance(origin, type) and issubclass(origin, Component):
+            for argument in get_args(base):
+                if isinstance(argument, type) and issubclass(argument, Config):
+                    return argument
+    return None
+
+
+def _full_name(component: type) -> str:
+    return f"{component.__module__}.{component.__qualname__}"

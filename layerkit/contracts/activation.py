@@ -1,0 +1,56 @@
+"""Contract of activations: layers that apply one function to every element."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TypeVar
+
+import numpy as np
+
+from layerkit.arrays import Array, Shape
+from layerkit.contracts.layer import Layer, LayerConfig, Place, Plan
+
+
+class ActivationConfig(LayerConfig):
+    """Base of activation configs: any shape in, the same shape out."""
+
+    def plan(self, x: Shape) -> Plan:
+        """Return the shape unchanged."""
+        return Plan(x)
+
+
+ActivationT_co = TypeVar("ActivationT_co", bound=ActivationConfig, covariant=True)
+
+
+class Activation(Layer[ActivationT_co], ABC):
+    """An elementwise layer; a subclass writes down the function and its derivative."""
+
+    def __init__(self, config: ActivationT_co, place: Place) -> None:
+        super().__init__(config, place)
+        self._y = place.buffer(place.output_shape)
+        self._x = self._y
+
+    @abstractmethod
+    def value(self, x: Array, out: Array) -> None:
+        """Write the function of every element of ``x`` into ``out``."""
+
+    @abstractmethod
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
+        """Write the derivative at ``x``, where the function's value is ``y``, into ``out``."""
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        """Apply `value`."""
+        del train
+        self._x = x
+        y = self._y[: len(x)]
+        self.value(x, y)
+        return y
+
+    def backward(self, dy: Array) -> Array | None:
+        """Multiply by `derivative`."""
+        if self.place.input_grad is None:
+            return None
+        dx = self.place.input_grad[: len(dy)]
+        self.derivative(self._x, self._y[: len(dy)], dx)
+        np.multiply(dx, dy, out=dx)
+        return dx

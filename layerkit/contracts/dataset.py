@@ -1,0 +1,150 @@
+"""Contract of datasets: what they are, cheaply, and then their arrays."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeAlias, TypeVar
+
+import numpy as np
+from pydantic import PlainSerializer, PlainValidator, ValidationInfo
+
+from layerkit.arrays import Inputs, Shape, Targets
+from layerkit.component import Component, Config
+from layerkit.registry import FromRegistry, SpecContext
+from layerkit.strict import problem
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTarget:
+    """Every target is a class index from 0 to ``classes - 1``."""
+
+    classes: int
+
+
+@dataclass(frozen=True, slots=True)
+class VectorTarget:
+    """Every target is an array of floating-point numbers of that shape."""
+
+    shape: Shape
+
+
+Target: TypeAlias = ClassTarget | VectorTarget
+
+
+@dataclass(frozen=True, slots=True)
+class DataInfo:
+    """What is known of a dataset before its arrays are read.
+
+    Attributes
+    ----------
+    input_shape
+        Shape of one example.
+    target
+        What the targets are.
+    train, test
+        Number of examples, before a validation split; None where only reading would tell.
+    bytes_per_value
+        Size of one stored input value, for the memory estimate.
+    """
+
+    input_shape: Shape
+    target: Target
+    train: int | None
+    test: int | None
+    bytes_per_value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Inputs ``(n, *input_shape)`` and their targets, ``(n,)`` class indices or ``(n, *shape)``.
+
+    Inputs may stay bytes: the network sees ``inputs * scale``, converted a batch at a time.
+    """
+
+    inputs: Inputs
+    targets: Targets
+    scale: float = 1.0
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def take(self, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Examples:
+        """Return a copy of the given rows."""
+        return Examples(self.inputs[rows], self.targets[rows], self.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """What a dataset loads: examples to train on and, if it has any, to test on."""
+
+    train: Examples
+    test: Examples | None
+
+
+def _count_or_fraction(value: object) -> int | float:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    if isinstance(value, float) and 0 <= value < 1:
+        return value
+    raise problem(
+        "wrong-value",
+        "expected a number of examples (an integer from 0) or a fraction (0.0 to below 1.0)",
+    )
+
+
+CountOrFraction: TypeAlias = Annotated[int | float, PlainValidator(_count_or_fraction)]
+
+
+def _from_spec_directory(value: object, info: ValidationInfo) -> Path:
+    if not isinstance(value, str | Path) or not str(value):
+        raise problem("wrong-type", "expected a path")
+    context: object = info.context
+    return context.directory / value if isinstance(context, SpecContext) else Path(value)
+
+
+DataPath: TypeAlias = Annotated[Path, PlainValidator(_from_spec_directory), PlainSerializer(str)]
+"""A path in a spec; a relative one starts at the directory that the spec is in."""
+
+
+class DatasetConfig(Config, ABC):
+    """Base of dataset configs.
+
+    Attributes
+    ----------
+    validation
+        Examples to set aside from the training set: a number, or a fraction below 1. Which
+        ones depends on the spec's seed alone.
+    """
+
+    validation: CountOrFraction = 0
+
+    @abstractmethod
+    def info(self) -> DataInfo:
+        """Return shapes and counts; reads headers at most.
+
+        Raises
+        ------
+        DataError
+            If a file is missing or is not what the spec says.
+        """
+
+
+DATASETS = DatasetConfig.define_kind("dataset", "layerkit.datasets")
+AnyDataset: TypeAlias = Annotated[DatasetConfig, FromRegistry(DATASETS)]
+DatasetT_co = TypeVar("DatasetT_co", bound=DatasetConfig, covariant=True)
+
+
+class Dataset(Component[DatasetT_co], ABC):
+    """Loads what its config describes."""
+
+    @abstractmethod
+    def load(self) -> Splits:
+        """Read the arrays.
+
+        Raises
+        ------
+        DataError
+            If the data are damaged, or not what `DatasetConfig.info` announced.
+        """

@@ -1,0 +1,38 @@
+"""Contract of initializers: what parameters start from."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias, TypeVar
+
+import numpy as np
+
+from layerkit.arrays import Array
+from layerkit.component import Component, Config
+from layerkit.registry import FromRegistry
+
+
+class InitializerConfig(Config):
+    """Base of initializer configs."""
+
+
+INITIALIZERS = InitializerConfig.define_kind("initializer", "layerkit.initializers")
+AnyInitializer: TypeAlias = Annotated[InitializerConfig, FromRegistry(INITIALIZERS)]
+InitializerT_co = TypeVar("InitializerT_co", bound=InitializerConfig, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """How many values feed one output unit (``inward``) and how many one input unit feeds."""
+
+    inward: int
+    outward: int
+
+
+class Initializer(Component[InitializerT_co], ABC):
+    """Fills a parameter before training."""
+
+    @abstractmethod
+    def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
+        """Write the starting values into ``out``, drawing from ``rng`` alone."""

@@ -1,0 +1,153 @@
+"""Contract of layers: plan shapes without data, then run forward and backward in given memory."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, TypeAlias, TypeVar
+
+import numpy as np
+from pydantic import StringConstraints
+
+from layerkit.arrays import Array, FloatType, Shape
+from layerkit.component import Component, Config
+from layerkit.contracts.initializer import Fan, InitializerConfig
+from layerkit.registry import FromRegistry
+
+LayerName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+
+@dataclass(frozen=True, slots=True)
+class ParamSpec:
+    """A parameter that a layer wants.
+
+    Attributes
+    ----------
+    shape
+        Its shape.
+    initializer, fan
+        What fills it before training, and for how many connections.
+    penalized
+        Whether regularizers apply to it unless the spec says otherwise; False for biases.
+    """
+
+    shape: Shape
+    initializer: InitializerConfig
+    fan: Fan
+    penalized: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StateSpec:
+    """An array that a layer keeps and saves but that no optimizer touches: running means."""
+
+    shape: Shape
+    fill: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a layer makes of one input shape: per-example output shape, parameters, state."""
+
+    output: Shape
+    params: Mapping[str, ParamSpec] = field(default_factory=dict[str, ParamSpec])
+    state: Mapping[str, StateSpec] = field(default_factory=dict[str, StateSpec])
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter's values and their gradient, each a view into the network's flat vectors."""
+
+    value: Array
+    grad: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a layer is given of its place in the network.
+
+    Attributes
+    ----------
+    input_shape, output_shape
+        Per-example shapes, as planned.
+    capacity
+        The most examples that a batch will have. A batch may have fewer.
+    dtype
+        Of every array that comes in and goes out.
+    params, state
+        What the plan asked for, by name.
+    rng
+        The layer's own random generator; nothing else draws from it.
+    input_grad
+        Room for the gradient of the loss by the input, ``(capacity, *input_shape)``. None when
+        nothing upstream has parameters: then nobody needs that gradient.
+    """
+
+    input_shape: Shape
+    output_shape: Shape
+    capacity: int
+    dtype: FloatType
+    params: Mapping[str, Parameter]
+    state: Mapping[str, Array]
+    rng: np.random.Generator
+    input_grad: Array | None
+
+    def buffer(self, shape: Shape) -> Array:
+        """Return new memory for a batch of arrays of that per-example shape."""
+        return np.zeros((self.capacity, *shape), self.dtype)
+
+
+class LayerConfig(Config, ABC):
+    """Base of layer configs; `plan` is the layer's arithmetic on shapes.
+
+    Attributes
+    ----------
+    name
+        What paths call the layer, such as ``encoder`` in ``encoder.weight``; by default its type
+        and its number among the layers of that type: ``dense_1``.
+    """
+
+    name: LayerName | None = None
+
+    @abstractmethod
+    def plan(self, x: Shape) -> Plan:
+        """Return what the layer makes of a per-example input shape; allocates nothing.
+
+        Raises
+        ------
+        ShapeError
+            If the layer cannot work on that shape.
+        """
+
+
+LAYERS = LayerConfig.define_kind("layer", "layerkit.layers")
+AnyLayer: TypeAlias = Annotated[LayerConfig, FromRegistry(LAYERS)]
+LayerT_co = TypeVar("LayerT_co", bound=LayerConfig, covariant=True)
+
+
+class Layer(Component[LayerT_co], ABC):
+    """One step of the network, with the memory it works in.
+
+    Whatever `forward` and `backward` return may be a view of a buffer of the layer's own, which
+    the next call overwrites.
+    """
+
+    def __init__(self, config: LayerT_co, place: Place) -> None:
+        super().__init__(config)
+        self.place = place
+
+    @abstractmethod
+    def forward(self, x: Array, *, train: bool) -> Array:
+        """Return the outputs ``(n, *output_shape)`` for inputs ``(n, *input_shape)``.
+
+        Must not write ``x``. ``train`` is True while training: dropout drops then.
+        """
+
+    @abstractmethod
+    def backward(self, dy: Array) -> Array | None:
+        """Return the gradient by the last input, given the gradient by the last output.
+
+        Assigns (never adds to) the gradients of the layer's parameters. May overwrite ``dy``.
+        Returns None when ``place.input_grad`` is None.
+        """

@@ -1,0 +1,40 @@
+"""Contract of schedules: the learning rate over time."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias, TypeVar
+
+from layerkit.component import Component, Config
+from layerkit.registry import FromRegistry
+
+
+class ScheduleConfig(Config):
+    """Base of schedule configs."""
+
+
+SCHEDULES = ScheduleConfig.define_kind("schedule", "layerkit.schedules")
+AnySchedule: TypeAlias = Annotated[ScheduleConfig, FromRegistry(SCHEDULES)]
+ScheduleT_co = TypeVar("ScheduleT_co", bound=ScheduleConfig, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """The run that a schedule spans: the optimizer's learning rate, steps an epoch, epochs."""
+
+    learning_rate: float
+    steps_per_epoch: int
+    epochs: int
+
+
+class Schedule(Component[ScheduleT_co], ABC):
+    """The learning rate of every step."""
+
+    def __init__(self, config: ScheduleT_co, timetable: Timetable) -> None:
+        super().__init__(config)
+        self.timetable = timetable
+
+    @abstractmethod
+    def __call__(self, step: int) -> float:
+        """Return the learning rate of the step with that number, counted from 0."""

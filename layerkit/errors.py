@@ -1,0 +1,53 @@
+"""Every error that Layerkit raises on purpose, and the exit code that each one means."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LayerkitError(Exception):
+    """Base of the family: catch this to catch whatever Layerkit says is wrong.
+
+    A message says where, what was expected, what was found and what to do.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(LayerkitError):
+    """The call itself is off: an option, an argument or a path."""
+
+    exit_code = 2
+
+
+class ShapeError(LayerkitError):
+    """A component cannot work on the shape that reaches it.
+
+    Raised by ``plan`` and ``check`` methods of configs; validation adds where in the spec.
+    """
+
+    exit_code = 2
+
+
+class DataError(LayerkitError):
+    """A data file or stored weights are not what they should be."""
+
+    exit_code = 3
+
+
+class FileError(LayerkitError):
+    """A file or directory cannot be read or written."""
+
+    exit_code = 4
+
+
+class PluginError(LayerkitError):
+    """A plugin is at fault: it does not import, or what it registers is not a component."""
+
+    exit_code = 5
+
+
+class DivergedError(LayerkitError):
+    """Training left the finite numbers."""
+
+    exit_code = 6

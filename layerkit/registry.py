@@ -1,0 +1,209 @@
+"""Names to classes, by entry points: the one door for built-ins and plugins alike.
+
+A plugin is imported when something asks for its name, never before, so that one broken plugin
+troubles nobody but those who use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, distributions
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, GetCoreSchemaHandler, SerializationInfo, ValidationInfo
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from layerkit.component import Component, Config, Kind
+from layerkit.errors import PluginError
+from layerkit.strict import did_you_mean, is_table, problem, problem_at
+
+ConfigT = TypeVar("ConfigT", bound=Config)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One name that a distribution offers, loaded or not."""
+
+    group: str
+    name: str
+    distribution: str
+    version: str
+    target: str
+
+
+class Registry:
+    """The components that are installed.
+
+    Parameters
+    ----------
+    points
+        Entry points to choose from; by default those of every installed distribution.
+    """
+
+    def __init__(self, points: Iterable[EntryPoint] | None = None) -> None:
+        found = _installed_points() if points is None else points
+        self._points: dict[str, dict[str, list[EntryPoint]]] = {}
+        for point in found:
+            if point.group.startswith("layerkit."):
+                named = self._points.setdefault(point.group, {}).setdefault(point.name, [])
+                named.append(point)
+
+    def names(self, kind: Kind[ConfigT]) -> list[str]:
+        """Return the names on offer, sorted; none is imported."""
+        return sorted(self._points.get(kind.group, {}))
+
+    def registrations(self, kind: Kind[ConfigT]) -> Iterator[Registration]:
+        """Yield every registration of a kind in the order of names; collisions stand twice."""
+        for name in self.names(kind):
+            for point in self._points[kind.group][name]:
+                distribution, version = _origin(point)
+                yield Registration(kind.group, name, distribution, version, point.value)
+
+    def load(self, kind: Kind[ConfigT], name: str) -> type[ConfigT]:
+        """Import the component of that name and return its config class.
+
+        Raises
+        ------
+        KeyError
+            If nothing offers the name.
+        PluginError
+            If two distributions offer it, or what it leads to is no component of this kind.
+        """
+        points = self._points.get(kind.group, {})[name]
+        if len(points) > 1:
+            origins = " and ".join(" ".join(_origin(point)) for point in points)
+            raise PluginError(
+                f"{kind.noun} '{name}' is registered by {origins}; uninstall one of them"
+            )
+        return _load(kind, points[0])
+
+
+@dataclass(frozen=True, slots=True)
+class SpecContext:
+    """What validation needs beside the spec: who resolves names, and where paths start."""
+
+    registry: Registry
+    directory: Path
+
+
+class FromRegistry(Generic[ConfigT]):
+    """Pydantic marker: the field takes a component's table, its bare name, or its config.
+
+    Use it as ``Annotated[LayerConfig, FromRegistry(LAYERS)]``: the static type stays the kind's
+    config base, and the table is validated by the config class that its ``type`` names.
+    """
+
+    def __init__(self, kind: Kind[ConfigT]) -> None:
+        self.kind = kind
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return the schema that resolves on validation and keeps subclass fields on dump."""
+        del source, handler
+        return core_schema.with_info_plain_validator_function(
+            self._validate,
+            serialization=core_schema.plain_serializer_function_ser_schema(_dump, info_arg=True),
+        )
+
+    def _validate(self, value: object, info: ValidationInfo) -> ConfigT:
+        if isinstance(value, self.kind.config):
+            return value
+        context: object = info.context
+        registry = context.registry if isinstance(context, SpecContext) else installed()
+        table = {"type": value} if isinstance(value, str) else value
+        name = self._name_in(table, registry)
+        if name not in registry.names(self.kind):
+            loc = () if isinstance(value, str) else ("type",)
+            raise problem_at(loc, name, self._unknown(name, registry))
+        return registry.load(self.kind, name).model_validate(table, context=context)
+
+    def _name_in(self, table: object, registry: Registry) -> str:
+        """Return the ``type`` of a component's table."""
+        choices = f"the name of a {self.kind.noun}: {', '.join(registry.names(self.kind))}"
+        if not is_table(table):
+            reason = f"expected {choices}; or a table with such a 'type'"
+            raise problem("wrong-type", reason)
+        if "type" not in table:
+            raise problem("missing-type", f"a {self.kind.noun} needs a 'type': {choices}")
+        name = table["type"]
+        if not isinstance(name, str):
+            raise problem_at(("type",), name, problem("wrong-type", f"expected {choices}"))
+        return name
+
+    def _unknown(self, name: str, registry: Registry) -> PydanticCustomError:
+        names = registry.names(self.kind)
+        return problem(
+            "unknown-name",
+            f"no {self.kind.noun} named '{name}' is installed; installed: {', '.join(names)}",
+            f"{did_you_mean(name, names)} If a plugin provides '{name}', install that plugin into "
+            "this environment; 'layerkit plugins list' shows what is here".lstrip(),
+        )
+
+
+@cache
+def installed() -> Registry:
+    """Return the registry of this environment, read once a process."""
+    return Registry()
+
+
+def default(kind: Kind[ConfigT], name: str) -> Callable[[], ConfigT]:
+    """Return a ``default_factory`` for a field: the component of that name, with its defaults."""
+
+    def resolve() -> ConfigT:
+        return installed().load(kind, name)()
+
+    return resolve
+
+
+def _installed_points() -> Iterator[EntryPoint]:
+    """Yield the entry points of every distribution, the first on the path of each name."""
+    seen: set[str] = set()
+    for distribution in distributions():
+        name = distribution.name.lower().replace("_", "-")
+        if name not in seen:
+            seen.add(name)
+            yield from distribution.entry_points
+
+
+def _load(kind: Kind[ConfigT], point: EntryPoint) -> type[ConfigT]:
+    try:
+        component: object = point.load()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a plugin may even call sys.exit
+        raise _at_fault(kind, point, f"{type(error).__name__}: {error}") from error
+    if not (isinstance(component, type) and issubclass(component, Component)):
+        raise _at_fault(kind, point, f"expected a component class, found {component!r}")
+    config_type = component.config_type
+    if config_type is None or not issubclass(config_type, kind.config):
+        raise _at_fault(
+            kind, point, f"expected a {kind.noun}, whose config is a {kind.config.__name__}"
+        )
+    if missing := sorted(component.__abstractmethods__):
+        raise _at_fault(kind, point, f"{component.__name__} does not define {', '.join(missing)}")
+    if config_type.type_name() != point.name:
+        raise _at_fault(
+            kind,
+            point,
+            f"{config_type.__name__} has type {config_type.type_name()!r}, "
+            f"but is registered as '{point.name}'",
+        )
+    return config_type
+
+
+def _at_fault(kind: Kind[ConfigT], point: EntryPoint, reason: str) -> PluginError:
+    origin = " ".join(_origin(point))
+    return PluginError(f"{kind.noun} '{point.name}' of {origin} ({point.value}): {reason}")
+
+
+def _origin(point: EntryPoint) -> tuple[str, str]:
+    """Return distribution and version that an entry point comes from."""
+    return ("?", "?") if point.dist is None else (point.dist.name, point.dist.version)
+
+
+def _dump(config: BaseModel, info: SerializationInfo) -> dict[str, object]:
+    return config.model_dump(mode=info.mode, exclude_none=info.exclude_none)
