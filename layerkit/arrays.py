@@ -13,8 +13,8 @@ Float: TypeAlias = np.float32 | np.float64
 Array: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float]]
 Bytes: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 Labels: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-Inputs: TypeAlias = Array | Bytes
-Targets: TypeAlias = Array | Labels
+Inputs: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float | np.uint8]]
+Targets: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float | np.int64]]
 FloatType: TypeAlias = np.dtype[np.float32] | np.dtype[np.float64]
 
 

@@ -41,8 +41,8 @@ ConfigT_co = TypeVar("ConfigT_co", bound=Config, covariant=True)
 class Component(ABC, Generic[ConfigT_co]):
     """Base of what plugins implement; the kinds are in `layerkit.contracts`.
 
-    A subclass that names its config in its bases becomes the component of that config. Mark it
-    ``@final``: then mypy and pyright report a missing method at the class itself.
+    A subclass that names a config with a ``type`` in its bases becomes that config's component.
+    Mark it ``@final``: then mypy and pyright report a missing method at the class itself.
     """
 
     config_type: ClassVar[type[Config] | None] = None
@@ -54,7 +54,7 @@ class Component(ABC, Generic[ConfigT_co]):
         """Link the config named in the bases to this class."""
         super().__init_subclass__()
         config_type = _config_argument(cls)
-        if config_type is not None:
+        if config_type is not None and config_type.type_name() is not None:
             claimed = config_type.__dict__.get("__component__")
             if claimed is not None and _full_name(claimed) != _full_name(cls):
                 raise TypeError(
@@ -82,16 +82,16 @@ class Component(ABC, Generic[ConfigT_co]):
         )
 
 
-KindConfigT = TypeVar("KindConfigT", bound=Config)
+KindConfigT_co = TypeVar("KindConfigT_co", bound=Config, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[KindConfigT]):
+class Kind(Generic[KindConfigT_co]):
     """A kind of component: what messages call it, its entry-point group, its config base."""
 
     noun: str
     group: str
-    config: type[KindConfigT]
+    config: type[KindConfigT_co]
 
 
 def _config_argument(component: type) -> type[Config] | None:

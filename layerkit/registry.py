@@ -181,7 +181,9 @@ def _load(kind: Kind[ConfigT], point: EntryPoint) -> type[ConfigT]:
     config_type = component.config_type
     if config_type is None or not issubclass(config_type, kind.config):
         raise _at_fault(
-            kind, point, f"expected a {kind.noun}, whose config is a {kind.config.__name__}"
+            kind,
+            point,
+            f"expected a {kind.noun}, whose bases name a {kind.config.__name__} with a 'type'",
         )
     if missing := sorted(component.__abstractmethods__):
         raise _at_fault(kind, point, f"{component.__name__} does not define {', '.join(missing)}")
@@ -206,4 +208,5 @@ def _origin(point: EntryPoint) -> tuple[str, str]:
 
 
 def _dump(config: BaseModel, info: SerializationInfo) -> dict[str, object]:
-    return config.model_dump(mode=info.mode, exclude_none=info.exclude_none)
+    table = config.model_dump(mode=info.mode, exclude_none=info.exclude_none)
+    return {"type": table.pop("type", None), **table}

@@ -71,6 +71,16 @@ def is_table(value: object) -> TypeIs[dict[str, object]]:
     return isinstance(value, dict)
 
 
+def is_list(value: object) -> TypeIs[list[object]]:
+    """Tell whether a parsed value is a list."""
+    return isinstance(value, list)
+
+
+def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
+    """Tell whether a value of a model is a tuple."""
+    return isinstance(value, tuple)
+
+
 def _is_unknown_key(line: ErrorDetails) -> bool:
     return line["type"] == "extra_forbidden" and len(line["loc"]) == 1
 

@@ -1,5 +1,6 @@
 """What a plugin implements: one module per kind of component, all names here."""
 
+from layerkit.component import Config, Kind
 from layerkit.contracts.activation import Activation, ActivationConfig
 from layerkit.contracts.callback import (
     CALLBACKS,
@@ -68,7 +69,7 @@ from layerkit.contracts.schedule import (
     Timetable,
 )
 
-KINDS = (
+KINDS: tuple[Kind[Config], ...] = (
     LAYERS,
     LOSSES,
     REGULARIZERS,

@@ -1,0 +1,1 @@
+"""What runs a spec: the network, its training, and the directory that a run leaves behind."""

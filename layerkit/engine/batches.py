@@ -1,0 +1,68 @@
+"""Batches: rows of the data, gathered into memory that is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import numpy as np
+
+from layerkit.arrays import Array, FloatType, Targets
+from layerkit.contracts import Examples
+from layerkit.randomness import generator
+
+Rows: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+
+class Gatherer:
+    """Copies chosen rows of some examples into one batch, in the network's dtype.
+
+    Parameters
+    ----------
+    examples
+        Where the rows come from.
+    capacity
+        The most rows of a batch.
+    dtype
+        Of the inputs, and of targets that are no class indices.
+    """
+
+    def __init__(self, examples: Examples, capacity: int, dtype: FloatType) -> None:
+        inputs, targets = examples.inputs, examples.targets
+        self._examples = examples
+        self._x: Array = np.zeros((capacity, *inputs.shape[1:]), dtype)
+        self._targets: Targets = np.zeros((capacity, *targets.shape[1:]), targets.dtype)
+        plain = inputs.dtype == dtype and examples.scale == 1.0
+        self._raw = None if plain else np.zeros(self._x.shape, inputs.dtype)
+        self._scale = dtype.type(examples.scale)
+
+    def gather(self, rows: Rows) -> tuple[Array, Targets]:
+        """Return inputs and targets of those rows; the next call overwrites them."""
+        n = len(rows)
+        x, targets = self._x[:n], self._targets[:n]
+        np.take(self._examples.targets, rows, axis=0, out=targets, mode="clip")
+        if self._raw is None:
+            np.take(self._examples.inputs, rows, axis=0, out=x, mode="clip")
+            return x, targets
+        raw = self._raw[:n]
+        np.take(self._examples.inputs, rows, axis=0, out=raw, mode="clip")
+        np.copyto(x, raw)
+        np.multiply(x, self._scale, out=x)
+        return x, targets
+
+
+def split_rows(examples: int, validation: int, seed: int) -> tuple[Rows, Rows]:
+    """Return the rows to train on and those set aside, each in ascending order."""
+    order = generator(seed, "validation").permutation(examples)
+    return np.sort(order[validation:]), np.sort(order[:validation])
+
+
+def shuffled(rows: Rows, seed: int, epoch: int) -> Rows:
+    """Return the rows in the order of that epoch, which depends on nothing but the arguments."""
+    return generator(seed, "shuffle", str(epoch)).permutation(rows)
+
+
+def in_batches(rows: Rows, size: int) -> Iterator[Rows]:
+    """Yield consecutive stretches of at most ``size`` rows."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

@@ -1,0 +1,92 @@
+"""The spec: what a person writes down about a network and its training."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from annotated_types import Ge, Gt, Le, MinLen
+from pydantic import PlainValidator, Strict
+
+from layerkit.contracts import (
+    AnyCallback,
+    AnyDataset,
+    AnyLayer,
+    AnyLoss,
+    AnyMetric,
+    AnyOptimizer,
+    AnyRegularizer,
+)
+from layerkit.strict import StrictModel, problem
+
+
+def _batch_size(value: object) -> int | Literal["full"]:
+    if value == "full":
+        return "full"
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise problem("wrong-value", "expected an integer above 0, or 'full' for the whole set")
+
+
+BatchSize: TypeAlias = Annotated[int | Literal["full"], PlainValidator(_batch_size)]
+
+
+class EarlyStopping(StrictModel):
+    """Stop when a validation figure has not improved for some epochs.
+
+    Attributes
+    ----------
+    monitor
+        ``"loss"`` or the type of one of the spec's metrics, on the validation examples.
+    patience
+        Epochs without improvement before stopping, at least 1.
+    min_delta
+        What counts as an improvement, from 0.
+    restore_best
+        Whether to end with the parameters of the best epoch rather than of the last.
+    """
+
+    monitor: str = "loss"
+    patience: Annotated[int, Gt(0)] = 5
+    min_delta: Annotated[float, Ge(0)] = 0.0
+    restore_best: bool = True
+
+
+class Training(StrictModel):
+    """How long to train, and on how many examples at a time.
+
+    Attributes
+    ----------
+    epochs
+        Passes over the training examples, at least 1.
+    batch_size
+        Examples a step, or ``"full"``. The last batch of an epoch may be smaller.
+    early_stopping
+        When to stop before the last epoch; never by default.
+    """
+
+    epochs: Annotated[int, Gt(0)] = 10
+    batch_size: BatchSize = 32
+    early_stopping: EarlyStopping | None = None
+
+
+class ModelSpec(StrictModel):
+    """A network, its data and its training; every field is a section or key of the spec.
+
+    Attributes
+    ----------
+    seed
+        From 0. All randomness of the run comes from it.
+    dtype
+        Of parameters and everything computed.
+    """
+
+    seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 0
+    dtype: Literal["float32", "float64"] = "float32"
+    data: AnyDataset
+    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), MinLen(1)]
+    loss: AnyLoss
+    regularizers: Annotated[tuple[AnyRegularizer, ...], Strict(strict=False)] = ()
+    optimizer: AnyOptimizer
+    metrics: Annotated[tuple[AnyMetric, ...], Strict(strict=False)] = ()
+    callbacks: Annotated[tuple[AnyCallback, ...], Strict(strict=False)] = ()
+    training: Training = Training()

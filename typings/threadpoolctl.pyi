@@ -1,0 +1,16 @@
+# What Layerkit uses of threadpoolctl, which has no types of its own.
+from types import TracebackType
+from typing import Self
+
+def threadpool_info() -> list[dict[str, str | int]]: ...
+
+class threadpool_limits:
+    def __init__(self, limits: int | None = None, user_api: str | None = None) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+    def restore_original_limits(self) -> None: ...
