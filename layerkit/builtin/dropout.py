@@ -51,18 +51,19 @@ class Dropout(Layer[DropoutConfig]):
         super().__init__(config, place)
         self._y = place.buffer(place.output_shape)
         self._mask = place.buffer(place.output_shape)
+        self._kept = np.zeros(self._mask.shape, np.bool_)
         self._random = RandomBytes(self._mask.size)
-        factors = np.full(256, 256 / (256 - config.dropped_bytes), place.dtype)
-        factors[: config.dropped_bytes] = 0
-        self._factors = factors
+        self._scale = 256 / (256 - config.dropped_bytes)
 
     def forward(self, x: Array, *, train: bool) -> Array:
         """Multiply by a new mask of zeros and ``1 / (1 - rate)``; nothing otherwise."""
         if not train:
             return x
-        mask, y = self._mask[: len(x)], self._y[: len(x)]
+        kept, mask, y = self._kept[: len(x)], self._mask[: len(x)], self._y[: len(x)]
         random = self._random.refill(self.place.rng, mask.size).reshape(mask.shape)
-        np.take(self._factors, random, out=mask, mode="clip")
+        np.greater_equal(random, self.config.dropped_bytes, out=kept)
+        np.copyto(mask, kept)
+        np.multiply(mask, self._scale, out=mask)
         np.multiply(x, mask, out=y)
         return y
 

@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias, TypeVar
 import numpy as np
 from pydantic import PlainSerializer, PlainValidator, ValidationInfo
 
-from layerkit.arrays import Inputs, Shape, Targets
+from layerkit.arrays import Array, FloatType, Inputs, Shape, Targets
 from layerkit.component import Component, Config
 from layerkit.registry import FromRegistry, SpecContext
 from layerkit.strict import problem
@@ -44,16 +44,18 @@ class DataInfo:
     target
         What the targets are.
     train, test
-        Number of examples, before a validation split; None where only reading would tell.
+        Number of examples, before a validation split; None where only reading would tell. ``test``
+        is 0 where there are none.
     bytes_per_value
-        Size of one stored input value, for the memory estimate.
+        Size of one stored input value, for the memory estimate; None where only reading would
+        tell.
     """
 
     input_shape: Shape
     target: Target
     train: int | None
     test: int | None
-    bytes_per_value: int
+    bytes_per_value: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Examples:
     """Inputs ``(n, *input_shape)`` and their targets, ``(n,)`` class indices or ``(n, *shape)``.
 
     Inputs may stay bytes: the network sees ``inputs * scale``, converted a batch at a time.
+    Targets that are no class indices are converted to the network's dtype likewise.
     """
 
     inputs: Inputs
@@ -70,9 +73,9 @@ class Examples:
     def __len__(self) -> int:
         return len(self.inputs)
 
-    def take(self, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Examples:
-        """Return a copy of the given rows."""
-        return Examples(self.inputs[rows], self.targets[rows], self.scale)
+    def scaled(self, dtype: FloatType) -> Array:
+        """Return the inputs as the network sees them, which is how it predicts them."""
+        return np.multiply(self.inputs, self.scale, dtype=dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +129,10 @@ class DatasetConfig(Config, ABC):
 
         Raises
         ------
+        FileError
+            If a file is missing or cannot be read.
         DataError
-            If a file is missing or is not what the spec says.
+            If a file is not what the spec says.
         """
 
 
@@ -145,6 +150,8 @@ class Dataset(Component[DatasetT_co], ABC):
 
         Raises
         ------
+        FileError
+            If a file is missing or cannot be read.
         DataError
             If the data are damaged, or not what `DatasetConfig.info` announced.
         """

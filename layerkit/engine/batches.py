@@ -29,7 +29,10 @@ class Gatherer:
 
     def __init__(self, examples: Examples, capacity: int, dtype: FloatType) -> None:
         inputs, targets = examples.inputs, examples.targets
-        self._examples = examples
+        if targets.dtype != np.int64:
+            targets = targets.astype(dtype, copy=False)
+        self._inputs = inputs
+        self._all_targets = targets
         self._x: Array = np.zeros((capacity, *inputs.shape[1:]), dtype)
         self._targets: Targets = np.zeros((capacity, *targets.shape[1:]), targets.dtype)
         plain = inputs.dtype == dtype and examples.scale == 1.0
@@ -40,12 +43,12 @@ class Gatherer:
         """Return inputs and targets of those rows; the next call overwrites them."""
         n = len(rows)
         x, targets = self._x[:n], self._targets[:n]
-        np.take(self._examples.targets, rows, axis=0, out=targets, mode="clip")
+        np.take(self._all_targets, rows, axis=0, out=targets, mode="clip")
         if self._raw is None:
-            np.take(self._examples.inputs, rows, axis=0, out=x, mode="clip")
+            np.take(self._inputs, rows, axis=0, out=x, mode="clip")
             return x, targets
         raw = self._raw[:n]
-        np.take(self._examples.inputs, rows, axis=0, out=raw, mode="clip")
+        np.take(self._inputs, rows, axis=0, out=raw, mode="clip")
         np.copyto(x, raw)
         np.multiply(x, self._scale, out=x)
         return x, targets

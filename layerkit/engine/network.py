@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from layerkit.arrays import Array, Inputs
+from layerkit.arrays import Array
 from layerkit.contracts import Loss, LossConfig, OutputPlace
 from layerkit.engine.stack import Stack
 from layerkit.engine.storage import Storage
@@ -50,13 +50,13 @@ class Network:
         """Everything that is saved: parameters and state by path; views, not copies."""
         return {**self.parameters, **self.storage.state}
 
-    def outputs(self, inputs: Inputs) -> Array:
+    def outputs(self, inputs: Array) -> Array:
         """Return the last layer's outputs, such as logits, ``(n, *output_shape)``.
 
         Parameters
         ----------
         inputs
-            ``(n, *input_shape)``, scaled as the network saw them in training.
+            ``(n, *input_shape)``, scaled as in training; see `Examples.scaled`.
 
         Raises
         ------
@@ -65,14 +65,14 @@ class Network:
         """
         return self._in_batches(inputs, predict=False)
 
-    def predict(self, inputs: Inputs) -> Array:
+    def predict(self, inputs: Array) -> Array:
         """Return what the loss makes of the outputs: probabilities for a classifier.
 
         Parameters and errors are those of `outputs`.
         """
         return self._in_batches(inputs, predict=True)
 
-    def _in_batches(self, inputs: Inputs, *, predict: bool) -> Array:
+    def _in_batches(self, inputs: Array, *, predict: bool) -> Array:
         expected = self.plan.layers[0].input_shape
         if inputs.shape[1:] != expected:
             raise DataError(

@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from layerkit.contracts import (
     Callback,
     CallbackConfig,
@@ -127,7 +129,8 @@ class Trainer:
             learning_rate = self._schedule(count)
             count += 1
             x, targets = self._gatherer.gather(rows)
-            loss, penalty = self._step(x, targets, learning_rate, count)
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                loss, penalty = self._step(x, targets, learning_rate, count)
             if not math.isfinite(loss + penalty):
                 raise DivergedError(
                     f"training diverged: the loss is {loss + penalty} at step {count} (epoch "

@@ -1,0 +1,1 @@
+"""Readers of data files, and what datasets do with labels and scales."""

@@ -1,0 +1,171 @@
+"""What readers of data files share: opening, bounded reads, and checks that name the array."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Annotated, BinaryIO, Protocol, TypeAlias
+
+import numpy as np
+from annotated_types import Gt
+from pydantic import Strict
+
+from layerkit.arrays import Array, Inputs, Shape
+from layerkit.errors import DataError, FileError
+
+ExampleShape: TypeAlias = Annotated[tuple[Annotated[int, Gt(0)], ...], Strict(strict=False)]
+"""The shape of one example, as a spec gives it: ``[28, 28]``."""
+
+Values: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+"""Whatever numbers a file holds."""
+
+CHUNK = 1 << 20
+
+
+class Readable(Protocol):
+    """Something to read bytes from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most ``size`` bytes, none at the end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayHeader:
+    """An array in a file, before it is read: what messages call it, its shape and dtype."""
+
+    name: str
+    shape: Shape
+    dtype: np.dtype[np.generic]
+
+
+@contextmanager
+def open_data(path: Path) -> Generator[BinaryIO]:
+    """Open a data file for reading.
+
+    Raises
+    ------
+    FileError
+        If it cannot be opened.
+    """
+    try:
+        file = path.open("rb")
+    except (OSError, ValueError) as error:
+        raise FileError(
+            f"{path}: expected a data file to read, found: {error}; check the path (in a spec, a "
+            "relative path starts at the directory of the spec)"
+        ) from error
+    with file:
+        yield file
+
+
+def is_missing(path: Path) -> bool:
+    """Tell whether there is no such file; one that is there but unreadable is not missing."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
+def read_exactly(stream: Readable, size: int, name: str) -> bytearray:
+    """Return the rest of a stream, which must be ``size`` bytes long.
+
+    Memory grows with the bytes that are really there, whatever ``size`` says.
+
+    Raises
+    ------
+    DataError
+        If there are fewer bytes, or more.
+    """
+    data = bytearray()
+    while chunk := stream.read(min(CHUNK, size + 1 - len(data))):
+        data += chunk
+        if len(data) > size:
+            raise DataError(
+                f"{name}: expected {size} bytes after the header, found more; the file does not "
+                "end where its header says"
+            )
+    if len(data) < size:
+        raise DataError(
+            f"{name}: expected {size} bytes after the header, found {len(data)}; the file is cut "
+            "short: get it again"
+        )
+    return data
+
+
+def check_pair(inputs: ArrayHeader, targets: ArrayHeader, shape: Shape) -> int:
+    """Return how many examples there are, one row of inputs and of targets for each.
+
+    Raises
+    ------
+    DataError
+        If there are more of one than of the other, or examples do not have that shape.
+    """
+    if not inputs.shape or inputs.shape[1:] != shape:
+        raise DataError(
+            f"{inputs.name}: expected examples of shape {shape}, an array of shape "
+            f"{('n', *shape)}; found an array of shape {inputs.shape}"
+        )
+    if targets.shape[:1] != inputs.shape[:1]:
+        raise DataError(
+            f"{targets.name}: expected one target for each of the {inputs.shape[0]} examples of "
+            f"{inputs.name}; found an array of shape {targets.shape}"
+        )
+    return inputs.shape[0]
+
+
+def input_shape(stored: Shape, *, flatten: bool) -> Shape:
+    """Return the shape in which the network sees an example stored in that shape.
+
+    That is one axis of features, or else the axes as they are, channels last: two axes get a
+    third for their one channel.
+    """
+    if flatten:
+        return (prod(stored),)
+    return (*stored, 1) if len(stored) == 2 else stored
+
+
+def to_float32(values: Values, name: str) -> Array:
+    """Return numbers as finite float32, without a copy where they are.
+
+    Raises
+    ------
+    DataError
+        If some are nan or infinite, or too large for float32.
+    """
+    with np.errstate(over="ignore"):
+        floats = values.astype(np.float32, copy=False)
+    check_finite(floats, name)
+    return floats
+
+
+def check_finite(values: Array, name: str) -> None:
+    """Check that there is neither nan nor infinity among the values.
+
+    Raises
+    ------
+    DataError
+        If there is; it says how many and where the first one is.
+    """
+    finite = np.isfinite(values)
+    bad = values.size - int(np.count_nonzero(finite))
+    if bad:
+        first = tuple(int(axis) for axis in np.unravel_index(int(np.argmin(finite)), values.shape))
+        raise DataError(
+            f"{name}: expected finite numbers, found {bad} of {values.size} that are nan, infinite "
+            f"or beyond {values.dtype}, the first at index {first}: {values[first]}; drop or "
+            "replace them"
+        )
+
+
+def scale_for(inputs: Inputs, scale: float | None) -> float:
+    """Return the scale that a spec asks for: by default bytes go to 0..1, others stay."""
+    if scale is not None:
+        return scale
+    return 1 / 255 if inputs.dtype == np.uint8 else 1.0

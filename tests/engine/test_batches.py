@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from layerkit.arrays import FloatType
+from layerkit.contracts import Examples
+from layerkit.engine.batches import Gatherer, in_batches, shuffled, split_rows
+
+FLOAT32: FloatType = np.dtype(np.float32)
+FLOAT64: FloatType = np.dtype(np.float64)
+
+
+@pytest.mark.parametrize("dtype", [FLOAT32, FLOAT64])
+def test_bytes_are_scaled_in_the_networks_dtype(dtype: FloatType) -> None:
+    inputs = np.arange(12, dtype=np.uint8).reshape(4, 3)
+    gatherer = Gatherer(Examples(inputs, np.arange(4), 1 / 255), 3, dtype)
+    x, targets = gatherer.gather(np.array([2, 0]))
+    assert x.dtype == dtype
+    np.testing.assert_allclose(x, inputs[[2, 0]] / 255, rtol=1e-6)
+    np.testing.assert_array_equal(targets, [2, 0])
+
+
+def test_floats_of_the_right_dtype_are_copied_as_they_are() -> None:
+    inputs = np.random.default_rng(0).normal(size=(5, 2))
+    x, _ = Gatherer(Examples(inputs, np.arange(5)), 5, FLOAT64).gather(np.array([4, 4, 1]))
+    np.testing.assert_array_equal(x, inputs[[4, 4, 1]])
+    assert not np.shares_memory(x, inputs)
+
+
+def test_every_row_is_either_trained_on_or_set_aside() -> None:
+    train, aside = split_rows(100, 30, seed=3)
+    assert len(aside) == 30
+    np.testing.assert_array_equal(np.sort(np.concatenate([train, aside])), np.arange(100))
+
+
+def test_the_split_depends_on_the_seed_alone() -> None:
+    first, again, other = (split_rows(100, 30, seed)[1] for seed in (3, 3, 4))
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_every_epoch_has_an_order_of_its_own() -> None:
+    rows = np.arange(50)
+    orders = [shuffled(rows, seed, epoch) for seed, epoch in ((1, 1), (1, 2), (2, 1), (1, 1))]
+    np.testing.assert_array_equal(orders[0], orders[3])
+    assert not np.array_equal(orders[0], orders[1])
+    assert not np.array_equal(orders[0], orders[2])
+    np.testing.assert_array_equal(np.sort(orders[1]), rows)
+
+
+def test_the_last_batch_has_what_is_left() -> None:
+    assert [len(rows) for rows in in_batches(np.arange(10), 4)] == [4, 4, 2]

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from layerkit.engine.network import CAPACITY, Network
+from layerkit.errors import DataError
+
+from .specs import small_plan
+
+
+def test_predictions_are_probabilities() -> None:
+    x = np.random.default_rng(0).normal(size=(7, 2)).astype(np.float32)
+    predicted = Network(small_plan()).predict(x)
+    assert predicted.shape == (7, 3)
+    np.testing.assert_allclose(predicted.sum(axis=1), 1, rtol=1e-6)
+
+
+def test_predictions_are_the_softmax_of_the_outputs() -> None:
+    x = np.random.default_rng(0).normal(size=(7, 2))
+    network = Network(small_plan("dtype=float64"))
+    exponents = np.exp(network.outputs(x))
+    np.testing.assert_allclose(
+        network.predict(x), exponents / exponents.sum(axis=1, keepdims=True), rtol=1e-12
+    )
+
+
+def test_many_examples_are_predicted_as_a_few_are() -> None:
+    x = np.random.default_rng(0).normal(size=(2 * CAPACITY + 3, 2))
+    network = Network(small_plan("dtype=float64"))
+    some = [0, CAPACITY, 2 * CAPACITY + 2]
+    np.testing.assert_allclose(network.predict(x)[some], network.predict(x[some]), rtol=1e-12)
+
+
+def test_no_examples_give_no_predictions() -> None:
+    assert Network(small_plan()).predict(np.zeros((0, 2), np.float32)).shape == (0, 3)
+
+
+def test_inputs_of_another_shape_are_refused() -> None:
+    with pytest.raises(DataError, match=r"expected inputs of shape \(n, 2\), found \(4, 3\)"):
+        Network(small_plan()).predict(np.zeros((4, 3)))
+
+
+def test_parameters_can_be_read_and_written_by_path() -> None:
+    network = Network(small_plan())
+    network.parameters["dense_2.bias"][:] = 5
+    network.parameters["dense_2.weight"][:] = 0
+    np.testing.assert_array_equal(network.outputs(np.ones((1, 2), np.float32)), [[5, 5, 5]])

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from layerkit.engine.batches import Gatherer
+from layerkit.engine.network import Network
+from layerkit.engine.run import load_data
+from layerkit.engine.step import FLUSH_EVERY, TINY, Step
+
+from .specs import small_plan
+
+WIDE = "layers.0.units=512"
+
+
+def test_a_step_lowers_the_loss_on_its_own_batch() -> None:
+    plan = small_plan("layers.2.rate=0.0")
+    network, data = Network(plan), load_data(plan).train
+    step = Step(network, 16)
+    x, targets = Gatherer(data, 16, plan.dtype).gather(np.arange(0, 144, 9))
+    first, _ = step(x, targets, 0.1, 1)
+    losses = [step(x, targets, 0.1, count)[0] for count in range(2, 20)]
+    assert losses[-1] < first / 2
+
+
+def test_the_penalty_is_that_of_the_weights_alone() -> None:
+    plan = small_plan()
+    network, data = Network(plan), load_data(plan).train
+    for path in ("dense_1.bias", "dense_2.bias"):
+        network.parameters[path].fill(100)
+    weights = np.concatenate([network.parameters[f"dense_{n}.weight"].ravel() for n in (1, 2)])
+    expected = 0.5e-3 * np.sum(weights**2) + 1e-4 * np.sum(np.abs(weights))
+    x, targets = Gatherer(data, 16, plan.dtype).gather(np.arange(16))
+    _, penalty = Step(network, 16)(x, targets, 0.1, 1)
+    assert penalty == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_steady_step_allocates_no_arrays() -> None:
+    plan = small_plan(WIDE, "data.features=64")
+    network, data = Network(plan), load_data(plan).train
+    step, gatherer = Step(network, 64), Gatherer(data, 64, plan.dtype)
+    rows = np.arange(64)
+    for count in (1, 2):
+        step(*gatherer.gather(rows), 0.1, count)
+    tracemalloc.start()
+    for count in range(3, 13):
+        step(*gatherer.gather(rows), 0.1, count)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    one_buffer = 64 * 512 * 4
+    assert peak < one_buffer / 8
+
+
+def test_optimizer_state_on_its_way_to_denormals_is_flushed() -> None:
+    plan = small_plan()
+    network, data = Network(plan), load_data(plan).train
+    step = Step(network, 16)
+    batch = Gatherer(data, 16, plan.dtype).gather(np.arange(16))
+    velocity = step.slots["velocity"]
+    velocity[:3] = TINY / 2, -TINY / 2, 1
+    network.storage.vector.grad.fill(0)
+    step(*batch, 0.0, FLUSH_EVERY)
+    assert not np.any((velocity != 0) & (np.abs(velocity) < TINY))
+    assert velocity[2] != 0

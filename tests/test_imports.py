@@ -1,0 +1,68 @@
+"""Imports point one way, and built-ins import no more than a plugin may."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import layerkit
+
+ROOT = Path(layerkit.__file__).parent
+
+BASE = {"arrays", "errors"}
+PLUGIN = BASE | {"strict", "component", "registry", "randomness", "data", "contracts"}
+MAY_IMPORT = {
+    "arrays": {"errors"},
+    "errors": set[str](),
+    "strict": BASE,
+    "component": BASE | {"strict"},
+    "registry": BASE | {"strict", "component"},
+    "randomness": BASE,
+    "data": BASE | {"data"},
+    "contracts": PLUGIN,
+    "builtin": PLUGIN,
+    "testing": PLUGIN | {"testing"},
+    "spec": PLUGIN | {"spec"},
+    "engine": PLUGIN | {"spec", "engine"},
+    "api": PLUGIN | {"spec", "engine"},
+    "cli": PLUGIN | {"spec", "engine", "api", "cli"},
+}
+"""For every room of the package, the rooms that it may import."""
+
+
+def rooms_imported(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            names = [node.module]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "layerkit" and len(parts) > 1:
+                yield parts[1]
+
+
+@pytest.mark.parametrize("room", sorted(MAY_IMPORT))
+def test_a_room_imports_only_what_lies_before_it(room: str) -> None:
+    files = [ROOT / f"{room}.py"] if (ROOT / f"{room}.py").exists() else (ROOT / room).rglob("*.py")
+    strangers = {
+        f"{file.relative_to(ROOT)} imports {imported}"
+        for file in files
+        for imported in rooms_imported(file.read_text(encoding="utf-8"))
+        if imported not in MAY_IMPORT[room]
+    }
+    assert strangers == set()
+
+
+def test_every_room_is_in_the_table() -> None:
+    rooms = {path.stem for path in ROOT.glob("*.py")} | {path.name for path in ROOT.glob("*/")}
+    assert rooms - {"__init__", "__main__", "__pycache__"} == set(MAY_IMPORT)
+
+
+def test_an_import_inside_a_function_counts() -> None:
+    assert list(rooms_imported("def f():\n    from layerkit.engine.run import run\n")) == ["engine"]
