@@ -1,0 +1,1 @@
+"""The ReLU activation and He initialisation, as a Layerkit plugin."""

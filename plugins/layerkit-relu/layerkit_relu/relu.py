@@ -1,0 +1,35 @@
+"""Rectified linear unit."""
+
+from __future__ import annotations
+
+from typing import Literal, final
+
+import numpy as np
+
+from layerkit.arrays import Array
+from layerkit.contracts import Activation, ActivationConfig
+
+
+class ReluConfig(ActivationConfig):
+    """``y = max(x, 0)``, elementwise; its derivative at 0 is taken as 0.
+
+    References
+    ----------
+    Nair, Hinton (2010), Rectified linear units improve restricted Boltzmann machines.
+    """
+
+    type: Literal["relu"] = "relu"
+
+
+@final
+class Relu(Activation[ReluConfig]):
+    """See `ReluConfig`."""
+
+    def value(self, x: Array, out: Array) -> None:
+        """``max(x, 0)``."""
+        np.maximum(x, 0, out=out)
+
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
+        """1 where ``x > 0``, else 0."""
+        del y
+        np.greater(x, 0, out=out)

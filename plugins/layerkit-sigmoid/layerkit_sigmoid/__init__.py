@@ -1,0 +1,34 @@
+"""The sigmoid activation, as a Layerkit plugin."""
+
+from __future__ import annotations
+
+from typing import Literal, final
+
+import numpy as np
+
+from layerkit.arrays import Array
+from layerkit.contracts import Activation, ActivationConfig
+
+
+class SigmoidConfig(ActivationConfig):
+    """``y = 1 / (1 + exp(-x))``, elementwise."""
+
+    type: Literal["sigmoid"] = "sigmoid"
+
+
+@final
+class Sigmoid(Activation[SigmoidConfig]):
+    """See `SigmoidConfig`."""
+
+    def value(self, x: Array, out: Array) -> None:
+        """``(1 + tanh(x / 2)) / 2``: the same function, without overflow."""
+        np.multiply(x, 0.5, out=out)
+        np.tanh(out, out=out)
+        np.add(out, 1.0, out=out)
+        np.multiply(out, 0.5, out=out)
+
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
+        """``y * (1 - y)``."""
+        del x
+        np.subtract(1.0, y, out=out)
+        np.multiply(out, y, out=out)
