@@ -1,7 +1,7 @@
 """Puts files and outputs of commands into the documentation, so that neither can go stale.
 
-``<!-- file: PATH -->`` is followed by a block with the file, ``<!-- output: COMMAND -->`` by one with
-what the command prints. ``make docs`` writes the blocks anew; a test compares them.
+``<!-- file: PATH -->`` is followed by a block with the file, ``<!-- output: COMMAND -->`` by one
+with what the command prints. ``make docs`` writes the blocks anew; a test compares them.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from layerkit.errors import (
     ShapeError,
     UsageError,
 )
-from layerkit.labels import one_hot
+from layerkit.data.labels import one_hot
 from layerkit.registry import Registry, installed
 from layerkit.spec.diagnostics import Problem, SpecError
 from layerkit.spec.dumping import to_toml

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "component": BASE | {"strict"},
     "registry": BASE | {"strict", "component"},
     "randomness": BASE,
-    "data": BASE | {"data"},
+    "data": BASE | {"strict", "data"},
     "contracts": PLUGIN,
     "builtin": PLUGIN,
     "testing": PLUGIN | {"testing"},
