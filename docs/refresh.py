@@ -45,9 +45,10 @@ def _output(command: str) -> str:
         [Path(sys.executable).with_name(program), *arguments],
         cwd=ROOT,
         env={"COLUMNS": "88", "NO_COLOR": "1"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=True,
+        check=False,
     )
     return "\n".join(line.rstrip() for line in finished.stdout.splitlines())
 

@@ -40,35 +40,47 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
 
     def __init__(self, config: SoftmaxCrossEntropyConfig, place: OutputPlace) -> None:
         super().__init__(config, place)
-        self._probabilities = place.buffer(place.output_shape)
-        self._of_row = place.buffer((1,))
-        self._rows = np.arange(place.capacity)
+        # Classes along the first axis: NumPy reduces over that one several times as fast.
+        self._by_class: Array = np.zeros((*place.output_shape, place.capacity), place.dtype)
+        self._of_example = place.buffer(())
+        self._examples = np.arange(place.capacity)
 
     def value(self, outputs: Array, targets: Targets) -> float:
         """Mean cross-entropy of the batch."""
-        return self.gradient(outputs, targets, self._probabilities[: len(outputs)])
+        return self._loss(outputs, targets)[1]
 
     def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
         """Mean cross-entropy of the batch; ``(p - one_hot(label)) / n`` into ``out``."""
-        labels = labels_of(targets)
-        n = len(outputs)
-        rows, of_row = self._rows[:n], self._of_row[:n]
-        np.max(outputs, axis=1, keepdims=True, out=of_row)
-        np.subtract(outputs, of_row, out=out)
-        chosen = out[rows, labels]
-        np.exp(out, out=out)
-        np.sum(out, axis=1, keepdims=True, out=of_row)
-        np.divide(out, of_row, out=out)
-        out[rows, labels] -= 1
-        np.divide(out, n, out=out)
-        np.log(of_row, out=of_row)
-        return float(np.mean(of_row) - np.mean(chosen))
+        p, loss = self._loss(outputs, targets)
+        p[labels_of(targets), self._examples[: len(outputs)]] -= 1
+        np.divide(p.T, len(outputs), out=out)
+        return loss
 
     def predict(self, outputs: Array, out: Array) -> None:
         """Softmax of the logits."""
-        of_row = self._of_row[: len(outputs)]
-        np.max(outputs, axis=1, keepdims=True, out=of_row)
-        np.subtract(outputs, of_row, out=out)
-        np.exp(out, out=out)
-        np.sum(out, axis=1, keepdims=True, out=of_row)
-        np.divide(out, of_row, out=out)
+        np.copyto(out, self._softmax(self._shifted(outputs)).T)
+
+    def _loss(self, outputs: Array, targets: Targets) -> tuple[Array, float]:
+        """Return the probabilities by class, and the mean of ``log(sum(exp(z))) - z[label]``."""
+        n = len(outputs)
+        shifted = self._shifted(outputs)
+        of_label = np.sum(shifted[labels_of(targets), self._examples[:n]])
+        p = self._softmax(shifted)
+        log_sums = np.sum(np.log(self._of_example[:n], out=self._of_example[:n]))
+        return p, float(log_sums - of_label) / n
+
+    def _shifted(self, outputs: Array) -> Array:
+        """Return the logits by class, less the largest of each example."""
+        shifted, largest = self._by_class[:, : len(outputs)], self._of_example[: len(outputs)]
+        np.copyto(shifted, outputs.T)
+        np.max(shifted, axis=0, out=largest)
+        np.subtract(shifted, largest, out=shifted)
+        return shifted
+
+    def _softmax(self, shifted: Array) -> Array:
+        """Turn shifted logits into probabilities, in place; leave the sums for the loss."""
+        sums = self._of_example[: shifted.shape[1]]
+        np.exp(shifted, out=shifted)
+        np.sum(shifted, axis=0, out=sums)
+        np.divide(shifted, sums, out=shifted)
+        return shifted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from annotated_types import Ge, Gt, Le, MinLen
+from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import PlainValidator, Strict
 
 from layerkit.contracts import (
@@ -18,16 +18,26 @@ from layerkit.contracts import (
 )
 from layerkit.strict import StrictModel, problem
 
-
-def _batch_size(value: object) -> int | Literal["full"]:
-    if value == "full":
-        return "full"
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return value
-    raise problem("wrong-value", "expected an integer above 0, or 'full' for the whole set")
+MOST_ENTRIES = 4096
+"""The most layers, and so on: as many as can be checked, and told about, within a second."""
 
 
-BatchSize: TypeAlias = Annotated[int | Literal["full"], PlainValidator(_batch_size)]
+def _count_or(word: str, meaning: str) -> PlainValidator:
+    """Return the validator of a number above 0 that a word may stand for."""
+
+    def validated(value: object) -> int | str:
+        if value == word:
+            return word
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return value
+        expected = f"expected an integer above 0, or '{word}' for {meaning}"
+        raise problem("wrong-value", expected)
+
+    return PlainValidator(validated)
+
+
+BatchSize: TypeAlias = Annotated[int | Literal["full"], _count_or("full", "the whole set")]
+Threads: TypeAlias = Annotated[int | Literal["auto"], _count_or("auto", "what suits the network")]
 
 
 class EarlyStopping(StrictModel):
@@ -62,11 +72,15 @@ class Training(StrictModel):
         Examples a step, or ``"full"``. The last batch of an epoch may be smaller.
     early_stopping
         When to stop before the last epoch; never by default.
+    threads
+        Threads of the matrix products, at least 1. ``"auto"`` takes one for a small network and
+        every core for a large one. Another number can give other bits.
     """
 
     epochs: Annotated[int, Gt(0)] = 10
     batch_size: BatchSize = 32
     early_stopping: EarlyStopping | None = None
+    threads: Threads = "auto"
 
 
 class ModelSpec(StrictModel):
@@ -83,10 +97,12 @@ class ModelSpec(StrictModel):
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 0
     dtype: Literal["float32", "float64"] = "float32"
     data: AnyDataset
-    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), MinLen(1)]
+    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), MinLen(1), MaxLen(MOST_ENTRIES)]
     loss: AnyLoss
-    regularizers: Annotated[tuple[AnyRegularizer, ...], Strict(strict=False)] = ()
+    regularizers: Annotated[
+        tuple[AnyRegularizer, ...], Strict(strict=False), MaxLen(MOST_ENTRIES)
+    ] = ()
     optimizer: AnyOptimizer
-    metrics: Annotated[tuple[AnyMetric, ...], Strict(strict=False)] = ()
-    callbacks: Annotated[tuple[AnyCallback, ...], Strict(strict=False)] = ()
+    metrics: Annotated[tuple[AnyMetric, ...], Strict(strict=False), MaxLen(MOST_ENTRIES)] = ()
+    callbacks: Annotated[tuple[AnyCallback, ...], Strict(strict=False), MaxLen(MOST_ENTRIES)] = ()
     training: Training = Training()

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+from threadpoolctl import threadpool_info
+
+from layerkit.engine.threads import (
+    LARGE_PRODUCT,
+    available_cores,
+    blas_threads,
+    largest_product,
+    threads_for,
+)
+
+from .specs import small_plan
+
+
+def blas_thread_counts() -> list[int | str]:
+    return [info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"]
+
+
+def test_the_largest_product_is_that_of_the_widest_layer() -> None:
+    assert largest_product(small_plan("layers.0.units=100")) == 16 * 100 * 3
+
+
+def test_a_full_batch_counts_every_training_example() -> None:
+    assert largest_product(small_plan("training.batch_size=full")) == 120 * 3 * 8
+
+
+def test_a_small_network_gets_one_thread() -> None:
+    assert threads_for(small_plan()) == 1
+
+
+def test_a_large_network_gets_every_core() -> None:
+    plan = small_plan(f"layers.0.units={LARGE_PRODUCT // 16 // 3 + 1}")
+    assert threads_for(plan) == available_cores() >= 1
+
+
+def test_the_spec_can_decide() -> None:
+    assert threads_for(small_plan("training.threads=3")) == 3
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_blas_gets_that_many_threads_for_as_long_as_it_takes(count: int) -> None:
+    before = blas_thread_counts()
+    with blas_threads(count):
+        assert set(blas_thread_counts()) == {count}
+    assert blas_thread_counts() == before
