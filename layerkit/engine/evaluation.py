@@ -13,18 +13,20 @@ from layerkit.contracts import (
     OutputPlace,
 )
 from layerkit.engine.batches import Gatherer, Rows, in_batches
-from layerkit.engine.network import Network
+from layerkit.engine.network import CAPACITY, Network
+from layerkit.engine.stack import Stack
 
 
 class Evaluator:
-    """Goes over chosen rows of some examples in batches as large as the network's capacity."""
+    """Goes over chosen rows of some examples, in large batches."""
 
     def __init__(self, network: Network, examples: Examples, rows: Rows | None = None) -> None:
-        spec, plan, stack = network.spec, network.plan, network.stack
-        self._stack = stack
+        spec, plan = network.spec, network.plan
         self._rows = np.arange(len(examples)) if rows is None else rows
-        self._gatherer = Gatherer(examples, stack.capacity, plan.dtype)
-        place = OutputPlace(plan.output_shape, plan.info.target, stack.capacity, plan.dtype)
+        capacity = max(1, min(CAPACITY, len(self._rows)))
+        self._stack = Stack(plan, network.storage, capacity, train=False)
+        self._gatherer = Gatherer(examples, capacity, plan.dtype)
+        place = OutputPlace(plan.output_shape, plan.info.target, capacity, plan.dtype)
         self._loss = Loss[LossConfig].class_for(spec.loss)(spec.loss, place)
         self._metrics = {
             metric.type_name() or "metric": Metric[MetricConfig].class_for(metric)(metric, place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 
 import numpy as np
@@ -20,14 +21,15 @@ CAPACITY = 512
 class Network:
     """The network of a spec, initialised from its seed.
 
+    Several threads may predict at once: each works in buffers of its own. Training while another
+    thread predicts is not safe.
+
     Attributes
     ----------
     spec, plan
         What it was built from.
     storage
         All its numbers.
-    stack
-        Its layers, built for evaluation.
     """
 
     def __init__(self, plan: SpecPlan) -> None:
@@ -35,10 +37,7 @@ class Network:
         self.plan = plan
         self.storage = Storage(plan)
         self.storage.initialize(plan)
-        self.stack = Stack(plan, self.storage, CAPACITY, train=False)
-        self._x: Array = np.zeros((CAPACITY, *plan.info.input_shape), plan.dtype)
-        place = OutputPlace(plan.output_shape, plan.info.target, CAPACITY, plan.dtype)
-        self._loss = Loss[LossConfig].class_for(self.spec.loss)(self.spec.loss, place)
+        self._of_thread = _OfThread()
 
     @property
     def parameters(self) -> Mapping[str, Array]:
@@ -61,32 +60,63 @@ class Network:
         Raises
         ------
         DataError
-            If the inputs have another shape.
+            If the inputs have another shape, or are no floating-point numbers.
         """
-        return self._in_batches(inputs, predict=False)
+        return self._predictor().run(self._checked(inputs), predict=False)
 
     def predict(self, inputs: Array) -> Array:
         """Return what the loss makes of the outputs: probabilities for a classifier.
 
         Parameters and errors are those of `outputs`.
         """
-        return self._in_batches(inputs, predict=True)
+        return self._predictor().run(self._checked(inputs), predict=True)
 
-    def _in_batches(self, inputs: Array, *, predict: bool) -> Array:
-        expected = self.plan.layers[0].input_shape
+    def _predictor(self) -> _Predictor:
+        predictor = self._of_thread.predictor
+        if predictor is None:
+            predictor = self._of_thread.predictor = _Predictor(self.plan, self.storage)
+        return predictor
+
+    def _checked(self, inputs: Array) -> Array:
+        expected = self.plan.info.input_shape
         if inputs.shape[1:] != expected:
+            shape = ", ".join(map(str, ("n", *expected)))
+            raise DataError(f"expected inputs of shape ({shape}), found {inputs.shape}")
+        if not np.issubdtype(inputs.dtype, np.floating):
             raise DataError(
-                f"expected inputs of shape (n, {', '.join(map(str, expected))}), "
-                f"found {inputs.shape}"
+                f"expected floating-point inputs, found {inputs.dtype}; scale them as in training, "
+                "with Examples.scaled"
             )
-        results: Array = np.zeros((len(inputs), *self.plan.output_shape), self.plan.dtype)
+        return inputs
+
+
+class _Predictor:
+    """The layers of a network with buffers of their own."""
+
+    def __init__(self, plan: SpecPlan, storage: Storage) -> None:
+        self._stack = Stack(plan, storage, CAPACITY, train=False)
+        place = OutputPlace(plan.output_shape, plan.info.target, CAPACITY, plan.dtype)
+        self._loss = Loss[LossConfig].class_for(plan.spec.loss)(plan.spec.loss, place)
+        self._x: Array = np.zeros((CAPACITY, *plan.info.input_shape), plan.dtype)
+
+    def run(self, inputs: Array, *, predict: bool) -> Array:
+        """Return outputs or predictions for any number of examples, as a new array."""
+        place = self._loss.place
+        results: Array = np.empty((len(inputs), *place.output_shape), place.dtype)
         for start in range(0, len(inputs), CAPACITY):
-            batch = self._x[: len(inputs) - start]
-            np.copyto(batch, inputs[start : start + CAPACITY])
-            result = results[start : start + CAPACITY]
-            outputs = self.stack.forward(batch, train=False)
+            batch, result = inputs[start : start + CAPACITY], results[start : start + CAPACITY]
+            if batch.dtype != place.dtype:
+                batch = self._x[: len(batch)]
+                np.copyto(batch, inputs[start : start + CAPACITY])
+            outputs = self._stack.forward(batch, train=False)
             if predict:
                 self._loss.predict(outputs, result)
             else:
                 np.copyto(result, outputs)
         return results
+
+
+class _OfThread(threading.local):
+    """What belongs to the current thread."""
+
+    predictor: _Predictor | None = None

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -41,8 +44,25 @@ def test_inputs_of_another_shape_are_refused() -> None:
         Network(small_plan()).predict(np.zeros((4, 3)))
 
 
+def test_bytes_that_nobody_scaled_are_refused(tmp_path: Path) -> None:
+    np.save(tmp_path / "raw.npy", np.zeros((4, 2), np.uint8))
+    raw = np.load(tmp_path / "raw.npy")
+    with pytest.raises(DataError, match=r"found uint8; scale them as in training"):
+        Network(small_plan()).predict(raw)
+
+
 def test_parameters_can_be_read_and_written_by_path() -> None:
     network = Network(small_plan())
     network.parameters["dense_2.bias"][:] = 5
     network.parameters["dense_2.weight"][:] = 0
     np.testing.assert_array_equal(network.outputs(np.ones((1, 2), np.float32)), [[5, 5, 5]])
+
+
+def test_threads_predict_at_once_without_disturbing_each_other() -> None:
+    network = Network(small_plan("dtype=float64", "layers.0.units=64"))
+    batches = [np.random.default_rng(seed).normal(size=(50, 2)) for seed in range(8)]
+    alone = [network.predict(batch) for batch in batches]
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(20):
+            for expected, found in zip(alone, pool.map(network.predict, batches), strict=True):
+                np.testing.assert_array_equal(found, expected)
