@@ -35,7 +35,7 @@ class Network:
     def __init__(self, plan: SpecPlan) -> None:
         self.spec = plan.spec
         self.plan = plan
-        self.storage = Storage(plan)
+        self.storage = Storage.allocate(plan)
         self.storage.initialize(plan)
         self._of_thread = _OfThread()
 

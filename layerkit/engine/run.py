@@ -22,7 +22,7 @@ from layerkit.contracts import (
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.manifest import Json, data_record, distributions, environment
 from layerkit.engine.network import Network
-from layerkit.engine.threads import blas_threads, threads_for
+from layerkit.engine.parallelism import blas_threads, parallelism_of
 from layerkit.engine.training import Outcome, Trainer
 from layerkit.engine.weights import load_arrays, save_arrays, write_atomically
 from layerkit.errors import DataError, FileError, UsageError
@@ -130,7 +130,7 @@ def run(
     plan = plan_spec(spec)
     record = _Record(Path(directory), spec)
     try:
-        record.note(threads=threads_for(plan))
+        record.note(parallelism=asdict(parallelism_of(plan)))
         splits = load_data(plan)
         record.note(data=data_record(splits))
         network = Network(plan)
@@ -162,7 +162,7 @@ def load_run(directory: str | Path) -> Network:
 def _train(
     network: Network, splits: Splits, callbacks: Sequence[Callback[CallbackConfig]]
 ) -> Result:
-    with blas_threads(threads_for(network.plan)):
+    with blas_threads(parallelism_of(network.plan).products):
         outcome: Outcome = Trainer(network, splits, callbacks).train()
         test = {} if splits.test is None else Evaluator(network, splits.test).evaluate()
     return Result(network, outcome.history, test, outcome.stopped_early)

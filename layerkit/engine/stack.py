@@ -24,9 +24,13 @@ class Stack:
         The most examples that a batch will have.
     train
         Whether gradients will be asked for; without, no memory is set aside for them.
+    shard
+        Its number among stacks that share a batch; each draws other random numbers.
     """
 
-    def __init__(self, plan: SpecPlan, storage: Storage, capacity: int, *, train: bool) -> None:
+    def __init__(
+        self, plan: SpecPlan, storage: Storage, capacity: int, *, train: bool, shard: int = 0
+    ) -> None:
         self.capacity = capacity
         self.layers: list[Layer[LayerConfig]] = []
         has_params_upstream = False
@@ -40,7 +44,7 @@ class Stack:
                 dtype=plan.dtype,
                 params={name: storage.params[prefix + name] for name in planned.plan.params},
                 state={name: storage.state[prefix + name] for name in planned.plan.state},
-                rng=generator(plan.spec.seed, "layer", planned.name),
+                rng=generator(plan.spec.seed, "layer", planned.name, str(shard)),
                 input_grad=np.zeros(shape, plan.dtype) if train and has_params_upstream else None,
             )
             layer = Layer[LayerConfig].class_for(planned.config)

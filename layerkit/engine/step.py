@@ -1,21 +1,13 @@
-"""One training step: forward, loss, backward, penalties, update; nothing is allocated."""
+"""One training step: the gradient of a batch, penalties, update; nothing is allocated."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from layerkit.arrays import Array, Targets
-from layerkit.contracts import (
-    Loss,
-    LossConfig,
-    Optimizer,
-    OptimizerConfig,
-    OutputPlace,
-    Regularizer,
-    RegularizerConfig,
-)
+from layerkit.contracts import Optimizer, OptimizerConfig, Regularizer, RegularizerConfig
+from layerkit.engine.gradient import Pass, ShardedPass
 from layerkit.engine.network import Network
-from layerkit.engine.stack import Stack
 
 FLUSH_EVERY = 128
 """Steps between flushes of the optimizer's state."""
@@ -32,6 +24,8 @@ class Step:
         Changed in place.
     capacity
         The most examples that a batch will have.
+    shards
+        Parts of the batch that are worked on side by side.
 
     Attributes
     ----------
@@ -39,12 +33,13 @@ class Step:
         The optimizer's state.
     """
 
-    def __init__(self, network: Network, capacity: int) -> None:
+    def __init__(self, network: Network, capacity: int, shards: int = 1) -> None:
         spec, plan, storage = network.spec, network.plan, network.storage
-        self._stack = Stack(plan, storage, capacity, train=True)
-        place = OutputPlace(plan.output_shape, plan.info.target, capacity, plan.dtype)
-        self._loss = Loss[LossConfig].class_for(spec.loss)(spec.loss, place)
-        self._output_grad = place.buffer(plan.output_shape)
+        self._gradient = (
+            Pass(network, storage, capacity)
+            if shards == 1
+            else ShardedPass(network, capacity, shards)
+        )
         self._regularizers = [
             Regularizer[RegularizerConfig].class_for(config)(
                 config, [storage.params[path] for path in paths]
@@ -67,12 +62,11 @@ class Step:
         tuple of float
             The loss, without penalties, and the penalties.
         """
-        grad = self._output_grad[: len(x)]
-        outputs = self._stack.forward(x, train=True)
-        loss = self._loss.gradient(outputs, targets, grad)
-        self._stack.backward(grad)
-        penalty = sum(regularizer.apply() for regularizer in self._regularizers)
-        self._optimizer.step(learning_rate, count)
+        loss = self._gradient(x, targets)
+        # The engine looks at the loss; warnings about the overflow that led there help nobody.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            penalty = sum(regularizer.apply() for regularizer in self._regularizers)
+            self._optimizer.step(learning_rate, count)
         if count % FLUSH_EVERY == 0:
             for slot in self.slots.values():
                 slot[np.abs(slot) < TINY] = 0

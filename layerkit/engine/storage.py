@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from layerkit.randomness import generator
 from layerkit.spec.plan import SpecPlan
 
 
+@dataclass(frozen=True, slots=True)
 class Storage:
     """Parameters, gradients and state, each one contiguous vector.
 
@@ -26,17 +29,36 @@ class Storage:
         All state, flat and by path.
     """
 
-    def __init__(self, plan: SpecPlan) -> None:
+    vector: Parameter
+    params: Mapping[str, Parameter]
+    state_vector: Array
+    state: Mapping[str, Array]
+
+    @classmethod
+    def allocate(cls, plan: SpecPlan) -> Self:
+        """Return zeros for every array of a plan."""
         param_shapes = {path: param.shape for path, param in plan.params()}
         state_shapes = {path: state.shape for path, state in plan.state()}
-        self.vector = Parameter(
-            _zeros(param_shapes.values(), plan.dtype), _zeros(param_shapes.values(), plan.dtype)
+        value, grad = (_zeros(param_shapes.values(), plan.dtype) for _ in range(2))
+        state = _zeros(state_shapes.values(), plan.dtype)
+        return cls(
+            Parameter(value, grad),
+            _parameters(_views(value, param_shapes), _views(grad, param_shapes)),
+            state,
+            _views(state, state_shapes),
         )
-        values = _views(self.vector.value, param_shapes)
-        grads = _views(self.vector.grad, param_shapes)
-        self.params = {path: Parameter(values[path], grads[path]) for path in param_shapes}
-        self.state_vector = _zeros(state_shapes.values(), plan.dtype)
-        self.state = _views(self.state_vector, state_shapes)
+
+    def with_own_gradients(self) -> Storage:
+        """Return a storage of the same parameters and state, with other memory for gradients."""
+        grad = np.zeros_like(self.vector.grad)
+        values = {path: param.value for path, param in self.params.items()}
+        shapes = {path: value.shape for path, value in values.items()}
+        return Storage(
+            Parameter(self.vector.value, grad),
+            _parameters(values, _views(grad, shapes)),
+            self.state_vector,
+            self.state,
+        )
 
     def initialize(self, plan: SpecPlan) -> None:
         """Fill parameters and state with what they start from; the spec's seed decides."""
@@ -70,3 +92,7 @@ def _views(vector: Array, shapes: Mapping[str, Shape]) -> dict[str, Array]:
         views[path] = vector[start:stop].reshape(shape)
         start = stop
     return views
+
+
+def _parameters(values: Mapping[str, Array], grads: Mapping[str, Array]) -> dict[str, Parameter]:
+    return {path: Parameter(value, grads[path]) for path, value in values.items()}

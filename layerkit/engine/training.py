@@ -7,8 +7,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from layerkit.contracts import (
     Callback,
     CallbackConfig,
@@ -25,6 +23,7 @@ from layerkit.engine.batches import Gatherer, in_batches, shuffled, split_rows
 from layerkit.engine.early_stopping import Watch
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import Network
+from layerkit.engine.parallelism import parallelism_of
 from layerkit.engine.step import Step
 from layerkit.errors import DataError, DivergedError
 from layerkit.spec.plan import split_sizes
@@ -75,7 +74,7 @@ class Trainer:
             )
         self._steps_per_epoch = -(-len(self._rows) // self._batch_size)
         self._gatherer = Gatherer(splits.train, self._batch_size, dtype)
-        self._step = Step(network, self._batch_size)
+        self._step = Step(network, self._batch_size, parallelism_of(network.plan).shards)
         self._evaluator = Evaluator(network, splits.train, aside) if len(aside) else None
         optimizer, epochs = spec.optimizer, spec.training.epochs
         self._schedule = Schedule[ScheduleConfig].class_for(optimizer.schedule)(
@@ -129,8 +128,7 @@ class Trainer:
             learning_rate = self._schedule(count)
             count += 1
             x, targets = self._gatherer.gather(rows)
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                loss, penalty = self._step(x, targets, learning_rate, count)
+            loss, penalty = self._step(x, targets, learning_rate, count)
             if not math.isfinite(loss + penalty):
                 raise DivergedError(
                     f"training diverged: the loss is {loss + penalty} at step {count} (epoch "

@@ -8,7 +8,7 @@ from .specs import small_plan, small_spec
 
 
 def stops_after(figures: list[float], stopping: EarlyStopping) -> int | None:
-    watch = Watch(small_spec(), stopping, Storage(small_plan()))
+    watch = Watch(small_spec(), stopping, Storage.allocate(small_plan()))
     for epoch, figure in enumerate(figures, 1):
         if watch.should_stop({stopping.monitor: figure}):
             return epoch
@@ -34,7 +34,7 @@ def test_less_than_min_delta_is_no_improvement() -> None:
 
 
 def test_the_best_epochs_numbers_come_back() -> None:
-    storage = Storage(small_plan())
+    storage = Storage.allocate(small_plan())
     watch = Watch(small_spec(), EarlyStopping(), storage)
     for figure in (3.0, 1.0, 2.0):
         storage.vector.value.fill(figure)
@@ -44,7 +44,7 @@ def test_the_best_epochs_numbers_come_back() -> None:
 
 
 def test_the_last_epochs_numbers_stay_if_the_spec_says_so() -> None:
-    storage = Storage(small_plan())
+    storage = Storage.allocate(small_plan())
     watch = Watch(small_spec(), EarlyStopping(restore_best=False), storage)
     for figure in (1.0, 2.0):
         storage.vector.value.fill(figure)

@@ -12,20 +12,20 @@ def test_only_layers_with_parameters_upstream_get_room_for_an_input_gradient() -
     plan = small_plan(
         'layers=["dropout", {type="dense", units=4}, "tanh", {type="dense", units=3}]'
     )
-    stack = Stack(plan, Storage(plan), 5, train=True)
+    stack = Stack(plan, Storage.allocate(plan), 5, train=True)
     wants = [layer.place.input_grad is not None for layer in stack.layers]
     assert wants == [False, False, True, True]
 
 
 def test_an_evaluating_stack_has_no_room_for_gradients() -> None:
     plan = small_plan()
-    stack = Stack(plan, Storage(plan), 5, train=False)
+    stack = Stack(plan, Storage.allocate(plan), 5, train=False)
     assert all(layer.place.input_grad is None for layer in stack.layers)
 
 
 def test_two_stacks_on_one_storage_are_one_network() -> None:
     plan = small_plan("dtype=float64")
-    storage = Storage(plan)
+    storage = Storage.allocate(plan)
     storage.initialize(plan)
     x = np.random.default_rng(0).normal(size=(4, 2))
     small, large = (Stack(plan, storage, capacity, train=False) for capacity in (4, 100))
@@ -36,7 +36,7 @@ def test_two_stacks_on_one_storage_are_one_network() -> None:
 
 def test_the_gradient_of_the_whole_network_is_that_of_central_differences() -> None:
     plan = small_plan("dtype=float64", "layers.2.rate=0.0")
-    storage = Storage(plan)
+    storage = Storage.allocate(plan)
     storage.initialize(plan)
     stack = Stack(plan, storage, 6, train=True)
     rng = np.random.default_rng(0)

@@ -1,4 +1,4 @@
-"""How many threads the matrix products of a network get."""
+"""How a training step is spread over the cores."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
 
@@ -19,16 +20,32 @@ other a hundred times as long as the product takes.
 """
 
 
-def threads_for(plan: SpecPlan) -> int:
-    """Return the number of threads that the spec asks for; ``"auto"`` is decided by the plan.
+@dataclass(frozen=True, slots=True)
+class Parallelism:
+    """Threads of each matrix product, and shards of the batch worked on side by side."""
 
-    The largest product of a step decides, never a measurement, so that a spec always gets the same
-    number on the same machine, and with it the same bits.
+    products: int
+    shards: int
+
+
+def parallelism_of(plan: SpecPlan) -> Parallelism:
+    """Return how the spec's threads are used; ``"auto"`` is decided by the plan.
+
+    A small network gets one thread. In a large one the threads work on each product together; but
+    where layers with parameters work on images, whose many small passes no BLAS speeds up, each
+    thread gets a shard of the batch. The plan decides, never a measurement, so that a spec always
+    gets the same on the same machine, and with it the same bits.
     """
     asked = plan.spec.training.threads
-    if asked != "auto":
-        return asked
-    return available_cores() if largest_product(plan) >= LARGE_PRODUCT else 1
+    if asked == "auto":
+        asked = available_cores() if largest_product(plan) >= LARGE_PRODUCT else 1
+    if _works_on_images(plan) and not any(plan.state()):
+        return Parallelism(products=1, shards=asked)
+    return Parallelism(products=asked, shards=1)
+
+
+def _works_on_images(plan: SpecPlan) -> bool:
+    return any(layer.plan.params and len(layer.input_shape) > 1 for layer in plan.layers)
 
 
 def largest_product(plan: SpecPlan) -> int:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import pytest
 from threadpoolctl import threadpool_info
 
-from layerkit.engine.threads import (
+from layerkit.engine.parallelism import (
     LARGE_PRODUCT,
+    Parallelism,
     available_cores,
     blas_threads,
     largest_product,
-    threads_for,
+    parallelism_of,
 )
 
 from .specs import small_plan
@@ -27,16 +28,16 @@ def test_a_full_batch_counts_every_training_example() -> None:
 
 
 def test_a_small_network_gets_one_thread() -> None:
-    assert threads_for(small_plan()) == 1
+    assert parallelism_of(small_plan()) == Parallelism(products=1, shards=1)
 
 
 def test_a_large_network_gets_every_core() -> None:
     plan = small_plan(f"layers.0.units={LARGE_PRODUCT // 16 // 3 + 1}")
-    assert threads_for(plan) == available_cores() >= 1
+    assert parallelism_of(plan) == Parallelism(products=available_cores(), shards=1)
 
 
 def test_the_spec_can_decide() -> None:
-    assert threads_for(small_plan("training.threads=3")) == 3
+    assert parallelism_of(small_plan("training.threads=3")) == Parallelism(products=3, shards=1)
 
 
 @pytest.mark.parametrize("count", [1, 2])
