@@ -1,0 +1,7 @@
+"""``python -m layerkit`` is ``layerkit``."""
+
+import sys
+
+from layerkit.cli import main
+
+sys.exit(main())

@@ -1,0 +1,28 @@
+"""Specs, one after another: good, or what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from layerkit.cli.describe import size_text
+from layerkit.cli.output import report, say
+from layerkit.errors import LayerkitError
+from layerkit.spec.loading import load_spec
+from layerkit.spec.plan import plan_spec
+
+
+def check(paths: Iterable[Path]) -> int:
+    """Print what is to be said of each spec; return the exit code of the first bad one, or 0."""
+    exit_code = 0
+    for path in paths:
+        try:
+            plan = plan_spec(load_spec(path), str(path))
+        except LayerkitError as error:
+            # What plugins and data say does not name the spec.
+            message = str(error)
+            report(message if str(path) in message else f"{path}: {message}")
+            exit_code = exit_code or error.exit_code
+        else:
+            say(f"{path}: ok ({size_text(plan)})")
+    return exit_code

@@ -1,0 +1,91 @@
+"""Every component that is installed, tried out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from dataclasses import asdict, dataclass
+
+from layerkit.cli.output import say
+from layerkit.cli.tables import new_table, show
+from layerkit.contracts import KINDS
+from layerkit.errors import PluginError
+from layerkit.registry import Registry, installed
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One registered component.
+
+    Attributes
+    ----------
+    kind, name
+        Such as ``layer`` and ``dense``.
+    distribution, version
+        Who registers it.
+    target
+        Module and class that it leads to.
+    loads
+        Whether a spec can use it.
+    reason
+        Why not, if so.
+    """
+
+    kind: str
+    name: str
+    distribution: str
+    version: str
+    target: str
+    loads: bool
+    reason: str | None
+
+
+def inventory(registry: Registry | None = None) -> list[Entry]:
+    """Return all components in the order of kinds and names; collisions stand twice."""
+    registry = registry or installed()
+    entries: list[Entry] = []
+    for kind in KINDS:
+        for each in registry.registrations(kind):
+            reason: str | None = None
+            try:
+                # What a plugin prints while it loads must not end up in the list.
+                with redirect_stdout(sys.stderr):
+                    registry.load(kind, each.name)
+            except PluginError as error:
+                reason = str(error)
+            entries.append(
+                Entry(
+                    kind.noun,
+                    each.name,
+                    each.distribution,
+                    each.version,
+                    each.target,
+                    reason is None,
+                    reason,
+                )
+            )
+    return entries
+
+
+def show_json(entries: Sequence[Entry]) -> None:
+    """Print entries for other programs."""
+    say(json.dumps([asdict(entry) for entry in entries], indent=2))
+
+
+def show_table(entries: Sequence[Entry]) -> None:
+    """Print entries for people, and below them why some do not load."""
+    table = new_table(dict.fromkeys(("kind", "name", "distribution", "version", "loads"), ""))
+    for entry in entries:
+        table.add_row(
+            entry.kind,
+            entry.name,
+            entry.distribution,
+            entry.version,
+            "yes" if entry.loads else "no",
+            style=None if entry.loads else "red",
+        )
+    show(table)
+    for reason in dict.fromkeys(entry.reason for entry in entries if entry.reason):
+        say(f"\n{reason}")

@@ -1,0 +1,64 @@
+"""A spec's layers and memory as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.table import Table
+
+from layerkit.cli.describe import data_text, options, size_text, type_text
+from layerkit.cli.figures import byte_count, shape_text
+from layerkit.cli.output import say, say_facts
+from layerkit.cli.tables import new_table, show
+from layerkit.engine.network import CAPACITY
+from layerkit.spec.loading import load_spec
+from layerkit.spec.memory import Memory, estimate_memory
+from layerkit.spec.plan import SpecPlan, plan_spec
+
+
+def show_overview(path: Path, overrides: Iterable[str]) -> None:
+    """Print all that is known of a spec before its data are read."""
+    plan = plan_spec(load_spec(path, overrides), str(path))
+    say_facts({"spec": str(path), "network": size_text(plan), "data": data_text(plan)})
+    say("")
+    show(_layers(plan))
+    say("")
+    show(_memory(plan, estimate_memory(plan, CAPACITY)))
+
+
+def _layers(plan: SpecPlan) -> Table:
+    columns = {"layer": "total", "type": "", "options": "", "output": ""}
+    table = new_table({**columns, "parameters": f"{plan.size:,}"}, right=("parameters",))
+    table.add_row("data", type_text(plan.spec.data), "", shape_text(plan.info.input_shape), "")
+    for layer in plan.layers:
+        table.add_row(
+            layer.name,
+            type_text(layer.config),
+            options(layer.config),
+            shape_text(layer.plan.output),
+            f"{layer.size:,}",
+        )
+    return table
+
+
+def _memory(plan: SpecPlan, memory: Memory) -> Table:
+    optimizer, batch_size = plan.spec.optimizer, plan.spec.training.batch_size
+    slots = f" ({', '.join(optimizer.slots())})" if optimizer.slots() else ""
+    batch = "the full set" if batch_size == "full" else f"batches of {batch_size}"
+    total = byte_count(memory.total)
+    table = new_table({"memory": "total", "size": total, "for": ""}, right=("size",))
+    for name, size, purpose in (
+        ("parameters", memory.parameters, plan.spec.dtype),
+        ("gradients", memory.gradients, ""),
+        ("optimizer", memory.optimizer, type_text(optimizer) + slots),
+        ("best epoch", memory.best, "early stopping"),
+        ("layer state", memory.state, ""),
+        ("activations", memory.activations, f"{batch}, estimated"),
+        ("data", memory.data, type_text(plan.spec.data)),
+    ):
+        if size is None:
+            table.add_row(name, "unknown", "until the data are read")
+        elif size:
+            table.add_row(name, byte_count(size), purpose)
+    return table

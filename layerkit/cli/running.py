@@ -1,0 +1,86 @@
+"""A run with its head, its progress and its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from layerkit.cli.describe import data_text, network_text
+from layerkit.cli.directories import new_run_directory
+from layerkit.cli.figures import count, duration, figures
+from layerkit.cli.interruption import INTERRUPTED, TERMINATED, Terminated, raising_on_sigterm
+from layerkit.cli.output import report, say, say_facts
+from layerkit.cli.progress import progress
+from layerkit.engine.run import WEIGHTS, Result, run
+from layerkit.errors import DivergedError
+from layerkit.spec.loading import load_spec
+from layerkit.spec.models import ModelSpec
+from layerkit.spec.plan import plan_spec
+
+
+def run_spec(path: Path, overrides: Sequence[str], out: Path | None, *, quiet: bool) -> int:
+    """Run a spec and return the exit code.
+
+    Parameters
+    ----------
+    path, overrides
+        The spec and changes to it.
+    out
+        The run directory; by default a new one below ``runs``.
+    quiet
+        Whether to print the run directory alone.
+    """
+    spec = load_spec(path, overrides)
+    plan = plan_spec(spec, str(path))
+    directory = new_run_directory(path.stem) if out is None else out
+    if quiet:
+        return _supervised(lambda: _run_quietly(spec, directory), directory)
+    about = {"spec": str(path), "network": network_text(plan), "data": data_text(plan)}
+    say_facts({**about, "results": str(directory)})
+    say("")
+    return _supervised(lambda: _run(spec, directory), directory)
+
+
+def _run_quietly(spec: ModelSpec, directory: Path) -> None:
+    run(spec, directory)
+    say(str(directory))
+
+
+def _run(spec: ModelSpec, directory: Path) -> None:
+    start = time.perf_counter()
+    with progress() as callback:
+        result = run(spec, directory, [callback])
+    say(_ending(result, spec.training.epochs, time.perf_counter() - start, directory))
+
+
+def _supervised(work: Callable[[], None], directory: Path) -> int:
+    """Do the work; if it ends before its time, say what is left of it."""
+    try:
+        with raising_on_sigterm():
+            work()
+    except KeyboardInterrupt:
+        message, exit_code = "interrupted", INTERRUPTED
+    except Terminated:
+        message, exit_code = "terminated", TERMINATED
+    except DivergedError as error:
+        message, exit_code = str(error), error.exit_code
+    else:
+        return 0
+    report(message)
+    if (directory / WEIGHTS).exists():
+        report(f"{directory} has what was trained so far", label="note")
+    else:
+        report("nothing was trained yet", label="note")
+    return exit_code
+
+
+def _ending(result: Result, epochs: int, seconds: float, directory: Path) -> str:
+    done = len(result.history)
+    lines = [
+        figures(result.test, "test"),
+        f"stopped early, after {done} of {epochs} epochs" if result.stopped_early else "",
+        f"{count(done, 'epoch')} in {duration(seconds)}",
+        f"results in {directory}",
+    ]
+    return "\n" + "\n".join(filter(None, lines))

@@ -1,0 +1,109 @@
+"""Every exit code, by a real process that earns it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from .commands import SPEC, finished, here, in_process, install, start, write_spec
+
+
+def test_a_bad_spec_is_2_and_says_all_that_is_wrong(tmp_path: Path) -> None:
+    text = SPEC.replace("units = 8", "unit = 8").replace("tanh", "tahn")
+    ran = in_process("run", write_spec(tmp_path, text), cwd=tmp_path)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert all(line.startswith("error: ") for line in ran.err.splitlines())
+    assert "unknown key 'unit'" in ran.err
+    assert "did you mean 'tanh'?" in ran.err
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_wrong_call_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = write_spec(tmp_path)
+    assert here(capsys, "run", spec, "--seed", "three").code == 2
+    assert here(capsys, "run", spec, "--sed", "3").code == 2
+    assert here(capsys, "run").code == 2
+    malformed = here(capsys, "run", spec, "--set", "training.epochs")
+    assert malformed.code == 2
+    assert "expected PATH=VALUE" in malformed.err
+
+
+def test_damaged_data_are_3(tmp_path: Path) -> None:
+    (tmp_path / "points.npz").write_bytes(b"no archive")
+    text = SPEC.replace(
+        'type = "spirals", train_per_class = 40, test_per_class = 20',
+        'type = "npz", classes = 3, path = "points.npz"',
+    )
+    ran = in_process("validate", write_spec(tmp_path, text), cwd=tmp_path)
+    assert ran.code == 3
+    assert "points.npz" in ran.err
+
+
+def test_a_missing_file_is_4(tmp_path: Path) -> None:
+    ran = in_process("run", "absent.toml", cwd=tmp_path)
+    assert ran.code == 4
+    assert ran.err == "error: absent.toml: cannot read the spec: No such file or directory\n"
+
+
+def test_a_full_disk_below_standard_output_is_4(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = ("-m", "layerkit", "plugins", "list")
+        ran = finished(start(*command, cwd=tmp_path, out=full.fileno()))
+    assert ran.code == 4
+    assert ran.err == "error: [Errno 28] No space left on device\n"
+
+
+def test_a_broken_plugin_is_5_for_those_who_use_it(tmp_path: Path) -> None:
+    points = "[layerkit.layers]\nbroken = broken:Broken\n"
+    install(tmp_path / "site", "broken", points, "raise RuntimeError('no luck')\n")
+    extra = {"PYTHONPATH": str(tmp_path / "site")}
+    text = SPEC.replace('"tanh"', '"broken"')
+    ran = in_process("validate", write_spec(tmp_path, text), cwd=tmp_path, extra=extra)
+    assert ran.code == 5
+    assert "tiny.toml" in ran.err
+    assert "layer 'broken' of broken 1.0 (broken:Broken): RuntimeError: no luck" in ran.err
+    assert in_process("validate", write_spec(tmp_path), cwd=tmp_path, extra=extra).code == 0
+
+
+def test_divergence_is_6_and_leaves_what_there_is(tmp_path: Path) -> None:
+    text = SPEC.replace('"tanh", ', "").replace("learning_rate = 0.1", "learning_rate = 1e30")
+    ran = in_process("run", write_spec(tmp_path, text), "--out", "out", cwd=tmp_path)
+    assert ran.code == 6
+    assert "training diverged" in ran.err
+    assert "note: out has what was trained so far\n" in ran.err
+    assert (tmp_path / "out" / "model.safetensors").exists()
+    assert '"status": "DivergedError' in (tmp_path / "out" / "manifest.json").read_text()
+
+
+def test_a_closed_standard_output_ends_quietly(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = ("-m", "layerkit", "run", write_spec(tmp_path))
+    ran = finished(start(*command, cwd=tmp_path, out=write))
+    os.close(write)
+    assert (ran.code, ran.err) == (1, "")
+
+
+def test_what_nobody_foresaw_shows_its_traceback(tmp_path: Path) -> None:
+    points = "[layerkit.callbacks]\nfaulty = faulty:Faulty\n"
+    module = """
+from typing import Literal
+from layerkit.contracts import Callback, CallbackConfig
+
+class FaultyConfig(CallbackConfig):
+    type: Literal["faulty"] = "faulty"
+
+class Faulty(Callback[FaultyConfig]):
+    def epoch_ended(self, event):
+        raise ZeroDivisionError("a mistake")
+"""
+    install(tmp_path / "site", "faulty", points, module)
+    spec = write_spec(tmp_path, f'callbacks = ["faulty"]\n{SPEC}')
+    extra = {"PYTHONPATH": str(tmp_path / "site")}
+    ran = in_process("run", spec, "--out", "out", cwd=tmp_path, extra=extra)
+    assert ran.code == 1
+    assert ran.err.startswith("Traceback (most recent call last):")
+    assert ran.err.endswith("ZeroDivisionError: a mistake\n")
