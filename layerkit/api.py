@@ -1,6 +1,7 @@
 """The names that users of Layerkit meet; `layerkit` itself passes them on."""
 
 from layerkit.component import Component, Config
+from layerkit.data.labels import one_hot
 from layerkit.engine.network import Network
 from layerkit.engine.run import (
     Result,
@@ -19,7 +20,6 @@ from layerkit.errors import (
     ShapeError,
     UsageError,
 )
-from layerkit.data.labels import one_hot
 from layerkit.registry import Registry, installed
 from layerkit.spec.diagnostics import Problem, SpecError
 from layerkit.spec.dumping import to_toml

@@ -30,9 +30,9 @@ from layerkit.data.files import (
     scale_for,
     to_float32,
 )
-from layerkit.errors import DataError
 from layerkit.data.labels import class_indices
 from layerkit.data.npz import NpzArchive, open_npz
+from layerkit.errors import DataError
 
 _TEST_NAMES = ("test_inputs", "test_targets")
 

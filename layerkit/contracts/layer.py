@@ -141,7 +141,8 @@ class Layer(Component[LayerT_co], ABC):
     def forward(self, x: Array, *, train: bool) -> Array:
         """Return the outputs ``(n, *output_shape)`` for inputs ``(n, *input_shape)``.
 
-        Must not write ``x``. ``train`` is True while training: dropout drops then.
+        Must not write ``x``, now or in `backward`: the layer before needs it for its own gradient.
+        ``train`` is True while training: dropout drops then.
         """
 
     @abstractmethod

@@ -1,0 +1,25 @@
+"""What proves a plugin: one function per kind of component, to call in a plugin's tests.
+
+Each takes the component as a name (``"tanh"``), a table of a spec or a config, and raises an
+AssertionError that begins with the name of the check that failed.
+"""
+
+from layerkit.testing.dataset import check_dataset
+from layerkit.testing.initializer import check_initializer
+from layerkit.testing.layer import check_layer
+from layerkit.testing.loss import check_loss
+from layerkit.testing.metric import check_metric
+from layerkit.testing.optimizer import check_optimizer
+from layerkit.testing.regularizer import check_regularizer
+from layerkit.testing.schedule import check_schedule
+
+__all__ = [
+    "check_dataset",
+    "check_initializer",
+    "check_layer",
+    "check_loss",
+    "check_metric",
+    "check_optimizer",
+    "check_regularizer",
+    "check_schedule",
+]

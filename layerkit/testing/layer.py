@@ -1,0 +1,54 @@
+"""`check_layer`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from layerkit.arrays import Shape
+from layerkit.contracts import LAYERS, LayerConfig
+from layerkit.testing.bench import LayerCase
+from layerkit.testing.configs import CONFIG_CHECKS, config_of
+from layerkit.testing.layer_backward import BACKWARD_CHECKS
+from layerkit.testing.layer_forward import FORWARD_CHECKS
+from layerkit.testing.layer_gradients import LAYER_GRADIENT_CHECKS
+from layerkit.testing.layer_memory import MEMORY_CHECKS
+from layerkit.testing.layer_plan import PLAN_CHECKS
+from layerkit.testing.running import run_checks
+
+
+def check_layer(
+    layer: str | Mapping[str, object] | LayerConfig,
+    *,
+    input_shape: Shape,
+    batch_sizes: Sequence[int] = (1, 2, 5),
+    seed: int = 0,
+) -> None:
+    """Check that a layer keeps its contract: shapes, memory, randomness and every gradient.
+
+    Inputs are drawn at least 0.05 away from 0 and, up to about a thousand of them, apart from each
+    other, so that neither a kink at 0 nor a maximum comes between the differences. A layer with
+    kinks elsewhere may need another ``seed``.
+
+    Parameters
+    ----------
+    layer
+        Name, table or config.
+    input_shape
+        Shape of one example. Arrays of up to 256 elements have their gradients checked at every
+        element, larger ones at 256 of them.
+    batch_sizes
+        Numbers of examples to run.
+    seed
+        Of inputs, parameters and the layer's own generator.
+
+    Raises
+    ------
+    AssertionError
+        If a check fails; the message begins with the check's name.
+    """
+    config = config_of(LAYERS, layer)
+    what = f"layer '{config.type_name()}' on {input_shape}"
+    case = LayerCase(config, input_shape, tuple(batch_sizes), seed)
+    run_checks(what, config, CONFIG_CHECKS)
+    run_checks(what, case, PLAN_CHECKS + FORWARD_CHECKS + BACKWARD_CHECKS)
+    run_checks(what, case, MEMORY_CHECKS + LAYER_GRADIENT_CHECKS)

@@ -1,0 +1,71 @@
+"""Checks of what a layer's backward pass gives back, and of its randomness."""
+
+from __future__ import annotations
+
+from layerkit.testing.bench import LayerCase
+from layerkit.testing.running import expect_all_same, expect_equal
+from layerkit.testing.sampling import DTYPES, no_global_randomness
+
+
+def input_gradient_shape(case: LayerCase) -> None:
+    """Check that the input gradient has the shape of the inputs, for every batch size."""
+    for count in case.batch_sizes:
+        bench = case.bench(count)
+        x = case.inputs(count)
+        bench.forward(x)
+        expect_equal("input gradient", x.shape, bench.backward(case.output_gradient(count)).shape)
+
+
+def input_gradient_dtype(case: LayerCase) -> None:
+    """Check that the input gradient has the place's dtype."""
+    for dtype in DTYPES:
+        bench = case.bench(case.largest, dtype=dtype)
+        bench.forward(case.inputs(case.largest, dtype=dtype))
+        dx = bench.backward(case.output_gradient(case.largest, dtype))
+        expect_equal("input gradient", dtype, dx.dtype)
+
+
+def input_gradient_optional(case: LayerCase) -> None:
+    """Check that without ``place.input_grad`` all is the same but that None comes back."""
+    x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
+    with_it = case.bench(case.largest)
+    without = case.bench(case.largest, wants_input_grad=False)
+    with_it.train(x, dy)
+    without.forward(x)
+    dx = without.layer.backward(dy.copy())
+    if dx is not None:
+        raise AssertionError(
+            f"expected None, as place.input_grad is None; found an array of shape {dx.shape}"
+        )
+    expect_all_same(with_it.gradients(), without.gradients())
+
+
+def training_is_repeatable(case: LayerCase) -> None:
+    """Check that all randomness comes from ``place.rng``: the same seed gives the same bits."""
+    bench, other = case.bench(case.largest), case.bench(case.largest)
+    x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
+    with no_global_randomness():
+        first = bench.train(x, dy)
+        bench.litter(0.0)
+        expect_all_same(first, bench.train(x, dy))
+        expect_all_same(first, other.train(x, dy))
+
+
+def gradients_assigned(case: LayerCase) -> None:
+    """Check that gradients replace whatever is in their memory, rather than add to it."""
+    bench = case.bench(case.largest)
+    x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
+    bench.litter(0.0)
+    clean = bench.train(x, dy)
+    expect_all_same(clean, bench.train(x, dy))
+    bench.litter(float("nan"))
+    expect_all_same(clean, bench.train(x, dy))
+
+
+BACKWARD_CHECKS = (
+    input_gradient_shape,
+    input_gradient_dtype,
+    input_gradient_optional,
+    training_is_repeatable,
+    gradients_assigned,
+)

@@ -1,0 +1,42 @@
+"""Checks of a layer's gradients by central differences."""
+
+from __future__ import annotations
+
+from layerkit.arrays import Array
+from layerkit.randomness import generator
+from layerkit.testing.bench import LayerCase
+from layerkit.testing.differences import central_differences, expect_gradient, probed
+
+
+def input_gradient(case: LayerCase) -> None:
+    """Check the gradient by the inputs against central differences."""
+    bench = case.bench(case.largest)
+    x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
+    positions = probed(x.size, generator(case.seed, "probed inputs"))
+
+    def outputs() -> Array:
+        return bench.forward(x)
+
+    bench.forward(x)
+    found = bench.backward(dy)
+    numeric = central_differences(outputs, dy, x, positions)
+    expect_gradient("gradient by the inputs", numeric, found, positions)
+
+
+def parameter_gradients(case: LayerCase) -> None:
+    """Check the gradient by every parameter against central differences."""
+    bench = case.bench(case.largest)
+    x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
+
+    def outputs() -> Array:
+        return bench.forward(x)
+
+    bench.forward(x)
+    bench.backward(dy)
+    for name, parameter in bench.layer.place.params.items():
+        positions = probed(parameter.value.size, generator(case.seed, "probed", name))
+        numeric = central_differences(outputs, dy, parameter.value, positions)
+        expect_gradient(f"gradient of '{name}'", numeric, parameter.grad, positions)
+
+
+LAYER_GRADIENT_CHECKS = (input_gradient, parameter_gradients)

@@ -1,0 +1,41 @@
+"""Checks that a layer carries nothing over from one batch to the next."""
+
+from __future__ import annotations
+
+from layerkit.testing.bench import LayerCase
+from layerkit.testing.running import expect_all_same, expect_close, expect_same
+
+
+def fresh_output(case: LayerCase) -> None:
+    """Check that other inputs, even in the same memory, give what a new layer gives."""
+    bench = case.bench(case.largest)
+    x = case.inputs(case.largest)
+    dy = case.output_gradient(case.largest)
+    bench.train(x, dy)
+    x[...] = case.inputs(case.largest, "other inputs")
+    expect_all_same(case.bench(case.largest).train(x, dy), bench.train(x, dy))
+    bench.rewind()
+    bench.evaluate(x)
+    x[...] = case.inputs(case.largest)
+    expect_same("evaluation", case.bench(case.largest).evaluate(x), bench.evaluate(x))
+
+
+def short_batch(case: LayerCase) -> None:
+    """Check that a batch below capacity, after a full one, leaves no trace of the full one."""
+    capacity = case.largest + 3
+    for count in case.batch_sizes:
+        roomy, exact = case.bench(capacity), case.bench(count)
+        roomy.evaluate(case.inputs(capacity, "full batch"))
+        roomy.train(case.inputs(capacity, "full batch"), case.output_gradient(capacity))
+        x, dy = case.inputs(count), case.output_gradient(count)
+        roomy.litter(float("nan"))
+        found = roomy.train(x, dy)
+        where = f"batch of {count} in room for {capacity}"
+        for name, expected in exact.train(x, dy).items():
+            expect_close(f"{where}: {name}", expected, found[name], 1e-12)
+        exact.rewind()
+        roomy.rewind()
+        expect_close(f"{where}: evaluation", exact.evaluate(x), roomy.evaluate(x), 1e-12)
+
+
+MEMORY_CHECKS = (fresh_output, short_batch)

@@ -1,0 +1,44 @@
+"""Checks of a layer's plan."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from layerkit.contracts import Initializer, InitializerConfig
+from layerkit.randomness import generator
+from layerkit.testing.bench import LayerCase
+from layerkit.testing.running import expect_equal, expect_finite
+
+
+def plan_is_repeatable(case: LayerCase) -> None:
+    """Check that the same shape gets the same plan, whoever else asked in between."""
+    first = case.config.plan(case.input_shape)
+    expect_equal("second plan", first, case.config.plan(case.input_shape))
+
+
+def plan_shapes(case: LayerCase) -> None:
+    """Check that every shape planned is a tuple of integers from 1, every name an identifier."""
+    plan = case.config.plan(case.input_shape)
+    shapes = {
+        "output": plan.output,
+        **{f"parameter '{name}'": spec.shape for name, spec in plan.params.items()},
+        **{f"state '{name}'": spec.shape for name, spec in plan.state.items()},
+    }
+    for what, shape in shapes.items():
+        if type(shape) is not tuple or not all(type(axis) is int and axis > 0 for axis in shape):
+            raise AssertionError(f"shape of {what}: expected integers from 1, found {shape!r}")
+    for name in (*plan.params, *plan.state):
+        if not name.isidentifier():
+            raise AssertionError(f"expected a name like 'weight', found '{name}'")
+
+
+def planned_initializers(case: LayerCase) -> None:
+    """Check that the initializer planned for each parameter fills it with finite numbers."""
+    for name, spec in case.config.plan(case.input_shape).params.items():
+        value = np.full(spec.shape, np.nan)
+        initializer = Initializer[InitializerConfig].class_for(spec.initializer)
+        initializer(spec.initializer).fill(value, spec.fan, generator(case.seed, name))
+        expect_finite(f"initial '{name}'", value)
+
+
+PLAN_CHECKS = (plan_is_repeatable, plan_shapes, planned_initializers)

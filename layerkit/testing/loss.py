@@ -1,0 +1,49 @@
+"""`check_loss`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from layerkit.arrays import Shape
+from layerkit.contracts import LOSSES, LossConfig, Target
+from layerkit.testing.configs import CONFIG_CHECKS, config_of
+from layerkit.testing.loss_gradient import GRADIENT_CHECKS
+from layerkit.testing.loss_value import VALUE_CHECKS
+from layerkit.testing.output_case import OutputCase, accepts_outputs, refuses_other_outputs
+from layerkit.testing.running import run_checks
+
+
+def check_loss(
+    loss: str | Mapping[str, object] | LossConfig,
+    *,
+    output_shape: Shape,
+    target: Target,
+    batch_sizes: Sequence[int] = (1, 2, 5),
+    seed: int = 0,
+) -> None:
+    """Check that a loss keeps its contract: mean over the batch, its gradient, its limits.
+
+    Parameters
+    ----------
+    loss
+        Name, table or config.
+    output_shape
+        Per-example shape of the outputs that the loss is checked with.
+    target
+        What it compares them with; arrays are drawn between 0.05 and 0.95.
+    batch_sizes
+        Numbers of examples to run.
+    seed
+        Of outputs and targets.
+
+    Raises
+    ------
+    AssertionError
+        If a check fails; the message begins with the check's name.
+    """
+    config = config_of(LOSSES, loss)
+    what = f"loss '{config.type_name()}' on {output_shape}"
+    case = OutputCase(config, output_shape, target, tuple(batch_sizes), seed)
+    run_checks(what, config, CONFIG_CHECKS)
+    run_checks(what, case, (accepts_outputs, refuses_other_outputs))
+    run_checks(what, case, VALUE_CHECKS + GRADIENT_CHECKS)

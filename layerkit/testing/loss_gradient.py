@@ -1,0 +1,86 @@
+"""Checks of a loss's gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from layerkit.arrays import Array
+from layerkit.contracts import LossConfig
+from layerkit.randomness import generator
+from layerkit.testing.differences import central_differences, expect_gradient, probed
+from layerkit.testing.loss_value import new_loss
+from layerkit.testing.output_case import OutputCase
+from layerkit.testing.running import expect_close, expect_same
+from layerkit.testing.sampling import no_global_randomness
+
+
+def value_of_gradient(case: OutputCase[LossConfig]) -> None:
+    """Check that ``gradient`` returns what ``value`` returns."""
+    for count in case.batch_sizes:
+        loss, outputs, targets = new_loss(case, count), case.outputs(count), case.targets(count)
+        expected = np.array(loss.value(outputs, targets))
+        found = np.array(loss.gradient(outputs, targets, np.zeros_like(outputs)))
+        expect_close("value returned by gradient", expected, found, 1e-12)
+
+
+def gradient_assigned(case: OutputCase[LossConfig]) -> None:
+    """Check that ``gradient`` replaces all that is in its memory, the same every time."""
+    outputs, targets = case.outputs(case.largest), case.targets(case.largest)
+    loss = new_loss(case, case.largest)
+    first, again = np.zeros_like(outputs), np.full_like(outputs, np.nan)
+    with no_global_randomness():
+        loss.gradient(outputs, targets, first)
+        loss.gradient(outputs, targets, again)
+    expect_same("gradient, asked again", first, again)
+
+
+def mean_over_batch(case: OutputCase[LossConfig]) -> None:
+    """Check that every example twice gives the same value, and gradients of half the size."""
+    count = case.largest
+    outputs, targets = case.outputs(count), case.targets(count)
+    twice = np.tile(np.arange(count), 2)
+    once_found, twice_found = np.zeros_like(outputs), np.zeros_like(outputs[twice])
+    value = new_loss(case, count).gradient(outputs, targets, once_found)
+    doubled = new_loss(case, 2 * count)
+    value_twice = doubled.gradient(outputs[twice], targets[twice], twice_found)
+    expect_close("value of a doubled batch", np.array(value), np.array(value_twice), 1e-12)
+    expect_close("gradient of a doubled batch", once_found[twice] / 2, twice_found, 1e-12)
+
+
+def short_batch(case: OutputCase[LossConfig]) -> None:
+    """Check that a batch below capacity, after a full one, leaves no trace of the full one."""
+    capacity = case.largest + 3
+    roomy = new_loss(case, capacity)
+    for count in case.batch_sizes:
+        full = case.outputs(capacity)
+        roomy.gradient(full, case.targets(capacity), np.zeros_like(full))
+        outputs, targets = case.outputs(count), case.targets(count)
+        expected, found = np.zeros_like(outputs), np.zeros_like(outputs)
+        value = new_loss(case, count).gradient(outputs, targets, expected)
+        value_found = roomy.gradient(outputs, targets, found)
+        expect_close(f"value of {count} examples", np.array(value), np.array(value_found), 1e-12)
+        expect_close(f"gradient of {count} examples", expected, found, 1e-12)
+
+
+def gradient(case: OutputCase[LossConfig]) -> None:
+    """Check the gradient against central differences of the value."""
+    loss, outputs = new_loss(case, case.largest), case.outputs(case.largest)
+    targets = case.targets(case.largest)
+    found = np.zeros_like(outputs)
+    loss.gradient(outputs, targets, found)
+
+    def value() -> Array:
+        return np.array(loss.value(outputs, targets))
+
+    positions = probed(outputs.size, generator(case.seed, "probed"))
+    numeric = central_differences(value, np.ones(()), outputs, positions)
+    expect_gradient("gradient by the outputs", numeric, found, positions)
+
+
+GRADIENT_CHECKS = (
+    value_of_gradient,
+    gradient_assigned,
+    gradient,
+    mean_over_batch,
+    short_batch,
+)

@@ -1,0 +1,91 @@
+"""Outputs and targets to check a loss or a metric with, and what both must refuse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from layerkit.arrays import Array, FloatType, Shape, Targets
+from layerkit.contracts import LossConfig, MetricConfig, OutputPlace, Target, VectorTarget
+from layerkit.errors import ShapeError
+from layerkit.randomness import generator
+from layerkit.testing.running import expect_same
+from layerkit.testing.sampling import FLOAT64, draw_apart, draw_targets
+
+ConfigT_co = TypeVar("ConfigT_co", bound=LossConfig | MetricConfig, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputCase(Generic[ConfigT_co]):
+    """What `check_loss` or `check_metric` was asked to check."""
+
+    config: ConfigT_co
+    output_shape: Shape
+    target: Target
+    batch_sizes: tuple[int, ...]
+    seed: int
+
+    @property
+    def largest(self) -> int:
+        """The largest batch."""
+        return max(self.batch_sizes)
+
+    def place(self, capacity: int, dtype: FloatType = FLOAT64) -> OutputPlace:
+        """Return the end of a network with such outputs."""
+        return OutputPlace(self.output_shape, self.target, capacity, dtype)
+
+    def targets(self, count: int, dtype: FloatType = FLOAT64) -> Targets:
+        """Return a batch of targets, the same every time."""
+        return draw_targets(generator(self.seed, "targets"), self.target, count, dtype)
+
+    def outputs(self, count: int, dtype: FloatType = FLOAT64) -> Array:
+        """Return a batch of outputs: away from 0, or from targets of the same shape."""
+        shape = (count, *self.output_shape)
+        drawn = draw_apart(generator(self.seed, "outputs"), shape)
+        if isinstance(self.target, VectorTarget) and self.target.shape == self.output_shape:
+            drawn += self.targets(count)
+        return drawn.astype(dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Outputs and targets, and what they were before anybody was given them."""
+
+    outputs: Array
+    targets: Targets
+    outputs_before: Array
+    targets_before: Targets
+
+    @classmethod
+    def of(cls, case: OutputCase[LossConfig | MetricConfig]) -> Arguments:
+        """Return a largest batch of a case."""
+        outputs, targets = case.outputs(case.largest), case.targets(case.largest)
+        return cls(outputs, targets, outputs.copy(), targets.copy())
+
+    def expect_untouched(self, after: str) -> None:
+        """Check that both are still what they were."""
+        expect_same(f"outputs after {after}", self.outputs_before, self.outputs)
+        wrong = np.flatnonzero(self.targets_before != self.targets)
+        if wrong.size:
+            raise AssertionError(
+                f"targets after {after}: expected {self.targets_before.flat[wrong[0]]}, "
+                f"found {self.targets.flat[wrong[0]]}; {wrong.size} values differ"
+            )
+
+
+def accepts_outputs(case: OutputCase[LossConfig | MetricConfig]) -> None:
+    """Check that the config takes the outputs and targets that it is checked with."""
+    case.config.check(case.output_shape, case.target)
+
+
+def refuses_other_outputs(case: OutputCase[LossConfig | MetricConfig]) -> None:
+    """Check that an output too many is a ShapeError before training, not a crash in it."""
+    *rest, last = case.output_shape or (1,)
+    other = (*rest, last + 1)
+    try:
+        case.config.check(other, case.target)
+    except ShapeError:
+        return
+    raise AssertionError(f"expected a ShapeError for outputs of shape {other}, found none")

@@ -1,0 +1,207 @@
+"""`check_regularizer`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from layerkit.arrays import Array, FloatType, Labels, Shape
+from layerkit.contracts import (
+    REGULARIZERS,
+    ElementwiseRegularizer,
+    Parameter,
+    Regularizer,
+    RegularizerConfig,
+)
+from layerkit.contracts.blocks import BLOCK
+from layerkit.randomness import generator
+from layerkit.testing.configs import CONFIG_CHECKS, config_of
+from layerkit.testing.differences import central_differences, expect_gradient, probed
+from layerkit.testing.running import (
+    expect_close,
+    expect_finite,
+    expect_number,
+    expect_same,
+    run_checks,
+)
+from layerkit.testing.sampling import (
+    DTYPES,
+    FLOAT32,
+    FLOAT64,
+    draw_apart,
+    no_global_randomness,
+)
+
+
+def check_regularizer(
+    regularizer: str | Mapping[str, object] | RegularizerConfig,
+    *,
+    shapes: Sequence[Shape] = ((7, 5), (11,)),
+    seed: int = 0,
+) -> None:
+    """Check that a regularizer keeps its contract: adds the gradient of the penalty it returns.
+
+    Parameters are drawn at least 0.05 away from 0.
+
+    Parameters
+    ----------
+    regularizer
+        Name, table or config.
+    shapes
+        Of the parameters to penalize together.
+    seed
+        Of the parameters.
+
+    Raises
+    ------
+    AssertionError
+        If a check fails; the message begins with the check's name.
+    """
+    config = config_of(REGULARIZERS, regularizer)
+    what = f"regularizer '{config.type_name()}'"
+    run_checks(what, config, CONFIG_CHECKS)
+    run_checks(what, RegularizerCase(config, tuple(shapes), seed), REGULARIZER_CHECKS)
+
+
+@dataclass(frozen=True, slots=True)
+class RegularizerCase:
+    """What `check_regularizer` was asked to check."""
+
+    config: RegularizerConfig
+    shapes: tuple[Shape, ...]
+    seed: int
+
+    def parameters(self, dtype: FloatType = FLOAT64) -> list[Parameter]:
+        """Return parameters, the same every time, with gradients of 0."""
+        rng = generator(self.seed, "parameters")
+        return [
+            Parameter(draw_apart(rng, shape, dtype), np.zeros(shape, dtype))
+            for shape in self.shapes
+        ]
+
+    def regularizer(self, parameters: Sequence[Parameter]) -> Regularizer[RegularizerConfig]:
+        """Return a new regularizer of the given parameters."""
+        return Regularizer[RegularizerConfig].class_for(self.config)(self.config, parameters)
+
+
+def penalty_is_finite(case: RegularizerCase) -> None:
+    """Check that the penalty is a finite Python float from 0, in either dtype, also at 0."""
+    for dtype in DTYPES:
+        parameters = case.parameters(dtype)
+        regularizer = case.regularizer(parameters)
+        _expect_penalty("penalty", regularizer.apply())
+        for parameter in parameters:
+            parameter.value.fill(0)
+            parameter.grad.fill(0)
+        _expect_penalty("penalty at 0", regularizer.apply())
+        for parameter in parameters:
+            expect_finite("gradient at 0", parameter.grad)
+
+
+def parameters_untouched(case: RegularizerCase) -> None:
+    """Check that only gradients are written."""
+    parameters = case.parameters()
+    case.regularizer(parameters).apply()
+    for before, parameter in zip(case.parameters(), parameters, strict=True):
+        expect_same("parameter", before.value, parameter.value)
+
+
+def penalty_is_repeatable(case: RegularizerCase) -> None:
+    """Check that the same parameters have the same penalty, with nothing drawn at random."""
+    regularizer = case.regularizer(case.parameters())
+    with no_global_randomness():
+        first, second = (np.array(regularizer.apply()) for _ in range(2))
+    expect_close("penalty, asked again", first, second, 0)
+
+
+def adds_to_gradient(case: RegularizerCase) -> None:
+    """Check that the gradient of the loss stays in: the penalty's is added to it."""
+    alone, together = case.parameters(), case.parameters()
+    rng = generator(case.seed, "gradient of the loss")
+    of_loss = [rng.normal(size=shape) for shape in case.shapes]
+    for parameter, grad in zip(together, of_loss, strict=True):
+        parameter.grad[...] = grad
+    case.regularizer(alone).apply()
+    case.regularizer(together).apply()
+    for lone, both, grad in zip(alone, together, of_loss, strict=True):
+        expect_close("sum of gradients", lone.grad + grad, both.grad, 1e-12)
+
+
+def float32_agrees_with_float64(case: RegularizerCase) -> None:
+    """Check that float32 loses no more than float32 must."""
+    exact, rough = case.parameters(), case.parameters(FLOAT32)
+    penalty = np.array(case.regularizer(exact).apply())
+    expect_close("penalty in float32", penalty, np.array(case.regularizer(rough).apply()), 1e-4)
+    for expected, found in zip(exact, rough, strict=True):
+        expect_close("gradient in float32", expected.grad, found.grad, 1e-4)
+
+
+def gradient(case: RegularizerCase) -> None:
+    """Check the gradient against central differences of the penalty."""
+    parameters = case.parameters()
+    regularizer = case.regularizer(parameters)
+    for i, parameter in enumerate(parameters):
+        positions = probed(parameter.value.size, generator(case.seed, "probed", str(i)))
+        _expect_gradient(regularizer, parameter, positions, 1e-8)
+
+
+def several_blocks(case: RegularizerCase) -> None:
+    """Check the gradient of a parameter that is longer than a block, around its seam."""
+    (parameter,) = _long(case).parameters()
+    positions = np.array([0, 1, BLOCK - 1, BLOCK, BLOCK + 7])
+    _expect_gradient(case.regularizer([parameter]), parameter, positions, 1e-6)
+
+
+def penalizes_every_element(case: RegularizerCase) -> None:
+    """Check that an elementwise penalty is the sum of those of all pieces of all parameters."""
+    parameters = [*case.parameters(), *_long(case).parameters()]
+    regularizer = case.regularizer(parameters)
+    if not isinstance(regularizer, ElementwiseRegularizer):
+        return
+    expected = sum(
+        case.regularizer([Parameter(piece.copy(), np.zeros_like(piece))]).apply()
+        for parameter in parameters
+        for piece in np.array_split(parameter.value.reshape(-1), 3)
+    )
+    expect_close("penalty", np.array(expected), np.array(regularizer.apply()), 1e-10)
+
+
+def _long(case: RegularizerCase) -> RegularizerCase:
+    return RegularizerCase(case.config, ((BLOCK // 8 + 1, 8),), case.seed)
+
+
+def _expect_penalty(what: str, found: float) -> None:
+    expect_number(what, found)
+    if found < 0:
+        raise AssertionError(f"{what}: expected a number from 0, found {found}")
+
+
+def _expect_gradient(
+    regularizer: Regularizer[RegularizerConfig],
+    parameter: Parameter,
+    positions: Labels,
+    tolerance: float,
+) -> None:
+    parameter.grad.fill(0)
+    regularizer.apply()
+    found = parameter.grad.copy()
+
+    def penalty() -> Array:
+        return np.array(regularizer.apply())
+
+    numeric = central_differences(penalty, np.ones(()), parameter.value, positions)
+    expect_gradient("gradient of the penalty", numeric, found, positions, tolerance)
+
+
+REGULARIZER_CHECKS = (
+    penalty_is_finite,
+    parameters_untouched,
+    penalty_is_repeatable,
+    adds_to_gradient,
+    float32_agrees_with_float64,
+    gradient,
+    several_blocks,
+    penalizes_every_element,
+)

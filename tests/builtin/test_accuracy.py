@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from layerkit.builtin.accuracy import Accuracy, AccuracyConfig
+from layerkit.contracts import ClassTarget, OutputPlace, VectorTarget
+from layerkit.errors import DataError, ShapeError
+from layerkit.testing import check_metric
+
+OUTPUTS = np.array([[0.1, 0.9, 0.0], [5.0, -1.0, 4.9], [0.0, 0.0, 1.0]])
+
+
+def accuracy_of_three_classes() -> Accuracy:
+    place = OutputPlace((3,), ClassTarget(3), 4, np.dtype(np.float64))
+    return Accuracy(AccuracyConfig(), place)
+
+
+@pytest.mark.parametrize("classes", [2, 10])
+def test_keeps_the_contract_of_metrics(classes: int) -> None:
+    check_metric("accuracy", output_shape=(classes,), target=ClassTarget(classes))
+
+
+def test_counts_the_rows_whose_largest_output_is_at_the_label() -> None:
+    accuracy = accuracy_of_three_classes()
+    accuracy.update(OUTPUTS, np.array([1, 2, 2]))
+    assert accuracy.result() == pytest.approx(2 / 3)
+    accuracy.update(OUTPUTS[:1], np.array([0]))
+    assert accuracy.result() == pytest.approx(2 / 4)
+
+
+def test_is_zero_before_any_batch() -> None:
+    assert accuracy_of_three_classes().result() == 0
+
+
+def test_higher_is_better() -> None:
+    assert AccuracyConfig.higher_is_better
+
+
+def test_refuses_what_has_no_classes() -> None:
+    with pytest.raises(ShapeError, match="accuracy expects class indices"):
+        AccuracyConfig().check((3,), VectorTarget((3,)))
+    with pytest.raises(ShapeError, match="units = 3"):
+        AccuracyConfig().check((4,), ClassTarget(3))
+    with pytest.raises(DataError, match="class indices"):
+        accuracy_of_three_classes().update(OUTPUTS, np.zeros(3))

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from layerkit.builtin.tanh import Tanh, TanhConfig
+from layerkit.contracts import Place
+from layerkit.randomness import generator
+from layerkit.testing import check_layer
+
+
+@pytest.mark.parametrize("shape", [(7,), (3, 2, 2)])
+def test_keeps_the_contract_of_layers(shape: tuple[int, ...]) -> None:
+    check_layer("tanh", input_shape=shape)
+
+
+def test_values_and_derivatives_are_those_of_the_formula() -> None:
+    place = Place(
+        (3,), (3,), 1, np.dtype(np.float64), {}, {}, generator(0, "test"), np.zeros((1, 3))
+    )
+    tanh = Tanh(TanhConfig(), place)
+    y = tanh.forward(np.array([[0.0, 0.5, -2.0]]), train=True)
+    expected = [(math.exp(x) - math.exp(-x)) / (math.exp(x) + math.exp(-x)) for x in (0, 0.5, -2)]
+    assert y[0] == pytest.approx(expected, rel=1e-14)
+    dx = tanh.backward(np.array([[1.0, 2.0, 3.0]]))
+    assert dx is not None
+    slopes = [1 / math.cosh(x) ** 2 for x in (0, 0.5, -2)]
+    assert dx[0] == pytest.approx([slopes[0], 2 * slopes[1], 3 * slopes[2]], rel=1e-14)

@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from layerkit.builtin.dense import DenseConfig
+from layerkit.builtin.tanh import TanhConfig
+from layerkit.contracts import LAYERS, LOSSES, AnyLayer, LayerConfig
+from layerkit.errors import PluginError
+from layerkit.registry import Registration, Registry, SpecContext, default, installed
+from layerkit.strict import StrictModel
+
+RIGHT = """
+from typing import Literal, final
+from layerkit.contracts import Activation, ActivationConfig
+
+class {name}Config(ActivationConfig):
+    type: Literal["{type}"] = "{type}"
+
+@final
+class {name}(Activation[{name}Config]):
+    def value(self, x, out): ...
+    def derivative(self, x, y, out): ...
+"""
+
+
+def install(directory: Path, distribution: str, points: str, version: str = "1.0") -> None:
+    """Write what an installer writes about a distribution that offers layers."""
+    info = directory / f"{distribution.replace('-', '_')}-{version}.dist-info"
+    info.mkdir(parents=True)
+    metadata = f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n"
+    (info / "METADATA").write_text(metadata)
+    (info / "entry_points.txt").write_text(f"[layerkit.layers]\n{points}\n")
+
+
+def registry_of(directory: Path) -> Registry:
+    found = distributions(path=[str(directory)])
+    return Registry(point for distribution in found for point in distribution.entry_points)
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a directory that modules are imported from."""
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    return tmp_path
+
+
+def python(program: str, site: Path) -> str:
+    """Return what a new process prints that has the directory on its path."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\nsys.path.insert(0, {str(site)!r})\n{program}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_plugin_is_found_by_its_entry_point_and_loaded(site: Path) -> None:
+    install(site, "layerkit-swish", "swish = right_swish:Swish", "2.1")
+    (site / "right_swish.py").write_text(RIGHT.format(name="Swish", type="swish"))
+    registry = registry_of(site)
+    assert registry.names(LAYERS) == ["swish"]
+    assert registry.names(LOSSES) == []
+    assert registry.load(LAYERS, "swish").__name__ == "SwishConfig"
+
+
+def test_registrations_tell_where_each_name_comes_from(site: Path) -> None:
+    install(site, "layerkit-swish", "swish = swish:Swish", "2.1")
+    install(site, "layerkit-gelu", "gelu = gelu:Gelu")
+    assert list(registry_of(site).registrations(LAYERS)) == [
+        Registration("layerkit.layers", "gelu", "layerkit-gelu", "1.0", "gelu:Gelu"),
+        Registration("layerkit.layers", "swish", "layerkit-swish", "2.1", "swish:Swish"),
+    ]
+
+
+def test_a_name_that_nothing_offers_is_a_key_error(site: Path) -> None:
+    with pytest.raises(KeyError):
+        registry_of(site).load(LAYERS, "swish")
+
+
+def test_two_distributions_with_one_name_are_both_named(site: Path) -> None:
+    install(site, "layerkit-swish", "swish = right_swish:Swish\nother = other:Other", "2.1")
+    install(site, "swish-for-layerkit", "swish = swish:Swish")
+    registry = registry_of(site)
+    with pytest.raises(PluginError) as caught:
+        registry.load(LAYERS, "swish")
+    message = str(caught.value)
+    assert "layerkit-swish 2.1" in message
+    assert "swish-for-layerkit 1.0" in message
+    assert "uninstall one of them" in message
+    assert len(list(registry.registrations(LAYERS))) == 3
+
+
+def test_a_collision_troubles_no_other_name(site: Path) -> None:
+    points = "swish = calm_swish:Swish\ncalm = calm:Calm"
+    install(site, "layerkit-swish", points)
+    install(site, "swish-for-layerkit", "swish = swish:Swish")
+    (site / "calm.py").write_text(RIGHT.format(name="Calm", type="calm"))
+    assert registry_of(site).load(LAYERS, "calm").type_name() == "calm"
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "reason"),
+    [
+        ("raises", "raise RuntimeError('no GPU')", "RuntimeError: no GPU"),
+        ("exits", "import sys\nsys.exit(3)", "SystemExit: 3"),
+        ("misspelt", "import nunpy", "ModuleNotFoundError: No module named 'nunpy'"),
+        ("unparsable", "class", "SyntaxError: "),
+        ("empty", "", "AttributeError: .*no attribute 'Broken'"),
+        ("number", "Broken = 3", "expected a component class, found 3"),
+        ("plain", "class Broken: ...", "expected a component class, found <class"),
+        (
+            "loss",
+            "from layerkit.builtin.softmax_cross_entropy import SoftmaxCrossEntropy as Broken",
+            "expected a layer, whose bases name a LayerConfig",
+        ),
+        (
+            "unfinished",
+            RIGHT.format(name="Broken", type="broken").replace("def derivative", "def deriv"),
+            "Broken does not define derivative",
+        ),
+        (
+            "renamed",
+            RIGHT.format(name="Broken", type="other"),
+            "BrokenConfig has type 'other', but is registered as 'broken'",
+        ),
+        (
+            "base",
+            "from layerkit.contracts import Layer as Broken",
+            "expected a layer, whose bases name a LayerConfig with a 'type'",
+        ),
+    ],
+)
+def test_a_broken_plugin_is_an_error_for_whoever_uses_it_alone(
+    site: Path, module: str, source: str, reason: str
+) -> None:
+    module = f"broken_{module}"
+    install(site, "layerkit-broken", f"broken = {module}:Broken", "0.3")
+    install(site, "layerkit-fine", f"fine = fine_beside_{module}:Fine")
+    (site / f"{module}.py").write_text(source)
+    (site / f"fine_beside_{module}.py").write_text(RIGHT.format(name="Fine", type="fine"))
+    registry = registry_of(site)
+    assert registry.names(LAYERS) == ["broken", "fine"]
+    assert registry.load(LAYERS, "fine").type_name() == "fine"
+    where = rf"^layer 'broken' of layerkit-broken 0\.3 \({module}:Broken\): .*{reason}"
+    with pytest.raises(PluginError, match=where):
+        registry.load(LAYERS, "broken")
+
+
+def test_an_interrupt_while_a_plugin_is_imported_is_an_interrupt(site: Path) -> None:
+    install(site, "layerkit-slow", "slow = interrupted_slow:Slow")
+    (site / "interrupted_slow.py").write_text("raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        registry_of(site).load(LAYERS, "slow")
+
+
+def test_only_what_is_asked_for_is_imported(tmp_path: Path) -> None:
+    install(tmp_path, "layerkit-exits", "exits = exits:Exits")
+    (tmp_path / "exits.py").write_text("import sys\nsys.exit(3)")
+    program = """
+from layerkit.contracts import LAYERS
+from layerkit.registry import installed
+print(installed().load(LAYERS, "tanh").__name__, "exits" in installed().names(LAYERS))
+print(*[name for name in sys.modules if name.startswith("layerkit.builtin.")])
+"""
+    assert python(program, tmp_path).splitlines() == ["TanhConfig True", "layerkit.builtin.tanh"]
+
+
+def test_a_distribution_found_twice_on_the_path_counts_once(tmp_path: Path) -> None:
+    install(tmp_path / "first", "Layerkit_Twice", "twice = twice:Twice", "2.0")
+    install(tmp_path / "second", "layerkit.twice", "twice = twice:Twice", "1.0")
+    program = f"""
+sys.path[:0] = [{str(tmp_path / "first")!r}, {str(tmp_path / "second")!r}]
+from layerkit.contracts import LAYERS
+from layerkit.registry import installed
+print(*[r.version for r in installed().registrations(LAYERS) if r.name == "twice"])
+"""
+    assert python(program, tmp_path) == "2.0"
+
+
+def test_what_a_broken_installation_left_behind_is_passed_over(tmp_path: Path) -> None:
+    install(tmp_path, "layerkit-half", "half = half:Half")
+    (tmp_path / "layerkit_half-1.0.dist-info" / "METADATA").unlink()
+    program = """
+from layerkit.contracts import LAYERS
+from layerkit.registry import installed
+print("half" in installed().names(LAYERS), "tanh" in installed().names(LAYERS))
+"""
+    assert python(program, tmp_path) == "False True"
+
+
+class Outer(StrictModel):
+    layer: AnyLayer
+
+
+def errors_of(table: object) -> list[ErrorDetails]:
+    with pytest.raises(ValidationError) as caught:
+        Outer.model_validate(table)
+    return caught.value.errors(include_url=False)
+
+
+def test_a_table_a_bare_name_and_a_config_are_all_taken() -> None:
+    assert Outer.model_validate({"layer": "tanh"}).layer == TanhConfig()
+    assert Outer.model_validate({"layer": {"type": "tanh"}}).layer == TanhConfig()
+    config = DenseConfig(units=3)
+    assert Outer(layer=config).layer is config
+
+
+def test_an_error_in_a_components_table_keeps_its_path() -> None:
+    (error,) = errors_of({"layer": {"type": "dense", "units": 0}})
+    assert (error["loc"], error["type"]) == (("layer", "units"), "greater_than")
+
+
+def test_an_unknown_name_lists_those_installed_and_the_nearest() -> None:
+    (error,) = errors_of({"layer": {"type": "tahn"}})
+    assert error["loc"] == ("layer", "type")
+    assert error["msg"].startswith("no layer named 'tahn' is installed; installed: ")
+    hint = error.get("ctx", {})["hint"]
+    assert hint.startswith("did you mean 'tanh'? If a plugin provides 'tahn', install")
+
+
+def test_a_name_unlike_any_other_has_a_hint_that_starts_with_a_word() -> None:
+    (error,) = errors_of({"layer": "xyzzy"})
+    assert error["loc"] == ("layer",)
+    assert error.get("ctx", {})["hint"].startswith("If a plugin provides 'xyzzy'")
+
+
+@pytest.mark.parametrize(
+    ("table", "loc", "code"),
+    [
+        ({}, ("layer",), "missing-type"),
+        ({"type": 3}, ("layer", "type"), "wrong-type"),
+        (3, ("layer",), "wrong-type"),
+        (None, ("layer",), "wrong-type"),
+        (["tanh"], ("layer",), "wrong-type"),
+    ],
+)
+def test_what_is_no_component_says_what_would_be(
+    table: object, loc: tuple[str, ...], code: str
+) -> None:
+    (error,) = errors_of({"layer": table})
+    assert error["loc"] == loc
+    assert error.get("ctx", {})["code"] == code
+    assert "the name of a layer: " in error["msg"]
+    assert "tanh" in error["msg"]
+
+
+def test_a_dump_keeps_the_options_and_begins_with_the_type() -> None:
+    table = Outer(layer=DenseConfig(units=3)).model_dump()["layer"]
+    assert next(iter(table)) == "type"
+    assert table["units"] == 3
+    assert table["weight_initializer"] == {"type": "xavier_uniform", "gain": 1.0}
+    assert Outer.model_validate({"layer": table}).layer == DenseConfig(units=3)
+
+
+def test_a_spec_is_read_with_the_registry_it_is_given(site: Path) -> None:
+    install(site, "layerkit-own", "own = own_layer:Own")
+    (site / "own_layer.py").write_text(RIGHT.format(name="Own", type="own"))
+    context = SpecContext(registry_of(site), site)
+    assert Outer.model_validate({"layer": "own"}, context=context).layer.plan((7,)).output == (7,)
+    with pytest.raises(ValidationError, match=r"no layer named 'tanh' .* installed: own"):
+        Outer.model_validate({"layer": "tanh"}, context=context)
+
+
+def test_a_default_is_resolved_when_it_is_needed() -> None:
+    assert default(LAYERS, "tanh")() == TanhConfig()
+    unknown = default(LAYERS, "no_such_layer")
+    with pytest.raises(KeyError):
+        unknown()
+
+
+def test_the_installed_registry_is_read_once() -> None:
+    assert installed() is installed()
+    assert issubclass(installed().load(LAYERS, "dense"), LayerConfig)

@@ -1,0 +1,79 @@
+"""Right layers, for wrong ones to inherit from."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+
+from layerkit.arrays import Array, Shape
+from layerkit.builtin.zeros import ZerosConfig
+from layerkit.contracts import Fan, Layer, LayerConfig, ParamSpec, Place, Plan
+
+
+class DoublingConfig(LayerConfig):
+    """``y = 2 * x``."""
+
+    def plan(self, x: Shape) -> Plan:
+        return Plan(x)
+
+
+DoublingT_co = TypeVar("DoublingT_co", bound=DoublingConfig, covariant=True)
+
+
+class Doubling(Layer[DoublingT_co]):
+    def __init__(self, config: DoublingT_co, place: Place) -> None:
+        super().__init__(config, place)
+        self.y = place.buffer(place.input_shape)
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        del train
+        y = self.y[: len(x)]
+        np.multiply(x, 2, out=y)
+        return y
+
+    def backward(self, dy: Array) -> Array | None:
+        if self.place.input_grad is None:
+            return None
+        np.multiply(dy, 2, out=dy)
+        return dy
+
+
+class SquareConfig(LayerConfig):
+    """``y = tanh(x @ weight + bias)`` with as many outputs as inputs."""
+
+    def plan(self, x: Shape) -> Plan:
+        fan = Fan(x[0], x[0])
+        weight = ParamSpec((x[0], x[0]), ZerosConfig(), fan)
+        return Plan(x, {"weight": weight, "bias": ParamSpec(x, ZerosConfig(), fan)})
+
+
+SquareT_co = TypeVar("SquareT_co", bound=SquareConfig, covariant=True)
+
+
+class Square(Layer[SquareT_co]):
+    def __init__(self, config: SquareT_co, place: Place) -> None:
+        super().__init__(config, place)
+        self.weight, self.bias = place.params["weight"], place.params["bias"]
+        self.y = place.buffer(place.output_shape)
+        self.x = self.y
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        del train
+        self.x = x
+        y = self.y[: len(x)]
+        np.matmul(x, self.weight.value, out=y)
+        np.add(y, self.bias.value, out=y)
+        np.tanh(y, out=y)
+        return y
+
+    def backward(self, dy: Array) -> Array | None:
+        y = self.y[: len(dy)]
+        np.multiply(dy, 1 - y * y, out=dy)
+        np.matmul(self.x.T, dy, out=self.weight.grad)
+        np.sum(dy, axis=0, out=self.bias.grad)
+        if self.place.input_grad is None:
+            return None
+        dx = self.place.input_grad[: len(dy)]
+        np.matmul(dy, self.weight.value.T, out=dx)
+        return dx

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from typing import Literal, TypeVar, final
+
+import numpy as np
+import pytest
+
+from layerkit.arrays import Array, Shape
+from layerkit.contracts import (
+    Activation,
+    ActivationConfig,
+    Layer,
+    LayerConfig,
+    Place,
+    Plan,
+    StateSpec,
+)
+from layerkit.errors import ShapeError
+from layerkit.testing import check_layer
+
+
+class NoiseConfig(LayerConfig):
+    """A right layer that is random in training: ``y = x * noise``."""
+
+    def plan(self, x: Shape) -> Plan:
+        return Plan(x)
+
+
+NoiseT_co = TypeVar("NoiseT_co", bound=NoiseConfig, covariant=True)
+
+
+class Noise(Layer[NoiseT_co]):
+    def __init__(self, config: NoiseT_co, place: Place) -> None:
+        super().__init__(config, place)
+        self.noise = place.buffer(place.input_shape)
+
+    def draw(self, shape: Shape) -> Array:
+        return self.place.rng.normal(1, 0.5, shape).astype(self.place.dtype)
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        if not train:
+            return x
+        noise = self.noise[: len(x)]
+        noise[...] = self.draw(noise.shape)
+        return noise * x
+
+    def backward(self, dy: Array) -> Array | None:
+        if self.place.input_grad is None:
+            return None
+        np.multiply(dy, self.noise[: len(dy)], out=dy)
+        return dy
+
+
+class RightNoiseConfig(NoiseConfig):
+    type: Literal["right_noise"] = "right_noise"
+
+
+@final
+class RightNoise(Noise[RightNoiseConfig]):
+    pass
+
+
+class ForgetsNoiseConfig(NoiseConfig):
+    type: Literal["forgets_noise"] = "forgets_noise"
+
+
+@final
+class ForgetsNoise(Noise[ForgetsNoiseConfig]):
+    def backward(self, dy: Array) -> Array | None:
+        return None if self.place.input_grad is None else dy
+
+
+class OtherNoiseBackwardConfig(NoiseConfig):
+    type: Literal["other_noise_backward"] = "other_noise_backward"
+
+
+@final
+class OtherNoiseBackward(Noise[OtherNoiseBackwardConfig]):
+    def backward(self, dy: Array) -> Array | None:
+        self.noise[: len(dy)] = self.draw(dy.shape)
+        return super().backward(dy)
+
+
+class HiddenGeneratorConfig(NoiseConfig):
+    type: Literal["hidden_generator"] = "hidden_generator"
+
+
+@final
+class HiddenGenerator(Noise[HiddenGeneratorConfig]):
+    def __init__(self, config: HiddenGeneratorConfig, place: Place) -> None:
+        super().__init__(config, place)
+        self._rng = np.random.default_rng(0)
+
+    def draw(self, shape: Shape) -> Array:
+        return self._rng.normal(1, 0.5, shape).astype(self.place.dtype)
+
+
+class UnseededConfig(NoiseConfig):
+    type: Literal["unseeded"] = "unseeded"
+
+
+@final
+class Unseeded(Noise[UnseededConfig]):
+    def draw(self, shape: Shape) -> Array:
+        return np.random.default_rng().normal(1, 0.5, shape).astype(self.place.dtype)
+
+
+class NoisyEvaluationConfig(NoiseConfig):
+    type: Literal["noisy_evaluation"] = "noisy_evaluation"
+
+
+@final
+class NoisyEvaluation(Noise[NoisyEvaluationConfig]):
+    def forward(self, x: Array, *, train: bool) -> Array:
+        del train
+        return super().forward(x, train=True)
+
+
+class CenterConfig(LayerConfig):
+    """A right layer with state: subtracts the batch's mean, or in evaluation a running mean."""
+
+    type: Literal["center"] = "center"
+
+    def plan(self, x: Shape) -> Plan:
+        return Plan(x, state={"mean": StateSpec(x)})
+
+
+@final
+class Center(Layer[CenterConfig]):
+    def __init__(self, config: CenterConfig, place: Place) -> None:
+        super().__init__(config, place)
+        self._y = place.buffer(place.output_shape)
+        self._mean = np.zeros(place.input_shape, place.dtype)
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        running = self.place.state["mean"]
+        if not train:
+            return np.subtract(x, running, out=self._y[: len(x)])
+        mean = np.mean(x, axis=0, out=self._mean)
+        np.add(0.9 * running, 0.1 * mean, out=running)
+        return np.subtract(x, mean, out=self._y[: len(x)])
+
+    def backward(self, dy: Array) -> Array | None:
+        return None if self.place.input_grad is None else dy - dy.mean(axis=0)
+
+
+class BentConfig(ActivationConfig):
+    """A right activation with a kink at 0, ``abs(x)``, for vectors alone."""
+
+    type: Literal["bent"] = "bent"
+
+    def plan(self, x: Shape) -> Plan:
+        if len(x) != 1:
+            raise ShapeError(f"bent expects a vector, found {x}")
+        return Plan(x)
+
+
+@final
+class Bent(Activation[BentConfig]):
+    def value(self, x: Array, out: Array) -> None:
+        np.abs(x, out=out)
+
+    def derivative(self, x: Array, y: Array, out: Array) -> None:
+        del y
+        np.sign(x, out=out)
+
+
+class PeakConfig(LayerConfig):
+    """A right layer with kinks everywhere: the largest value of every example."""
+
+    type: Literal["peak"] = "peak"
+
+    def plan(self, x: Shape) -> Plan:
+        del x
+        return Plan((1,))
+
+
+@final
+class Peak(Layer[PeakConfig]):
+    def __init__(self, config: PeakConfig, place: Place) -> None:
+        super().__init__(config, place)
+        self._y = place.buffer(place.output_shape)
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        del train
+        flat = x.reshape(len(x), -1)
+        self._at = flat.argmax(axis=1)
+        return np.max(flat, axis=1, keepdims=True, out=self._y[: len(x)])
+
+    def backward(self, dy: Array) -> Array | None:
+        if self.place.input_grad is None:
+            return None
+        dx = self.place.input_grad[: len(dy)]
+        dx.fill(0)
+        dx.reshape(len(dx), -1)[np.arange(len(dx)), self._at] = dy[:, 0]
+        return dx
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("config", [RightNoiseConfig(), CenterConfig(), BentConfig(), PeakConfig()])
+def test_right_layers_pass_whatever_the_seed(config: LayerConfig, seed: int) -> None:
+    check_layer(config, input_shape=(7,), seed=seed)
+
+
+@pytest.mark.parametrize("config", [RightNoiseConfig(), CenterConfig(), PeakConfig()])
+def test_right_layers_pass_on_any_shape_and_batch(config: LayerConfig) -> None:
+    check_layer(config, input_shape=(3, 2, 4), batch_sizes=[4, 3])
+
+
+def test_an_input_larger_than_is_probed_passes_too() -> None:
+    check_layer(PeakConfig(), input_shape=(500,), batch_sizes=(2,))
+
+
+@pytest.mark.parametrize(
+    ("config", "check"),
+    [
+        (ForgetsNoiseConfig(), "input_gradient"),
+        (OtherNoiseBackwardConfig(), "input_gradient"),
+        (HiddenGeneratorConfig(), "training_is_repeatable"),
+        (UnseededConfig(), "training_is_repeatable"),
+        (NoisyEvaluationConfig(), "evaluation_is_repeatable"),
+    ],
+    ids=lambda value: value.type_name() if isinstance(value, LayerConfig) else "",
+)
+def test_wrong_randomness_is_caught_by_name(config: LayerConfig, check: str) -> None:
+    with pytest.raises(AssertionError, match=f"^{check}: layer '{config.type_name()}'"):
+        check_layer(config, input_shape=(7,))
+
+
+def test_a_shape_that_the_layer_refuses_is_a_failure_of_the_plan() -> None:
+    with pytest.raises(AssertionError, match=r"^plan_is_repeatable: .*ShapeError: bent expects"):
+        check_layer(BentConfig(), input_shape=(7, 2))

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from typing import Literal, final
+
+import numpy as np
+import pytest
+
+from layerkit.arrays import Array
+from layerkit.contracts import LayerConfig, Place
+from layerkit.testing import check_layer
+
+from .right_layers import Doubling, DoublingConfig, Square, SquareConfig
+
+
+class ReturnsWholeBufferConfig(DoublingConfig):
+    type: Literal["returns_whole_buffer"] = "returns_whole_buffer"
+
+
+@final
+class ReturnsWholeBuffer(Doubling[ReturnsWholeBufferConfig]):
+    def forward(self, x: Array, *, train: bool) -> Array:
+        super().forward(x, train=train)
+        return self.y
+
+
+class CentersOnBufferConfig(DoublingConfig):
+    type: Literal["centers_on_buffer"] = "centers_on_buffer"
+
+
+@final
+class CentersOnBuffer(Doubling[CentersOnBufferConfig]):
+    def forward(self, x: Array, *, train: bool) -> Array:
+        y = super().forward(x, train=train)
+        np.subtract(y, self.y.mean(axis=0), out=y)
+        return y
+
+
+class RemembersInputByIdentityConfig(DoublingConfig):
+    type: Literal["remembers_input_by_identity"] = "remembers_input_by_identity"
+
+
+@final
+class RemembersInputByIdentity(Doubling[RemembersInputByIdentityConfig]):
+    def __init__(self, config: RemembersInputByIdentityConfig, place: Place) -> None:
+        super().__init__(config, place)
+        self._x = self.y
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        if x is not self._x:
+            super().forward(x, train=train)
+            self._x = x
+        return self.y[: len(x)]
+
+
+class ReturnsWholeInputGradientConfig(SquareConfig):
+    type: Literal["returns_whole_input_gradient"] = "returns_whole_input_gradient"
+
+
+@final
+class ReturnsWholeInputGradient(Square[ReturnsWholeInputGradientConfig]):
+    def backward(self, dy: Array) -> Array | None:
+        super().backward(dy)
+        return self.place.input_grad
+
+
+class RemembersFirstInputConfig(SquareConfig):
+    type: Literal["remembers_first_input"] = "remembers_first_input"
+
+
+@final
+class RemembersFirstInput(Square[RemembersFirstInputConfig]):
+    def __init__(self, config: RemembersFirstInputConfig, place: Place) -> None:
+        super().__init__(config, place)
+        self._first: Array | None = None
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        y = super().forward(x, train=train)
+        if self._first is None:
+            self._first = x.copy()
+        self.x = self._first
+        return y
+
+
+@pytest.mark.parametrize(
+    ("config", "check"),
+    [
+        (ReturnsWholeBufferConfig(), "short_batch"),
+        (CentersOnBufferConfig(), "short_batch"),
+        (ReturnsWholeInputGradientConfig(), "short_batch"),
+        (RemembersInputByIdentityConfig(), "fresh_output"),
+        (RemembersFirstInputConfig(), "fresh_output"),
+    ],
+    ids=lambda value: value.type_name() if isinstance(value, LayerConfig) else "",
+)
+def test_a_layer_that_carries_something_over_is_caught_by_name(
+    config: LayerConfig, check: str
+) -> None:
+    with pytest.raises(AssertionError, match=f"^{check}: layer '{config.type_name()}'"):
+        check_layer(config, input_shape=(4,))
