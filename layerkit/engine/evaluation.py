@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
+from layerkit.arrays import Array, Targets
 from layerkit.contracts import (
     Examples,
     Loss,
@@ -18,15 +21,26 @@ from layerkit.engine.stack import Stack
 
 
 class Evaluator:
-    """Goes over chosen rows of some examples, in large batches."""
+    """Goes over chosen rows of some examples, in large batches.
 
-    def __init__(self, network: Network, examples: Examples, rows: Rows | None = None) -> None:
+    Parameters
+    ----------
+    network
+        What to evaluate.
+    examples, rows
+        On what; by default on every row.
+    threads
+        How many batches are worked on side by side.
+    """
+
+    def __init__(
+        self, network: Network, examples: Examples, rows: Rows | None = None, threads: int = 1
+    ) -> None:
         spec, plan = network.spec, network.plan
         self._rows = np.arange(len(examples)) if rows is None else rows
-        capacity = max(1, min(CAPACITY, len(self._rows)))
-        self._stack = Stack(plan, network.storage, capacity, train=False)
-        self._gatherer = Gatherer(examples, capacity, plan.dtype)
-        place = OutputPlace(plan.output_shape, plan.info.target, capacity, plan.dtype)
+        self._capacity = max(1, min(CAPACITY, len(self._rows)))
+        self._workers = [_Worker(network, examples, self._capacity) for _ in range(threads)]
+        place = OutputPlace(plan.output_shape, plan.info.target, self._capacity, plan.dtype)
         self._loss = Loss[LossConfig].class_for(spec.loss)(spec.loss, place)
         self._metrics = {
             metric.type_name() or "metric": Metric[MetricConfig].class_for(metric)(metric, place)
@@ -38,11 +52,26 @@ class Evaluator:
         loss = 0.0
         for metric in self._metrics.values():
             metric.reset()
-        for rows in in_batches(self._rows, self._stack.capacity):
-            x, targets = self._gatherer.gather(rows)
-            outputs = self._stack.forward(x, train=False)
-            loss += self._loss.value(outputs, targets) * len(rows)
-            for metric in self._metrics.values():
-                metric.update(outputs, targets)
+        batches = list(in_batches(self._rows, self._capacity))
+        with ThreadPoolExecutor(len(self._workers)) as pool:
+            for first in range(0, len(batches), len(self._workers)):
+                side_by_side = batches[first : first + len(self._workers)]
+                for outputs, targets in pool.map(_Worker.run, self._workers, side_by_side):
+                    loss += self._loss.value(outputs, targets) * len(outputs)
+                    for metric in self._metrics.values():
+                        metric.update(outputs, targets)
         results = {name: metric.result() for name, metric in self._metrics.items()}
         return {"loss": loss / len(self._rows), **results}
+
+
+class _Worker:
+    """Works out the outputs of one batch at a time."""
+
+    def __init__(self, network: Network, examples: Examples, capacity: int) -> None:
+        self._gatherer = Gatherer(examples, capacity, network.plan.dtype)
+        self._stack = Stack(network.plan, network.storage, capacity, train=False)
+
+    def run(self, rows: Rows) -> tuple[Array, Targets]:
+        """Return outputs and targets of those rows; the next call overwrites them."""
+        x, targets = self._gatherer.gather(rows)
+        return self._stack.forward(x, train=False), targets

@@ -13,39 +13,34 @@ from threadpoolctl import threadpool_limits
 from layerkit.spec.plan import SpecPlan
 
 LARGE_PRODUCT = 2**24
-"""Multiplications in a product from which more than one thread is worth having.
-
-Below it a second thread gains little, and when the system puts both on one core, one waits for the
-other a hundred times as long as the product takes.
-"""
+"""Multiplications in a product from which more than one thread is worth having."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parallelism:
-    """Threads of each matrix product, and shards of the batch worked on side by side."""
+    """How many shards of a batch are worked on side by side, and threads of each product."""
 
-    products: int
     shards: int
+    products: int
 
 
 def parallelism_of(plan: SpecPlan) -> Parallelism:
     """Return how the spec's threads are used; ``"auto"`` is decided by the plan.
 
-    A small network gets one thread. In a large one the threads work on each product together; but
-    where layers with parameters work on images, whose many small passes no BLAS speeds up, each
-    thread gets a shard of the batch. The plan decides, never a measurement, so that a spec always
-    gets the same on the same machine, and with it the same bits.
+    A small network gets one thread. In a large one each thread works on its shard of the batch:
+    they meet once a step, not in every product, so that another program on a core does little
+    harm, and elementwise layers gain as much as products. Only where layers have state, which
+    shards would have to share, do the threads work on each product together.
+
+    The plan decides, never a measurement, so that a spec always gets the same on the same machine,
+    and with it the same bits.
     """
-    asked = plan.spec.training.threads
-    if asked == "auto":
-        asked = available_cores() if largest_product(plan) >= LARGE_PRODUCT else 1
-    if _works_on_images(plan) and not any(plan.state()):
-        return Parallelism(products=1, shards=asked)
-    return Parallelism(products=asked, shards=1)
-
-
-def _works_on_images(plan: SpecPlan) -> bool:
-    return any(layer.plan.params and len(layer.input_shape) > 1 for layer in plan.layers)
+    threads = plan.spec.training.threads
+    if threads == "auto":
+        threads = available_cores() if largest_product(plan) >= LARGE_PRODUCT else 1
+    if any(plan.state()):
+        return Parallelism(shards=1, products=threads)
+    return Parallelism(shards=threads, products=1)
 
 
 def largest_product(plan: SpecPlan) -> int:

@@ -162,9 +162,12 @@ def load_run(directory: str | Path) -> Network:
 def _train(
     network: Network, splits: Splits, callbacks: Sequence[Callback[CallbackConfig]]
 ) -> Result:
-    with blas_threads(parallelism_of(network.plan).products):
+    parallelism = parallelism_of(network.plan)
+    with blas_threads(parallelism.products):
         outcome: Outcome = Trainer(network, splits, callbacks).train()
-        test = {} if splits.test is None else Evaluator(network, splits.test).evaluate()
+        test: Mapping[str, float] = {}
+        if splits.test is not None:
+            test = Evaluator(network, splits.test, threads=parallelism.shards).evaluate()
     return Result(network, outcome.history, test, outcome.stopped_early)
 
 

@@ -74,8 +74,9 @@ class Trainer:
             )
         self._steps_per_epoch = -(-len(self._rows) // self._batch_size)
         self._gatherer = Gatherer(splits.train, self._batch_size, dtype)
-        self._step = Step(network, self._batch_size, parallelism_of(network.plan).shards)
-        self._evaluator = Evaluator(network, splits.train, aside) if len(aside) else None
+        shards = parallelism_of(network.plan).shards
+        self._step = Step(network, self._batch_size, shards)
+        self._evaluator = Evaluator(network, splits.train, aside, shards) if len(aside) else None
         optimizer, epochs = spec.optimizer, spec.training.epochs
         self._schedule = Schedule[ScheduleConfig].class_for(optimizer.schedule)(
             optimizer.schedule, Timetable(optimizer.learning_rate, self._steps_per_epoch, epochs)

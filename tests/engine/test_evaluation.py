@@ -10,7 +10,8 @@ from layerkit.engine.run import load_data
 from .specs import small_plan
 
 
-def test_loss_and_accuracy_are_those_of_all_examples_at_once() -> None:
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_loss_and_accuracy_are_those_of_all_examples_at_once(threads: int) -> None:
     plan = small_plan("dtype=float64", f"data.train_per_class={CAPACITY}")
     network, data = Network(plan), load_data(plan).train
     assert len(data) == 3 * CAPACITY
@@ -18,7 +19,7 @@ def test_loss_and_accuracy_are_those_of_all_examples_at_once() -> None:
     p = network.predict(data.scaled(plan.dtype)[rows])
     labels = np.asarray(data.targets)[rows]
     expected_loss = -np.mean(np.log(p[rows, labels.astype(np.int64)]))
-    found = Evaluator(network, data, rows).evaluate()
+    found = Evaluator(network, data, rows, threads).evaluate()
     assert found["loss"] == pytest.approx(expected_loss, rel=1e-12)
     assert found["accuracy"] == np.mean(p.argmax(axis=1) == labels)
 

@@ -28,16 +28,16 @@ def test_a_full_batch_counts_every_training_example() -> None:
 
 
 def test_a_small_network_gets_one_thread() -> None:
-    assert parallelism_of(small_plan()) == Parallelism(products=1, shards=1)
+    assert parallelism_of(small_plan()) == Parallelism(shards=1, products=1)
 
 
 def test_a_large_network_gets_every_core() -> None:
     plan = small_plan(f"layers.0.units={LARGE_PRODUCT // 16 // 3 + 1}")
-    assert parallelism_of(plan) == Parallelism(products=available_cores(), shards=1)
+    assert parallelism_of(plan) == Parallelism(shards=available_cores(), products=1)
 
 
 def test_the_spec_can_decide() -> None:
-    assert parallelism_of(small_plan("training.threads=3")) == Parallelism(products=3, shards=1)
+    assert parallelism_of(small_plan("training.threads=3")) == Parallelism(shards=3, products=1)
 
 
 @pytest.mark.parametrize("count", [1, 2])
