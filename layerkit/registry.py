@@ -6,6 +6,7 @@ troubles nobody but those who use it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -47,7 +48,7 @@ class Registry:
         found = _installed_points() if points is None else points
         self._points: dict[str, dict[str, list[EntryPoint]]] = {}
         for point in found:
-            if point.group.startswith("layerkit."):
+            if _is_ours(point):
                 named = self._points.setdefault(point.group, {}).setdefault(point.name, [])
                 named.append(point)
 
@@ -163,10 +164,20 @@ def _installed_points() -> Iterator[EntryPoint]:
     """Yield the entry points of every distribution, the first on the path of each name."""
     seen: set[str] = set()
     for distribution in distributions():
-        name = distribution.name.lower().replace("_", "-")
+        points = [point for point in distribution.entry_points if _is_ours(point)]
+        if not points:
+            continue  # most distributions; their metadata would take long to read
+        metadata = distribution.metadata
+        if "Name" not in metadata:
+            continue  # what a broken installation left behind
+        name = re.sub("[-_.]+", "-", metadata["Name"]).lower()
         if name not in seen:
             seen.add(name)
-            yield from distribution.entry_points
+            yield from points
+
+
+def _is_ours(point: EntryPoint) -> bool:
+    return point.group.startswith("layerkit.")
 
 
 def _load(kind: Kind[ConfigT], point: EntryPoint) -> type[ConfigT]:

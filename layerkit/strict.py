@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import ClassVar, Self, get_args
 
@@ -15,6 +16,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, core_schema
 from typing_extensions import TypeIs
+
+from layerkit.errors import FileError, LayerkitError, PluginError
 
 PROBLEM = "layerkit"
 """The pydantic error type of every error that Layerkit words itself."""
@@ -49,21 +52,53 @@ class StrictModel(BaseModel):
 
 def problem(code: str, reason: str, hint: str = "") -> PydanticCustomError:
     """Return an error for a validator to raise, with a stable code and what to do about it."""
-    return PydanticCustomError(PROBLEM, "{reason}", {"code": code, "reason": reason, "hint": hint})
+    return _problem(code, reason, hint, 0)
 
 
 def problem_at(
     loc: Sequence[str | int], found: object, error: PydanticCustomError
 ) -> ValidationError:
     """Return a validation error for a validator to raise about something below itself."""
-    detail = InitErrorDetails(type=error, loc=tuple(loc), input=found)
+    context = error.context or {}
+    below = _problem(
+        str(context.get("code", error.type)),
+        error.message(),
+        str(context.get("hint", "")),
+        len(loc),
+    )
+    detail = InitErrorDetails(type=below, loc=tuple(loc), input=found)
     return ValidationError.from_exception_data("spec", [detail])
 
 
+@contextmanager
+def blaming(component: str) -> Generator[None]:
+    """Run a component's own code; what escapes it is the component's fault, but for file errors.
+
+    Raises
+    ------
+    PluginError
+        Naming the component, for whatever is not an error of Layerkit or of pydantic.
+    FileError
+        If a file cannot be read.
+    """
+    try:
+        yield
+    except (LayerkitError, ValidationError):
+        raise
+    except OSError as error:
+        raise FileError(f"{component}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise PluginError(f"{component} failed with {type(error).__name__}: {error}") from error
+
+
 def did_you_mean(found: str, valid: Iterable[str]) -> str:
-    """Return ``did you mean 'nearest'?``, or nothing where no valid name is near."""
-    nearest = get_close_matches(found, list(valid), n=1, cutoff=0.6)
-    return f"did you mean '{nearest[0]}'?" if nearest else ""
+    """Return ``did you mean 'nearest'?``, or nothing where no valid name is near.
+
+    Case does not count, nor whether words are joined by ``-``, ``_`` or a space.
+    """
+    alike = {_folded(name): name for name in valid}
+    nearest = get_close_matches(_folded(found), alike, n=1, cutoff=0.6)
+    return f"did you mean '{alike[nearest[0]]}'?" if nearest else ""
 
 
 def is_table(value: object) -> TypeIs[dict[str, object]]:
@@ -81,6 +116,19 @@ def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
     return isinstance(value, tuple)
 
 
+def _folded(name: str) -> str:
+    return name.lower().replace("-", "_").replace(" ", "_")
+
+
+def _problem(code: str, reason: str, hint: str, below: int) -> PydanticCustomError:
+    """Return an error that also knows how many parts at the end of its path are its own.
+
+    Among the parts before them may be names that pydantic gives to members of a union.
+    """
+    context = {"code": code, "reason": reason, "hint": hint, "below": below}
+    return PydanticCustomError(PROBLEM, "{reason}", context)
+
+
 def _is_unknown_key(line: ErrorDetails) -> bool:
     return line["type"] == "extra_forbidden" and len(line["loc"]) == 1
 
@@ -95,11 +143,9 @@ def _unknown_key(line: ErrorDetails, valid: list[str]) -> InitErrorDetails:
 def _again(line: ErrorDetails) -> InitErrorDetails:
     """Return what makes the same error line once more; pydantic cannot pass one on."""
     context = line.get("ctx", {})
+    loc, found = line["loc"], line["input"]
     if line["type"] in get_args(core_schema.ErrorType):
-        return InitErrorDetails(
-            type=line["type"], loc=line["loc"], input=line["input"], ctx=context
-        )
-    error = problem(
-        str(context.get("code", line["type"])), line["msg"], str(context.get("hint", ""))
-    )
-    return InitErrorDetails(type=error, loc=line["loc"], input=line["input"])
+        return InitErrorDetails(type=line["type"], loc=loc, input=found, ctx=context)
+    code, hint = str(context.get("code", line["type"])), str(context.get("hint", ""))
+    error = _problem(code, line["msg"], hint, int(context.get("below", 0)))
+    return InitErrorDetails(type=error, loc=loc, input=found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,10 +12,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from layerkit.errors import LayerkitError
+from layerkit.spec.wording import code_of, cut, hint_of, is_mismatch, reason_of
 from layerkit.strict import PROBLEM, is_list, is_table
 
 MOST_PROBLEMS = 20
 """A spec with more problems than this is told the first ones and their number."""
+
+MOST_CHARACTERS = 1000
+"""Longer reasons and hints are cut."""
 
 Loc: TypeAlias = tuple[str | int, ...]
 
@@ -39,11 +45,15 @@ class Problem:
     reason: str
     hint: str = ""
 
+    @property
+    def path(self) -> str:
+        """The way to it as ``--set`` takes it, such as ``layers.2.units``."""
+        return ".".join(map(_key, self.loc))
+
     def __str__(self) -> str:
-        path = ".".join(str(part) for part in self.loc)
-        return ": ".join(filter(None, [path, self.reason])) + (
-            f" ({self.hint})" if self.hint else ""
-        )
+        reason, hint = (_printable(cut(each, MOST_CHARACTERS)) for each in (self.reason, self.hint))
+        where = ".".join(cut(_key(part), 60) for part in self.loc)
+        return ": ".join(filter(None, [where, reason])) + (f" ({hint})" if hint else "")
 
 
 class SpecError(LayerkitError):
@@ -67,79 +77,79 @@ class SpecError(LayerkitError):
     def __str__(self) -> str:
         shown = self.problems[:MOST_PROBLEMS]
         lines = [f"{self.source}: {problem}" for problem in shown]
-        if len(self.problems) > len(shown):
-            lines.append(f"{self.source}: and {len(self.problems) - len(shown)} more problems")
+        if more := len(self.problems) - len(shown):
+            lines.append(f"{self.source}: and {more} more problem{'s' if more > 1 else ''}")
         return "\n".join(lines)
 
 
 def problems_of(error: ValidationError, table: object) -> list[Problem]:
     """Return what pydantic found wrong with a parsed document, in Layerkit's words."""
-    by_loc: dict[Loc, list[ErrorDetails]] = {}
+    groups: dict[tuple[Loc, bool], list[ErrorDetails]] = {}
     for line in error.errors(include_url=False):
-        by_loc.setdefault(_without_union_tags(line, table), []).append(line)
-    return [_problem(loc, lines) for loc, lines in by_loc.items()]
+        if line["type"] != "default_factory_not_called":  # there is another error, then
+            of_key = line["loc"][-1:] == ("[key]",)
+            groups.setdefault((_without_union_tags(line, table), of_key), []).append(line)
+    above = {loc[:end] for loc, _ in groups for end in range(len(loc))}
+    return [
+        Problem(loc, code_of(lines[0]), reason_of(lines), hint_of(lines[0]))
+        for (loc, _), lines in groups.items()
+        if loc not in above or not all(map(is_mismatch, lines))  # of another member of a union
+    ]
+
+
+def in_document_order(problems: Iterable[Problem], table: object) -> list[Problem]:
+    """Return problems in the order of the document; a missing key comes after its siblings."""
+    return sorted(problems, key=_rank_in(table))
+
+
+def _rank_in(table: object) -> Callable[[Problem], tuple[int, ...]]:
+    orders: dict[int, dict[str, int]] = {}
+
+    def rank(problem: Problem) -> tuple[int, ...]:
+        here, ranks = table, list[int]()
+        for part in problem.loc:
+            if is_table(here):
+                if id(here) not in orders:
+                    orders[id(here)] = {key: number for number, key in enumerate(here)}
+                ranks.append(orders[id(here)].get(str(part), len(here)))
+                here = here.get(str(part))
+            else:
+                index = part if isinstance(part, int) else 0
+                ranks.append(index)
+                here = here[index] if is_list(here) and index < len(here) else None
+        return tuple(ranks)
+
+    return rank
 
 
 def _without_union_tags(line: ErrorDetails, table: object) -> Loc:
     """Return the path in the document; pydantic adds the names of union members to it."""
+    own = int(line.get("ctx", {}).get("below", 0)) if line["type"] == PROBLEM else 0
+    if line["type"] == "missing":
+        own = 1
     loc: list[str | int] = []
     here = table
-    for number, part in enumerate(line["loc"], 1):
-        last = number == len(line["loc"])
-        if is_table(here):
-            if part in here:
-                here = here[str(part)]
-            elif not (last and line["type"] in {"missing", PROBLEM}):
-                continue
-        elif is_list(here) and isinstance(part, int):
+    for number, part in enumerate(line["loc"]):
+        if is_table(here) and part in here:
+            here = here[str(part)]
+        elif is_list(here) and isinstance(part, int) and part < len(here):
             here = here[part]
-        else:
+        elif number < len(line["loc"]) - own:
             continue
         loc.append(part)
     return tuple(loc)
 
 
-def _problem(loc: Loc, lines: Sequence[ErrorDetails]) -> Problem:
-    line = lines[0]
-    context = line.get("ctx", {})
-    if line["type"] == PROBLEM:
-        return Problem(loc, str(context["code"]), line["msg"], str(context["hint"]))
-    if line["type"] == "missing":
-        return Problem(loc, "missing-key", f"required key '{loc[-1]}' is missing")
-    expected = " or ".join(dict.fromkeys(_expected(each) for each in lines))
-    return Problem(loc, "wrong-value", f"{expected}, found {_shown(line['input'])}")
+def _key(part: str | int) -> str:
+    """Return a part of a path, in quotes where it would not be read back as one part."""
+    if isinstance(part, int) or re.fullmatch(r"[A-Za-z0-9_-]+", part):
+        return str(part)
+    return _printable(json.dumps(part, ensure_ascii=False))
 
 
-def _expected(line: ErrorDetails) -> str:
-    wording = _WORDINGS.get(line["type"])
-    return wording(line.get("ctx", {})) if wording is not None else line["msg"]
-
-
-def _shown(value: object) -> str:
-    """Return a value as a spec's author would know it, cut short."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if is_table(value):
-        return "a table"
-    if isinstance(value, list | tuple):
-        return "a list"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-Context: TypeAlias = Mapping[str, object]
-_WORDINGS: Mapping[str, Callable[[Context], str]] = {
-    "int_type": lambda _: "expected an integer",
-    "float_type": lambda _: "expected a number",
-    "string_type": lambda _: "expected a string",
-    "bool_type": lambda _: "expected true or false",
-    "tuple_type": lambda _: "expected a list",
-    "model_type": lambda _: "expected a table",
-    "finite_number": lambda _: "expected a finite number",
-    "literal_error": lambda ctx: f"expected {ctx['expected']}",
-    "greater_than": lambda ctx: f"expected a number above {ctx['gt']}",
-    "greater_than_equal": lambda ctx: f"expected a number from {ctx['ge']}",
-    "less_than": lambda ctx: f"expected a number below {ctx['lt']}",
-    "less_than_equal": lambda ctx: f"expected a number up to {ctx['le']}",
-    "too_short": lambda ctx: f"expected at least {ctx['min_length']} of them",
-}
+def _printable(text: str) -> str:
+    """Return a text on one line, with what a terminal might obey written as an escape."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode()
+        for each in " ".join(text.split())
+    )

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from pydantic import ValidationError
 
 from layerkit.errors import FileError
 from layerkit.registry import Registry, SpecContext, installed
-from layerkit.spec.diagnostics import Problem, SpecError, problems_of
+from layerkit.spec.diagnostics import Problem, SpecError, in_document_order, problems_of
 from layerkit.spec.models import ModelSpec
 from layerkit.spec.overrides import apply_overrides
-from layerkit.strict import is_list, is_table
-
-MOST_BYTES = 256 * 1024
-MOST_DEPTH = 32
-
-Format: TypeAlias = Literal["toml", "json"]
-
-# tomllib needs time quadratic in the number of parts of a dotted key.
-_KEY_PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
-_LONG_KEY = re.compile(rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART}){{{MOST_DEPTH}}}")
+from layerkit.spec.parsing import (
+    MOST_BYTES,
+    Format,
+    ParseError,
+    check_depth,
+    parse,
+    value_problems,
+)
+from layerkit.strict import blaming
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,79 +84,50 @@ def read_document(path: Path) -> Document:
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise FileError(f"{path}: cannot read the spec: {error.strerror}") from error
-    if path.suffix not in {".toml", ".json"}:
-        raise SpecError(
-            str(path), [Problem((), "wrong-suffix", "expected a name ending in .toml or .json")]
-        )
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise FileError(f"{path}: cannot read the spec: {reason}") from error
+    suffix = path.suffix.lower()
+    if suffix not in {".toml", ".json"}:
+        reason = "expected a name ending in .toml or .json"
+        raise SpecError(str(path), [Problem((), "wrong-suffix", reason)])
+    if len(content) > MOST_BYTES:
+        reason = f"expected at most {MOST_BYTES // 1024} KiB, found more"
+        raise SpecError(str(path), [Problem((), "too-large", reason)])
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")  # Windows editors put a byte order mark in front
     except UnicodeDecodeError as error:
         reason = f"expected UTF-8 text, found another byte at offset {error.start}"
         raise SpecError(str(path), [Problem((), "syntax", reason)]) from error
-    form: Format = "json" if path.suffix == ".json" else "toml"
-    return parse_document(text, form, str(path), path.parent)
+    return parse_document(text, "json" if suffix == ".json" else "toml", str(path), path.parent)
 
 
 def parse_document(text: str, form: Format, source: str, directory: Path) -> Document:
     """Parse a text within limits that keep parsing quick."""
-    if len(text.encode()) > MOST_BYTES:
-        reason = f"expected at most {MOST_BYTES // 1024} KiB"
-        raise SpecError(source, [Problem((), "too-large", reason)])
     try:
-        table = _parse_json(text) if form == "json" else _parse_toml(text)
-    except (ValueError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise SpecError(source, [Problem((), "syntax", reason)]) from error
-    return Document(source, text, directory, table)
+        return Document(source, text, directory.absolute(), parse(text, form))
+    except ParseError as error:
+        raise SpecError(source, [Problem((), error.code, str(error))]) from error
 
 
 def validate(
     document: Document, overrides: Iterable[str] = (), registry: Registry | None = None
 ) -> ModelSpec:
     """Return the model that a parsed spec describes."""
-    table = apply_overrides(document.table, overrides)
-    context = SpecContext(registry or installed(), document.directory)
+    source, table = document.source, apply_overrides(document.table, overrides)
     try:
-        return ModelSpec.model_validate(table, context=context)
+        check_depth(table)
+    except ParseError as error:
+        raise SpecError(source, [Problem((), error.code, str(error))]) from error
+    problems = {problem.loc: problem for problem in value_problems(table)}
+    context = SpecContext(registry or installed(), document.directory)
+    spec = None
+    try:
+        with blaming(f"{source}: a component"):
+            spec = ModelSpec.model_validate(table, context=context)
     except ValidationError as error:
-        raise SpecError(document.source, problems_of(error, table)) from None
-
-
-def _parse_toml(text: str) -> dict[str, object]:
-    if found := _LONG_KEY.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        raise ValueError(f"a key of more than {MOST_DEPTH} parts (at line {line})")
-    return _checked(tomllib.loads(text))
-
-
-def _parse_json(text: str) -> dict[str, object]:
-    parsed: object = json.loads(text, object_pairs_hook=_without_duplicates)
-    return _checked(parsed)
-
-
-def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    table: dict[str, object] = {}
-    for key, value in pairs:
-        if key in table:
-            raise ValueError(f"duplicate key '{key}'")
-        table[key] = value
-    return table
-
-
-def _checked(parsed: object) -> dict[str, object]:
-    if not is_table(parsed):
-        raise ValueError("expected a table at the top")
-    level: list[object] = [parsed]
-    for _ in range(MOST_DEPTH):
-        level = [child for value in level for child in _children(value)]
-        if not level:
-            return parsed
-    raise ValueError(f"nested more than {MOST_DEPTH} levels deep")
-
-
-def _children(value: object) -> Iterable[object]:
-    if is_table(value):
-        return value.values()
-    return value if is_list(value) else ()
+        for problem in problems_of(error, table):
+            problems.setdefault(problem.loc, problem)
+    if spec is None or problems:
+        raise SpecError(source, in_document_order(problems.values(), table))
+    return spec

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from annotated_types import Ge, Gt, Le, MaxLen, MinLen
-from pydantic import PlainValidator, Strict
+from annotated_types import Ge, Gt, Le
+from pydantic import BeforeValidator, PlainValidator, Strict
 
 from layerkit.contracts import (
     AnyCallback,
@@ -16,7 +16,7 @@ from layerkit.contracts import (
     AnyOptimizer,
     AnyRegularizer,
 )
-from layerkit.strict import StrictModel, problem
+from layerkit.strict import StrictModel, is_list, is_tuple, problem
 
 MOST_ENTRIES = 4096
 """The most layers, and so on: as many as can be checked, and told about, within a second."""
@@ -34,6 +34,23 @@ def _count_or(word: str, meaning: str) -> PlainValidator:
         raise problem("wrong-value", expected)
 
     return PlainValidator(validated)
+
+
+def _entries(least: int) -> BeforeValidator:
+    """Return the validator of a list's length, which comes before anything is done for each entry.
+
+    Pydantic's own counts the entries that are valid, after it has looked at them all.
+    """
+
+    def validated(value: object) -> object:
+        found = len(value) if is_list(value) or is_tuple(value) else least
+        if found < least:
+            raise problem("wrong-value", f"expected at least {least}, found none")
+        if found > MOST_ENTRIES:
+            raise problem("wrong-value", f"expected at most {MOST_ENTRIES}, found {found}")
+        return value
+
+    return BeforeValidator(validated)
 
 
 BatchSize: TypeAlias = Annotated[int | Literal["full"], _count_or("full", "the whole set")]
@@ -97,12 +114,10 @@ class ModelSpec(StrictModel):
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 0
     dtype: Literal["float32", "float64"] = "float32"
     data: AnyDataset
-    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), MinLen(1), MaxLen(MOST_ENTRIES)]
+    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), _entries(1)]
     loss: AnyLoss
-    regularizers: Annotated[
-        tuple[AnyRegularizer, ...], Strict(strict=False), MaxLen(MOST_ENTRIES)
-    ] = ()
+    regularizers: Annotated[tuple[AnyRegularizer, ...], Strict(strict=False), _entries(0)] = ()
     optimizer: AnyOptimizer
-    metrics: Annotated[tuple[AnyMetric, ...], Strict(strict=False), MaxLen(MOST_ENTRIES)] = ()
-    callbacks: Annotated[tuple[AnyCallback, ...], Strict(strict=False), MaxLen(MOST_ENTRIES)] = ()
+    metrics: Annotated[tuple[AnyMetric, ...], Strict(strict=False), _entries(0)] = ()
+    callbacks: Annotated[tuple[AnyCallback, ...], Strict(strict=False), _entries(0)] = ()
     training: Training = Training()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import copy
-import tomllib
+import json
+import re
 from collections.abc import Iterable
 
 from layerkit.errors import UsageError
+from layerkit.spec.parsing import MOST_DEPTH, ParseError, parse
+from layerkit.spec.wording import cut, shown
 from layerkit.strict import is_list, is_table
+
+_KEY = re.compile(r'\s*+(?:("(?:[^"\\]|\\.)*+")|([^."=\s](?:[^."=]*[^."=\s])?))\s*+([.=])')
 
 
 def apply_overrides(table: dict[str, object], overrides: Iterable[str]) -> dict[str, object]:
     """Return a copy of a parsed spec with each ``path=value`` set.
 
-    A path is keys and list indices joined by dots; a value is written as in TOML, and what TOML
-    does not know is taken as a string.
+    A path is keys and list indices joined by dots, a key with a dot of its own in double quotes;
+    a value is written as in TOML, and what TOML does not know is taken as a string.
 
     Raises
     ------
@@ -23,51 +28,74 @@ def apply_overrides(table: dict[str, object], overrides: Iterable[str]) -> dict[
     """
     changed = copy.deepcopy(table)
     for override in overrides:
-        path, equals, value = override.partition("=")
-        keys = [key.strip() for key in path.split(".")]
-        if not equals or not all(keys):
-            raise UsageError(f"--set {override}: expected PATH=VALUE, such as training.epochs=3")
-        _set(changed, keys, _parsed(value.strip()), override)
+        keys, value = _split(override)
+        _set(changed, keys, _parsed(value), override)
     return changed
 
 
-def _parsed(value: str) -> object:
+def _split(override: str) -> tuple[list[str], str]:
+    """Return the keys of an override's path, and its value as it is written."""
+    keys: list[str] = []
+    start = 0
+    while found := _KEY.match(override, start):
+        quoted, bare, end = found.groups()
+        keys.append(_unquoted(quoted, override) if bare is None else bare)
+        if len(keys) > MOST_DEPTH:
+            raise _refusal(override, f"expected a path of at most {MOST_DEPTH} keys")
+        start = found.end()
+        if end == "=":
+            return keys, override[start:].strip()
+    raise _refusal(override, "expected PATH=VALUE, such as training.epochs=3")
+
+
+def _unquoted(key: str, override: str) -> str:
     try:
-        parsed: dict[str, object] = tomllib.loads(f"value = {value}")
-    except tomllib.TOMLDecodeError:
+        return str(json.loads(key))
+    except ValueError:
+        raise _refusal(override, f"expected a key in double quotes, found {key}") from None
+
+
+def _parsed(value: str) -> object:
+    """Return a value as TOML reads it, or as a string if it is not one TOML value."""
+    try:
+        alone = parse(f"value = {value}", "toml")
+        parse(f"value = [{value}]", "toml")  # fails for a comment, or for keys on further lines
+    except ParseError:
         return value
-    return parsed["value"] if parsed.keys() == {"value"} else value
+    return alone["value"]
 
 
 def _set(table: dict[str, object], keys: list[str], value: object, override: str) -> None:
     here: dict[str, object] | list[object] = table
     for depth, key in enumerate(keys):
         last = depth == len(keys) - 1
-        if is_list(here):
-            index = _index(here, key, ".".join(keys[:depth]), override)
-            if last:
-                here[index] = value
-                return
-            here[index] = below = _opened(here[index], override)
+        below: object
+        if isinstance(here, dict):
+            below = here[key] = value if last else _opened(here.get(key), override)
         else:
-            if last:
-                here[key] = value
-                return
-            here[key] = below = _opened(here.get(key, {}), override)
-        here = below
+            index = _index(here, key, ".".join(keys[:depth]), override)
+            below = here[index] = value if last else _opened(here[index], override)
+        if is_table(below) or is_list(below):
+            here = below
 
 
 def _index(entries: list[object], key: str, path: str, override: str) -> int:
-    if key.isdecimal() and int(key) < len(entries):
+    if re.fullmatch(r"[0-9]{1,9}", key) and int(key) < len(entries):
         return int(key)
     expected = f"an index from 0 to {len(entries) - 1}" if entries else "nothing, it is empty"
-    raise UsageError(f"--set {override}: '{path}' is a list; expected {expected}, found '{key}'")
+    raise _refusal(override, f"'{path}' is a list; expected {expected}, found '{cut(key, 60)}'")
 
 
 def _opened(value: object, override: str) -> dict[str, object] | list[object]:
     """Return what a path can go on into; a bare component name opens into its table."""
+    if value is None:
+        return {}
     if isinstance(value, str):
         return {"type": value}
     if is_table(value) or is_list(value):
         return value
-    raise UsageError(f"--set {override}: the path goes on below {value!r}, which is no table")
+    raise _refusal(override, f"the path goes on below {shown(value)}, which is no table")
+
+
+def _refusal(override: str, reason: str) -> UsageError:
+    return UsageError(f"--set {cut(override, 100)}: {reason}")

@@ -6,13 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 import numpy as np
 
 from layerkit.arrays import FloatType, Shape
 from layerkit.contracts import (
-    ClassTarget,
     DataInfo,
     LayerConfig,
     ParamSpec,
@@ -20,10 +18,21 @@ from layerkit.contracts import (
     RegularizerConfig,
     StateSpec,
 )
-from layerkit.errors import ShapeError
+from layerkit.errors import DataError, FileError, ShapeError
+from layerkit.spec.checks import (
+    called,
+    matching,
+    metric_problems,
+    monitor_problems,
+    name_problems,
+    output_problems,
+    pattern_problems,
+    shape_reason,
+    size_problems,
+)
 from layerkit.spec.diagnostics import Problem, SpecError
 from layerkit.spec.models import ModelSpec
-from layerkit.strict import did_you_mean
+from layerkit.strict import blaming
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +112,40 @@ def plan_spec(spec: ModelSpec, source: str = "spec") -> SpecPlan:
         If shapes do not fit, a regularizer matches no parameter, or sizes cannot be.
     DataError, FileError
         If the headers of the spec's data files cannot be read.
+    PluginError
+        If a component fails otherwise.
     """
-    info = spec.data.info()
     names = layer_names(spec.layers)
-    problems = list(_name_problems(names))
-    layers, shape_problem = _plan_layers(spec.layers, names, info.input_shape)
+    problems = [
+        *name_problems(spec.layers, names),
+        *metric_problems(spec.metrics),
+        *monitor_problems(spec),
+    ]
+    try:
+        with blaming(f"dataset '{called(spec.data)}'"):
+            info = spec.data.info()
+            shape = info.input_shape
+    except (DataError, FileError) as error:
+        if not problems:
+            raise
+        raise SpecError(source, [Problem(("data",), "data", str(error)), *problems]) from error
+    layers, shape_problem = _plan_layers(spec.layers, names, shape)
+    params = {
+        f"{layer.name}.{name}": param
+        for layer in layers
+        for name, param in layer.plan.params.items()
+    }
+    penalized = tuple(_penalized(each, params) for each in spec.regularizers)
     if shape_problem is not None:
         problems.append(shape_problem)
     else:
-        problems += _end_problems(spec, layers[-1].plan.output, info)
-    penalized, pattern_problems = _choose_penalized(spec.regularizers, layers)
-    if shape_problem is None:
-        problems += pattern_problems
+        problems += output_problems(spec, layers[-1].plan.output, info)
+        problems += pattern_problems(spec.regularizers, penalized, list(params))
     train, validation = split_sizes(info.train, spec.data.validation)
-    problems += _size_problems(spec, info, train, validation)
+    problems += size_problems(spec, info, train, validation)
     if problems:
-        raise SpecError(source, problems)
+        order = list(ModelSpec.model_fields)
+        raise SpecError(source, sorted(problems, key=lambda each: order.index(str(each.loc[0]))))
     return SpecPlan(spec, info, layers, penalized, train, validation)
 
 
@@ -127,7 +154,7 @@ def layer_names(layers: Sequence[LayerConfig]) -> tuple[str, ...]:
     seen = Counter[str]()
     names: list[str] = []
     for layer in layers:
-        kind = layer.type_name() or "layer"
+        kind = called(layer)
         seen[kind] += 1
         names.append(layer.name or f"{kind}_{seen[kind]}")
     return tuple(names)
@@ -148,95 +175,34 @@ def _plan_layers(
 ) -> tuple[tuple[PlannedLayer, ...], Problem | None]:
     """Thread the shape through the layers, up to the first that cannot work on what reaches it."""
     planned: list[PlannedLayer] = []
+    before = "the data"
     for index, (config, name) in enumerate(zip(configs, names, strict=True)):
         try:
-            plan = config.plan(shape)
+            with blaming(f"layer '{called(config)}' at layers.{index}"):
+                plan = _plan_layer(config, shape)
         except ShapeError as error:
-            before = planned[-1].name if planned else "the data"
-            return tuple(planned), Problem(
-                ("layers", index), "shape", f"{error}, which comes from {before}"
-            )
+            reason = shape_reason(config, error, shape)
+            hint = f"the shape {shape} comes from {before}"
+            return tuple(planned), Problem(("layers", index), "shape", reason, hint)
         planned.append(PlannedLayer(name, config, shape, plan))
-        shape = plan.output
+        shape, before = plan.output, f"layers.{index}, {name}"
     return tuple(planned), None
 
 
-def _name_problems(names: Sequence[str]) -> Iterator[Problem]:
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            reason = f"layers.{names.index(name)} is named '{name}' already"
-            yield Problem(("layers", index, "name"), "duplicate-name", reason)
+def _plan_layer(config: LayerConfig, shape: Shape) -> Plan:
+    """Return a layer's plan, after a look at all that it says."""
+    plan = config.plan(shape)
+    shapes = [param.shape for param in plan.params.values()]
+    shapes += [state.shape for state in plan.state.values()]
+    for planned in (plan.output, *shapes):
+        if any(size < 1 for size in planned):
+            raise ShapeError(f"{called(config)} makes {planned} of {shape}, with nothing in it")
+    return plan
 
 
-def _end_problems(spec: ModelSpec, output: Shape, info: DataInfo) -> Iterator[Problem]:
-    """Yield what loss and metrics say about the network's output."""
-    try:
-        spec.loss.check(output, info.target)
-    except ShapeError as error:
-        yield Problem(("loss",), "shape", str(error))
-    for index, metric in enumerate(spec.metrics):
-        try:
-            metric.check(output, info.target)
-        except ShapeError as error:
-            yield Problem(("metrics", index), "shape", str(error))
-
-
-def _choose_penalized(
-    regularizers: Sequence[RegularizerConfig], layers: Sequence[PlannedLayer]
-) -> tuple[tuple[tuple[str, ...], ...], list[Problem]]:
-    params: Mapping[str, ParamSpec] = {
-        f"{layer.name}.{name}": param
-        for layer in layers
-        for name, param in layer.plan.params.items()
-    }
-    chosen: list[tuple[str, ...]] = []
-    problems: list[Problem] = []
-    for index, regularizer in enumerate(regularizers):
-        patterns = regularizer.parameters
-        if patterns is None:
-            chosen.append(tuple(path for path, param in params.items() if param.penalized))
-            continue
-        for place, pattern in enumerate(patterns):
-            if not any(fnmatchcase(path, pattern) for path in params):
-                loc = ("regularizers", index, "parameters", place)
-                reason = f"'{pattern}' matches no parameter"
-                hint = did_you_mean(pattern, params) or f"there are {', '.join(params)}"
-                problems.append(Problem(loc, "no-match", reason, hint))
-        chosen.append(
-            tuple(path for path in params if any(fnmatchcase(path, each) for each in patterns))
-        )
-    return tuple(chosen), problems
-
-
-def _size_problems(
-    spec: ModelSpec, info: DataInfo, train: int | None, validation: int | None
-) -> Iterator[Problem]:
-    batch_size, stopping = spec.training.batch_size, spec.training.early_stopping
-    if info.train is not None and validation is not None and validation >= info.train:
-        reason = f"expected fewer than the {info.train} training examples, found {validation}"
-        yield Problem(("data", "validation"), "wrong-value", reason)
-    elif train is not None and batch_size != "full" and batch_size > train:
-        reason = f"expected at most the {train} training examples, found {batch_size}"
-        yield Problem(
-            ("training", "batch_size"), "wrong-value", reason, "batch_size = 'full' takes them all"
-        )
-    if isinstance(info.target, ClassTarget) and info.target.classes < 2:
-        reason = f"expected at least 2 classes, found {info.target.classes}"
-        yield Problem(("data",), "wrong-value", reason)
-    if stopping is None:
-        return
-    if validation == 0:
-        yield Problem(
-            ("training", "early_stopping"),
-            "wrong-value",
-            "early stopping expects validation examples, found none",
-            "set data.validation, such as 0.1",
-        )
-    monitors = ["loss", *(metric.type_name() or "" for metric in spec.metrics)]
-    if stopping.monitor not in monitors:
-        yield Problem(
-            ("training", "early_stopping", "monitor"),
-            "unknown-name",
-            f"expected one of {', '.join(monitors)}; found '{stopping.monitor}'",
-            did_you_mean(stopping.monitor, monitors),
-        )
+def _penalized(regularizer: RegularizerConfig, params: Mapping[str, ParamSpec]) -> tuple[str, ...]:
+    """Return the paths of the parameters that a regularizer applies to."""
+    if regularizer.parameters is None:
+        return tuple(path for path, param in params.items() if param.penalized)
+    chosen = {path for each in regularizer.parameters for path in matching(each, params)}
+    return tuple(path for path in params if path in chosen)

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from layerkit.component import Config, Kind
+from layerkit.contracts import (
+    DATASETS,
+    INITIALIZERS,
+    KINDS,
+    LAYERS,
+    LOSSES,
+    METRICS,
+    OPTIMIZERS,
+    REGULARIZERS,
+    SCHEDULES,
+)
+from layerkit.registry import installed
+from layerkit.spec.dumping import to_toml
+from layerkit.spec.loading import load_spec, parse_spec
+from layerkit.strict import is_list, is_table
+
+from .documents import spec_of
+
+PLACES: dict[str, str] = {
+    LAYERS.group: "layers.2",
+    LOSSES.group: "loss",
+    REGULARIZERS.group: "regularizers.0",
+    OPTIMIZERS.group: "optimizer",
+    SCHEDULES.group: "optimizer.schedule",
+    INITIALIZERS.group: "layers.0.weight_initializer",
+    DATASETS.group: "data",
+    METRICS.group: "metrics.0",
+}
+"""Where the small spec has room for a component of each kind."""
+
+OPTIONS = {
+    "dense": "name='a', units=4, bias=false, weight_initializer='zeros'",
+    "dropout": "name='b_2', rate=0.25",
+    "l1": "strength=0.5, parameters=['dense_1.*', '*']",
+    "l2": "strength=1e-9",
+    "sgd": "learning_rate=1e-30, momentum=0.5, nesterov=true",
+    "adam": "learning_rate=0.5, beta1=0.5, beta2=0.5, epsilon=1e-3",
+    "inverse_time": "decay=0.1, compound=true",
+    "uniform": "low=-1e300, high=3",
+    "blobs": "validation=0.125, spread=0.0, seed=9223372036854775807",
+    "idx": "train_inputs='a', train_labels='b', test_inputs='c/d', test_labels='é ü', classes=3, "
+    "shape=[28, 28], flatten=false, scale=0.1",
+    "npz": "path='a \\\\ \"b\".npz', train_inputs='x', classes=2, shape=[3], scale=2",
+    "spirals": "noise=0, turns=2",
+}
+"""Options unlike the defaults, for the components that have any."""
+
+BUILTIN = [
+    (kind, each.name)
+    for kind in KINDS
+    for each in installed().registrations(kind)
+    if each.distribution == "layerkit"
+]
+
+
+def test_a_dump_says_everything_and_reads_well() -> None:
+    assert (
+        to_toml(spec_of("training.early_stopping={}", "optimizer.momentum=0"))
+        == """\
+seed = 1
+dtype = "float32"
+regularizers = [
+    { type = "l2", strength = 0.001 },
+    { type = "l1", strength = 0.0001 },
+]
+metrics = [
+    { type = "accuracy" },
+]
+callbacks = []
+
+[data]
+type = "blobs"
+validation = 30
+classes = 3
+features = 2
+train_per_class = 50
+test_per_class = 20
+spread = 0.1
+seed = 0
+
+[[layers]]
+type = "dense"
+units = 8
+bias = true
+
+[layers.weight_initializer]
+type = "xavier_uniform"
+gain = 1.0
+
+[layers.bias_initializer]
+type = "zeros"
+
+[[layers]]
+type = "tanh"
+
+[[layers]]
+type = "dropout"
+rate = 0.5
+
+[[layers]]
+type = "dense"
+units = 3
+bias = true
+
+[layers.weight_initializer]
+type = "xavier_uniform"
+gain = 1.0
+
+[layers.bias_initializer]
+type = "zeros"
+
+[loss]
+type = "softmax_cross_entropy"
+
+[optimizer]
+type = "sgd"
+learning_rate = 0.1
+momentum = 0.0
+nesterov = false
+
+[optimizer.schedule]
+type = "constant"
+
+[training]
+epochs = 3
+batch_size = 16
+threads = "auto"
+
+[training.early_stopping]
+monitor = "loss"
+patience = 5
+min_delta = 0.0
+restore_best = true
+"""
+    )
+
+
+@pytest.mark.parametrize(("kind", "name"), BUILTIN, ids=[name for _, name in BUILTIN])
+def test_a_spec_with_any_options_comes_back_from_its_dump(kind: Kind[Config], name: str) -> None:
+    options = OPTIONS.get(name, "")
+    table = f"{{type='{name}'{', ' if options else ''}{options}}}"
+    spec = spec_of(f"{PLACES[kind.group]}={table}")
+    text = to_toml(spec)
+    assert parse_spec(text) == spec
+    assert to_toml(parse_spec(text)) == text
+
+
+def test_every_table_of_a_component_begins_with_its_type() -> None:
+    todo: list[object] = [tomllib.loads(to_toml(spec_of()))]
+    found = 0
+    while todo:
+        value = todo.pop()
+        if is_table(value):
+            todo += value.values()
+            if "type" in value:
+                assert next(iter(value)) == "type"
+                found += 1
+        elif is_list(value):
+            todo += value
+    assert found == len(["data", "loss", "optimizer", "schedule", "accuracy", "l2", "l1"]) + 4 + 4
+
+
+def test_a_relative_path_leads_to_the_same_file_from_the_dump(tmp_path: Path) -> None:
+    spec_file, dump = tmp_path / "specs" / "a.toml", tmp_path / "runs" / "1" / "spec.toml"
+    for file in (spec_file, dump):
+        file.parent.mkdir(parents=True)
+    spec_file.write_text("""
+        data = {type = "npz", path = "../data.npz"}
+        layers = ["tanh"]
+        loss = "softmax_cross_entropy"
+        optimizer = {type = "sgd", learning_rate = 1}
+    """)
+    spec = load_spec(spec_file)
+    dump.write_text(to_toml(spec), encoding="utf-8")
+    assert load_spec(dump) == spec
+    assert "data.npz" in to_toml(spec)
