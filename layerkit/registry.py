@@ -19,7 +19,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from layerkit.component import Component, Config, Kind
 from layerkit.errors import PluginError
-from layerkit.strict import did_you_mean, is_table, problem, problem_at
+from layerkit.strict import blaming, did_you_mean, is_table, problem, problem_at
 
 ConfigT = TypeVar("ConfigT", bound=Config)
 
@@ -112,6 +112,9 @@ class FromRegistry(Generic[ConfigT]):
 
     def _validate(self, value: object, info: ValidationInfo) -> ConfigT:
         if isinstance(value, self.kind.config):
+            if value.type_name() is None:
+                reason = f"expected the config of {_one(self.kind)}, found {type(value).__name__}"
+                raise problem("wrong-type", f"{reason}, which is only a base")
             return value
         context: object = info.context
         registry = context.registry if isinstance(context, SpecContext) else installed()
@@ -120,16 +123,19 @@ class FromRegistry(Generic[ConfigT]):
         if name not in registry.names(self.kind):
             loc = () if isinstance(value, str) else ("type",)
             raise problem_at(loc, name, self._unknown(name, registry))
-        return registry.load(self.kind, name).model_validate(table, context=context)
+        config_type = registry.load(self.kind, name)
+        with blaming(f"{self.kind.noun} '{name}'"):
+            return config_type.model_validate(table, context=context)
 
     def _name_in(self, table: object, registry: Registry) -> str:
         """Return the ``type`` of a component's table."""
-        choices = f"the name of a {self.kind.noun}: {', '.join(registry.names(self.kind))}"
+        names = ", ".join(registry.names(self.kind)) or "none is installed"
+        choices = f"the name of {_one(self.kind)}: {names}"
         if not is_table(table):
             reason = f"expected {choices}; or a table with such a 'type'"
             raise problem("wrong-type", reason)
         if "type" not in table:
-            raise problem("missing-type", f"a {self.kind.noun} needs a 'type': {choices}")
+            raise problem("missing-type", f"{_one(self.kind)} needs a 'type': {choices}")
         name = table["type"]
         if not isinstance(name, str):
             raise problem_at(("type",), name, problem("wrong-type", f"expected {choices}"))
@@ -137,9 +143,10 @@ class FromRegistry(Generic[ConfigT]):
 
     def _unknown(self, name: str, registry: Registry) -> PydanticCustomError:
         names = registry.names(self.kind)
+        there = ", ".join(names) or "none"
         return problem(
             "unknown-name",
-            f"no {self.kind.noun} named '{name}' is installed; installed: {', '.join(names)}",
+            f"no {self.kind.noun} named '{name}' is installed; installed: {there}",
             f"{did_you_mean(name, names)} If a plugin provides '{name}', install that plugin into "
             "this environment; 'layerkit plugins list' shows what is here".lstrip(),
         )
@@ -206,6 +213,10 @@ def _load(kind: Kind[ConfigT], point: EntryPoint) -> type[ConfigT]:
             f"but is registered as '{point.name}'",
         )
     return config_type
+
+
+def _one(kind: Kind[ConfigT]) -> str:
+    return f"{'an' if kind.noun[0] in 'aeiou' else 'a'} {kind.noun}"
 
 
 def _at_fault(kind: Kind[ConfigT], point: EntryPoint, reason: str) -> PluginError:

@@ -60,12 +60,8 @@ def problem_at(
 ) -> ValidationError:
     """Return a validation error for a validator to raise about something below itself."""
     context = error.context or {}
-    below = _problem(
-        str(context.get("code", error.type)),
-        error.message(),
-        str(context.get("hint", "")),
-        len(loc),
-    )
+    reason, hint = str(context.get("reason", error.message())), str(context.get("hint", ""))
+    below = _problem(str(context.get("code", error.type)), reason, hint, len(loc))
     detail = InitErrorDetails(type=below, loc=tuple(loc), input=found)
     return ValidationError.from_exception_data("spec", [detail])
 
@@ -126,7 +122,7 @@ def _problem(code: str, reason: str, hint: str, below: int) -> PydanticCustomErr
     Among the parts before them may be names that pydantic gives to members of a union.
     """
     context = {"code": code, "reason": reason, "hint": hint, "below": below}
-    return PydanticCustomError(PROBLEM, "{reason}", context)
+    return PydanticCustomError(PROBLEM, "{reason} ({hint})" if hint else "{reason}", context)
 
 
 def _is_unknown_key(line: ErrorDetails) -> bool:
@@ -147,5 +143,6 @@ def _again(line: ErrorDetails) -> InitErrorDetails:
     if line["type"] in get_args(core_schema.ErrorType):
         return InitErrorDetails(type=line["type"], loc=loc, input=found, ctx=context)
     code, hint = str(context.get("code", line["type"])), str(context.get("hint", ""))
-    error = _problem(code, line["msg"], hint, int(context.get("below", 0)))
+    reason = str(context.get("reason", line["msg"]))
+    error = _problem(code, reason, hint, int(context.get("below", 0)))
     return InitErrorDetails(type=error, loc=loc, input=found)

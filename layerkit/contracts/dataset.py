@@ -104,7 +104,8 @@ def _from_spec_directory(value: object, info: ValidationInfo) -> Path:
     if not isinstance(value, str | Path) or not str(value):
         raise problem("wrong-type", "expected a path")
     context: object = info.context
-    return context.directory / value if isinstance(context, SpecContext) else Path(value)
+    start = context.directory if isinstance(context, SpecContext) else Path()
+    return (start / value).absolute()
 
 
 DataPath: TypeAlias = Annotated[Path, PlainValidator(_from_spec_directory), PlainSerializer(str)]

@@ -8,14 +8,22 @@ from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias, TypeVar
 
 import numpy as np
-from pydantic import StringConstraints
+from pydantic import PlainValidator
 
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.component import Component, Config
 from layerkit.contracts.initializer import Fan, InitializerConfig
 from layerkit.registry import FromRegistry
+from layerkit.strict import problem
 
-LayerName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+def _layer_name(value: object) -> str:
+    if isinstance(value, str) and value.isascii() and value.isidentifier():
+        return value
+    raise problem("wrong-value", "expected a name of letters, digits and underscores")
+
+
+LayerName: TypeAlias = Annotated[str, PlainValidator(_layer_name)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def called(config: Config) -> str:
 
 
 def name_problems(layers: Sequence[LayerConfig], names: Sequence[str]) -> Iterator[Problem]:
-    """Yield layers whose names are taken; a name that the spec gives yields to no other."""
+    """Yield layers whose names are taken, at a name that the spec gives."""
     first: dict[str, int] = {}
     for index, name in enumerate(names):
         other = first.setdefault(name, index)

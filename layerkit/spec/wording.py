@@ -86,6 +86,8 @@ def _expectation(line: ErrorDetails) -> str:
     last = line["loc"][-1] if line["loc"] else ""
     if kind in _CODES:
         return _about_key(kind, last, context)
+    if kind == PROBLEM:
+        return str(context["reason"])
     if _is_unwritable(line):
         return f"expected {UNWRITABLE[kind](context)}, which no spec can hold"
     return phrase(kind, context, line["msg"]) + (" as the key" if last == "[key]" else "")

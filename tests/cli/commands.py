@@ -49,7 +49,7 @@ def start(
     extra: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[str]:
     """Start this interpreter; ``out`` and ``err`` are file descriptors or pipes."""
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, *map(str, arguments)],
         cwd=cwd,
         env=environment(**(extra or {})),

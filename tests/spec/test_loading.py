@@ -223,7 +223,9 @@ class careless(Activation[Options]):
 """
     registry = install(site, source, layers="careless")
     assert spec_of("layers.1=careless", registry=registry).layers[1].type_name() == "careless"
-    with pytest.raises(PluginError, match=r"failed with KeyError: 2\.0") as caught:
+    with pytest.raises(
+        PluginError, match=r"^layer 'careless' failed with KeyError: 2\.0"
+    ) as caught:
         spec_of("layers.1={type='careless', slope=2}", registry=registry)
     assert isinstance(caught.value.__cause__, KeyError)
 

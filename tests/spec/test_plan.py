@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, NoReturn
 
 import numpy as np
 import pytest
 
-from layerkit.arrays import Shape
 from layerkit.builtin.blobs import BlobsConfig
 from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.sgd import SgdConfig
@@ -26,7 +23,6 @@ from layerkit.contracts import (
     ParamSpec,
     Plan,
     StateSpec,
-    Target,
 )
 from layerkit.errors import DataError, FileError, PluginError, ShapeError
 from layerkit.spec.diagnostics import SpecError
@@ -34,50 +30,7 @@ from layerkit.spec.models import ModelSpec
 from layerkit.spec.plan import layer_names, plan_spec, split_sizes
 
 from .documents import install, problems, spec_of
-
-Maker = Callable[[Shape], Plan]
-
-
-class OddConfig(LayerConfig):
-    """A layer of somebody else's, which plans what a test wants it to."""
-
-    type: Literal["odd"] = "odd"
-    made: Maker
-
-    def plan(self, x: Shape) -> Plan:
-        return self.made(x)
-
-
-class OddData(DatasetConfig):
-    type: Literal["odd_data"] = "odd_data"
-    known: Callable[[], DataInfo]
-
-    def info(self) -> DataInfo:
-        return self.known()
-
-
-class OddLoss(LossConfig):
-    type: Literal["odd_loss"] = "odd_loss"
-    checks: Callable[[Shape, Target], None]
-
-    def check(self, output: Shape, target: Target) -> None:
-        self.checks(output, target)
-
-
-class OddMetric(MetricConfig):
-    higher_is_better = True
-    type: Literal["odd_metric"] = "odd_metric"
-    checks: Callable[[Shape, Target], None]
-
-    def check(self, output: Shape, target: Target) -> None:
-        self.checks(output, target)
-
-
-def raising(error: BaseException) -> Callable[..., NoReturn]:
-    def raised(*_: object) -> NoReturn:
-        raise error
-
-    return raised
+from .odd import OddConfig, OddData, OddLoss, OddMetric, raising
 
 
 def info(*shape: int) -> DataInfo:

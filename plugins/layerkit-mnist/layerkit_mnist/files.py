@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
 from layerkit.data.files import Values
-from layerkit.errors import DataError, FileError
 from layerkit.data.idx import read_idx
+from layerkit.errors import DataError, FileError
 
 _REINSTALL = "install layerkit-mnist again: pip install --force-reinstall layerkit-mnist"
 
