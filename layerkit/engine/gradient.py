@@ -30,7 +30,7 @@ class Pass:
 
     def __init__(self, network: Network, storage: Storage, capacity: int, shard: int = 0) -> None:
         spec, plan = network.spec, network.plan
-        self.grad = storage.vector.grad
+        self.grad: Array = storage.vector.grad
         self._stack = Stack(plan, storage, capacity, train=True, shard=shard)
         place = OutputPlace(plan.output_shape, plan.info.target, capacity, plan.dtype)
         self._loss = Loss[LossConfig].class_for(spec.loss)(spec.loss, place)

@@ -12,6 +12,7 @@ from layerkit.contracts import Loss, LossConfig, OutputPlace
 from layerkit.engine.stack import Stack
 from layerkit.engine.storage import Storage
 from layerkit.errors import DataError
+from layerkit.spec.models import ModelSpec
 from layerkit.spec.plan import SpecPlan
 
 CAPACITY = 512
@@ -33,9 +34,9 @@ class Network:
     """
 
     def __init__(self, plan: SpecPlan) -> None:
-        self.spec = plan.spec
-        self.plan = plan
-        self.storage = Storage.allocate(plan)
+        self.spec: ModelSpec = plan.spec
+        self.plan: SpecPlan = plan
+        self.storage: Storage = Storage.allocate(plan)
         self.storage.initialize(plan)
         self._of_thread = _OfThread()
 

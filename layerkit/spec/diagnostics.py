@@ -71,8 +71,8 @@ class SpecError(LayerkitError):
 
     def __init__(self, source: str, problems: Sequence[Problem]) -> None:
         super().__init__(source, problems)
-        self.source = source
-        self.problems = tuple(problems)
+        self.source: str = source
+        self.problems: tuple[Problem, ...] = tuple(problems)
 
     def __str__(self) -> str:
         shown = self.problems[:MOST_PROBLEMS]

@@ -1,0 +1,72 @@
+"""Adam."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal, final
+
+import numpy as np
+from annotated_types import Ge, Gt, Lt
+
+from layerkit.contracts import Block, ElementwiseOptimizer, OptimizerConfig
+
+
+class AdamConfig(OptimizerConfig):
+    """Steps of about the learning rate for every parameter, however large its gradient.
+
+    ``w -= learning_rate * m / (sqrt(v) + epsilon)``, where ``m`` and ``v`` are running means of
+    the gradient and of its square: at step ``t``, ``m`` is the sum of ``beta1^(t - s) * g`` over
+    all steps ``s`` so far, divided by the sum of the ``beta1^(t - s)``, and ``v`` likewise with
+    ``beta2`` and ``g²``. That is the paper's moving average with its bias corrected.
+
+    Attributes
+    ----------
+    learning_rate
+        Above 0, by default 0.001.
+    beta1, beta2
+        From 0 to below 1: the nearer to 1, the longer a gradient counts.
+    epsilon
+        Above 0: keeps steps small where gradients are tiny.
+
+    References
+    ----------
+    Kingma, Ba (2015), Adam: a method for stochastic optimization, algorithm 1.
+    """
+
+    type: Literal["adam"] = "adam"
+    learning_rate: Annotated[float, Gt(0)] = 1e-3
+    beta1: Annotated[float, Ge(0), Lt(1)] = 0.9
+    beta2: Annotated[float, Ge(0), Lt(1)] = 0.999
+    epsilon: Annotated[float, Gt(0)] = 1e-8
+
+    def slots(self) -> tuple[str, ...]:
+        """Return the two sums; dividing them by the sums of the powers makes the means."""
+        return ("gradient_sum", "square_sum")
+
+
+@final
+class Adam(ElementwiseOptimizer[AdamConfig]):
+    """See `AdamConfig`."""
+
+    def update(self, block: Block, learning_rate: float, count: int) -> None:
+        """Step along the mean gradient, divided by the root of the mean square."""
+        beta1, beta2 = self.config.beta1, self.config.beta2
+        gradient_sum, square_sum = block.slots
+        grad, scratch = block.grad, block.scratch
+        np.multiply(gradient_sum, beta1, out=gradient_sum)
+        np.add(gradient_sum, grad, out=gradient_sum)
+        np.multiply(square_sum, beta2, out=square_sum)
+        np.multiply(grad, grad, out=grad)
+        np.add(square_sum, grad, out=square_sum)
+        # Dividing epsilon and the rate, two numbers, spares dividing the sums, two vectors.
+        root = math.sqrt(_sum_of_powers(beta2, count))
+        np.sqrt(square_sum, out=scratch)
+        np.add(scratch, self.config.epsilon * root, out=scratch)
+        np.divide(gradient_sum, scratch, out=scratch)
+        np.multiply(scratch, learning_rate * root / _sum_of_powers(beta1, count), out=scratch)
+        np.subtract(block.value, scratch, out=block.value)
+
+
+def _sum_of_powers(beta: float, count: int) -> float:
+    """Return ``1 + beta + ... + beta^(count - 1)``."""
+    return (1 - beta**count) / (1 - beta)

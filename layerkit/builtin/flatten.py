@@ -1,0 +1,38 @@
+"""Flatten layer."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, final
+
+from layerkit.arrays import Array, Shape
+from layerkit.contracts import Layer, LayerConfig, Plan
+
+
+class FlattenConfig(LayerConfig):
+    """All axes of an example in one, the last varying fastest: ``(a, b, ...) -> (a * b * ...,)``.
+
+    Stands between layers that keep height and width, such as convolutions, and dense ones.
+    """
+
+    type: Literal["flatten"] = "flatten"
+
+    def plan(self, x: Shape) -> Plan:
+        """Plan one axis as long as all of them together."""
+        return Plan((math.prod(x),))
+
+
+@final
+class Flatten(Layer[FlattenConfig]):
+    """See `FlattenConfig`; nothing is copied."""
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        """Return the same memory in the flat shape."""
+        del train
+        return x.reshape(len(x), *self.place.output_shape)
+
+    def backward(self, dy: Array) -> Array | None:
+        """Return the same memory in the shape of the input."""
+        if self.place.input_grad is None:
+            return None
+        return dy.reshape(len(dy), *self.place.input_shape)

@@ -1,0 +1,1 @@
+"""Convolution and max pooling, as a Layerkit plugin."""

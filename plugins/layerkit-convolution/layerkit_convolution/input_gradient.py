@@ -1,0 +1,47 @@
+"""The gradient of a convolution by its input, which is a convolution too."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from layerkit.arrays import Array
+from layerkit.contracts import Place
+from layerkit_convolution.patches import Patches
+from layerkit_convolution.windows import Slide
+
+
+class InputGradient:
+    """``dy``, with ``stride - 1`` zeros between its elements, convolved with the kernel reversed.
+
+    Parameters
+    ----------
+    rows, columns
+        Windows of the convolution.
+    weight
+        Of the convolution, ``(kernel height, kernel width, channels, filters)``.
+    place
+        Of the convolution.
+    dx
+        Where to write the gradient: the place's room for it.
+
+    References
+    ----------
+    Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, chapter 4.
+    """
+
+    def __init__(self, rows: Slide, columns: Slide, weight: Array, place: Place, dx: Array) -> None:
+        height, width, channels, filters = weight.shape
+        self._weight = weight
+        self._dx = dx
+        self._patches = Patches(rows.reversed(), columns.reversed(), filters, place)
+        self._matrix: Array = np.zeros((self._patches.values, channels), place.dtype)
+        self._kernel = self._matrix[:-1].reshape(height, width, filters, channels)
+
+    def of(self, dy: Array) -> Array:
+        """Return the gradient by the input, given that by the output."""
+        dx = self._dx[: len(dy)]
+        flat = dx.reshape(len(dx), -1, dx.shape[-1])
+        self._kernel[...] = self._weight[::-1, ::-1].transpose(0, 1, 3, 2)
+        for rows, patches in self._patches.of(dy):
+            np.matmul(patches, self._matrix, out=flat[rows])
+        return dx

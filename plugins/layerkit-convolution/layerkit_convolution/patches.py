@@ -1,0 +1,74 @@
+"""What windows over a batch of images see, laid out for matrix products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from layerkit.arrays import Array
+from layerkit.contracts import Place
+from layerkit_convolution.windows import Slide
+
+CHUNK = 2**18
+"""Values laid out at a time: 1 MiB of float32, which stay in cache until they are multiplied."""
+
+
+class Patches:
+    """Lays out what every window sees, side by side, a few images at a time ("im2col").
+
+    Parameters
+    ----------
+    rows, columns
+        The windows.
+    channels
+        Of the images.
+    place
+        Of the layer that needs them.
+
+    Attributes
+    ----------
+    positions
+        Windows over an image.
+    values
+        Numbers in a patch: what the window sees, row by row, and a 1 to multiply a bias by.
+    chunk
+        The most images laid out at a time.
+
+    References
+    ----------
+    Chellapilla, Puri, Simard (2006), High performance convolutional neural networks for document
+    processing.
+    """
+
+    def __init__(self, rows: Slide, columns: Slide, channels: int, place: Place) -> None:
+        self.positions: int = rows.count * columns.count
+        self.values: int = rows.window * columns.window * channels + 1
+        self.chunk: int = min(place.capacity, max(1, CHUNK // (self.positions * self.values)))
+        padded: Array = np.zeros((self.chunk, rows.padded, columns.padded, channels), place.dtype)
+        self._images = padded[:, rows.elements, columns.elements]
+        self._patches: Array = np.ones((self.chunk, self.positions, self.values), place.dtype)
+        windows = sliding_window_view(padded, (rows.window, columns.window), axis=(1, 2))
+        windows = windows[:, :: rows.stride, :: columns.stride].transpose(0, 1, 2, 4, 5, 3)
+        patches = self._patches[..., :-1].reshape(windows.shape)
+        self._copies = [(patches, windows)]
+        if channels == 1:  # few numbers lie side by side: copying offset by offset is faster
+            self._copies = [
+                (patches[:, :, :, i, j], windows[:, :, :, i, j])
+                for i in range(rows.window)
+                for j in range(columns.window)
+            ]
+
+    def of(self, images: Array) -> Iterator[tuple[slice, Array]]:
+        """Yield stretches of the batch and their patches, ``(n, positions, values)``.
+
+        The next patches overwrite the last.
+        """
+        for start in range(0, len(images), self.chunk):
+            some = images[start : start + self.chunk]
+            n = len(some)
+            np.copyto(self._images[:n], some)
+            for patches, windows in self._copies:
+                np.copyto(patches[:n], windows[:n])
+            yield slice(start, start + n), self._patches[:n]

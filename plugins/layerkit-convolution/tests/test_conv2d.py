@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from layerkit_convolution.conv2d import SMALL, Conv2d, Conv2dConfig
+from pydantic import ValidationError
+
+from layerkit.arrays import Array, FloatType
+from layerkit.builtin.xavier_uniform import XavierUniformConfig
+from layerkit.builtin.zeros import ZerosConfig
+from layerkit.contracts import Fan, Parameter, Place
+from layerkit.errors import ShapeError
+from layerkit.randomness import generator
+from layerkit.testing import check_layer
+
+FLOAT64: FloatType = np.dtype(np.float64)
+
+
+def conv_in_place(
+    config: Conv2dConfig,
+    shape: tuple[int, ...],
+    capacity: int,
+    dtype: FloatType = FLOAT64,
+) -> Conv2d:
+    plan, rng = config.plan(shape), generator(0, "parameters")
+    params = {
+        name: Parameter(rng.normal(size=spec.shape).astype(dtype), np.zeros(spec.shape, dtype))
+        for name, spec in plan.params.items()
+    }
+    room: Array = np.zeros((capacity, *shape), dtype)
+    return Conv2d(config, Place(shape, plan.output, capacity, dtype, params, {}, rng, room))
+
+
+def values(convolution: Conv2d) -> tuple[Array, Array]:
+    params = convolution.place.params
+    return params["weight"].value, params["bias"].value
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"kernel_size": 3},
+        {"kernel_size": 3, "padding": "same"},
+        {"kernel_size": [2, 3], "stride": [1, 2], "padding": [1, 0]},
+        {"kernel_size": 2, "stride": 3, "padding": "same", "bias": False},
+        {"kernel_size": 1},
+    ],
+)
+@pytest.mark.parametrize("channels", [1, 2])
+def test_keeps_the_contract_of_layers(options: dict[str, object], channels: int) -> None:
+    check_layer({"type": "conv2d", "filters": 3, **options}, input_shape=(5, 4, channels))
+
+
+def test_slides_the_kernel_without_turning_it_round() -> None:
+    convolution = conv_in_place(Conv2dConfig(filters=1, kernel_size=(1, 2)), (2, 3, 1), 1)
+    weight, bias = values(convolution)
+    weight[...] = np.array([1.0, 10.0]).reshape(1, 2, 1, 1)
+    bias[...] = 0.5
+    x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]).reshape(1, 2, 3, 1)
+    y = convolution.forward(x, train=True)
+    assert y.reshape(2, 2).tolist() == [[21.5, 32.5], [54.5, 65.5]]
+
+
+def test_gradients_are_those_worked_out_by_hand() -> None:
+    convolution = conv_in_place(Conv2dConfig(filters=1, kernel_size=(1, 2)), (1, 3, 1), 1)
+    weight, _ = values(convolution)
+    weight[...] = np.array([1.0, 10.0]).reshape(1, 2, 1, 1)
+    convolution.forward(np.array([2.0, 3.0, 5.0]).reshape(1, 1, 3, 1), train=True)
+    dx = convolution.backward(np.array([1.0, 100.0]).reshape(1, 1, 2, 1))
+    assert dx is not None
+    assert dx.reshape(-1).tolist() == [1, 110, 1000]
+    params = convolution.place.params
+    assert params["weight"].grad.reshape(-1).tolist() == [302, 503]
+    assert params["bias"].grad.tolist() == [101]
+
+
+@pytest.mark.parametrize("stride", [1, 2, (3, 1)])
+@pytest.mark.parametrize("padding", ["valid", "same", 1, (0, 2)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_all_gradients_are_those_summed_up_window_by_window(
+    stride: int | tuple[int, int], padding: int | tuple[int, int], channels: int
+) -> None:
+    config = Conv2dConfig(filters=2, kernel_size=(2, 3), stride=stride, padding=padding)
+    convolution = conv_in_place(config, (7, 6, channels), 3)
+    weight, bias = values(convolution)
+    rng = generator(0, "arrays")
+    x = rng.normal(size=(3, 7, 6, channels))
+    dy = rng.normal(size=(3, *convolution.place.output_shape))
+    rows, columns = config.slides((7, 6, channels))
+    padded = np.zeros((3, rows.padded, columns.padded, channels))
+    padded[:, rows.elements, columns.elements] = x
+    y, d_padded, d_weight = np.zeros_like(dy), np.zeros_like(padded), np.zeros_like(weight)
+    for n, i, j in np.ndindex(dy.shape[:3]):
+        top, left = i * rows.stride, j * columns.stride
+        at = (n, slice(top, top + 2), slice(left, left + 3))
+        y[n, i, j] = bias + np.einsum("abc,abcf->f", padded[at], weight)
+        d_padded[at] += weight @ dy[n, i, j]
+        d_weight += padded[at][..., np.newaxis] * dy[n, i, j]
+    found = convolution.forward(x, train=True)
+    np.testing.assert_allclose(found, y, rtol=1e-12, atol=1e-12)
+    dx = convolution.backward(dy)
+    assert dx is not None
+    expected = d_padded[:, rows.elements, columns.elements]
+    np.testing.assert_allclose(dx, expected, rtol=1e-12, atol=1e-12)
+    params = convolution.place.params
+    np.testing.assert_allclose(params["weight"].grad, d_weight, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(params["bias"].grad, dy.sum(axis=(0, 1, 2)), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("filters", [1, 30])
+def test_weight_gradient_is_the_same_where_images_go_together(filters: int) -> None:
+    config = Conv2dConfig(filters=filters, kernel_size=3)
+    convolution = conv_in_place(config, (18, 18, 16), 20)
+    weight, _ = values(convolution)
+    assert (16 * 16 * (weight[..., 0].size + 1) * filters > SMALL) == (filters > 1)
+    rng = generator(0, "arrays")
+    x, dy = rng.normal(size=(20, 18, 18, 16)), rng.normal(size=(20, 16, 16, filters))
+    convolution.forward(x, train=True)
+    convolution.backward(dy)
+    for a, b in np.ndindex(3, 3):
+        expected = np.tensordot(x[:, a : a + 16, b : b + 16], dy, axes=((0, 1, 2), (0, 1, 2)))
+        found = convolution.place.params["weight"].grad[a, b]
+        np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10)
+
+
+def test_plans_weight_and_bias_with_the_connections_of_a_window() -> None:
+    plan = Conv2dConfig(filters=8, kernel_size=(3, 5), padding="same").plan((28, 28, 2))
+    weight, bias = plan.params["weight"], plan.params["bias"]
+    assert plan.output == (28, 28, 8)
+    assert (weight.shape, weight.penalized) == ((3, 5, 2, 8), True)
+    assert (bias.shape, bias.penalized) == ((8,), False)
+    assert weight.fan == bias.fan == Fan(3 * 5 * 2, 3 * 5 * 8)
+
+
+def test_without_a_bias_there_is_no_such_parameter() -> None:
+    config = Conv2dConfig(filters=1, kernel_size=1, bias=False)
+    assert list(config.plan((2, 2, 1)).params) == ["weight"]
+    convolution = conv_in_place(config, (1, 1, 1), 1)
+    convolution.place.params["weight"].value[...] = 2
+    assert convolution.forward(np.full((1, 1, 1, 1), 3.0), train=False).item() == 6
+
+
+def test_starts_from_xavier_weights_and_no_bias_unless_told_otherwise() -> None:
+    plan = Conv2dConfig(filters=2, kernel_size=3).plan((5, 5, 1))
+    assert plan.params["weight"].initializer == XavierUniformConfig()
+    assert plan.params["bias"].initializer == ZerosConfig()
+
+
+def test_refuses_anything_but_images() -> None:
+    with pytest.raises(ShapeError, match=r"conv2d expects images, .* found \(784,\)"):
+        Conv2dConfig(filters=1, kernel_size=3).plan((784,))
+
+
+def test_refuses_images_smaller_than_the_kernel() -> None:
+    with pytest.raises(ShapeError, match="conv2d expects images of at least 3 by 3"):
+        Conv2dConfig(filters=1, kernel_size=3).plan((5, 2, 1))
+
+
+@pytest.mark.parametrize("padding", [3, (0, 5), (7, 1)])
+def test_refuses_padding_as_wide_as_the_kernel(padding: int | tuple[int, int]) -> None:
+    with pytest.raises(ValidationError, match=r"expected less padding than .* \(3, 5\), found"):
+        Conv2dConfig(filters=1, kernel_size=(3, 5), padding=padding)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"filters": 0}, {"filters": 1.0}, {"kernel_size": 0}, {"stride": 0}, {"padding": -1}],
+)
+def test_refuses_numbers_out_of_range(options: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match=next(iter(options))):
+        Conv2dConfig.model_validate({"filters": 1, "kernel_size": 3, **options})
+
+
+def test_a_step_allocates_nothing_that_grows_with_the_batch() -> None:
+    config = Conv2dConfig(filters=8, kernel_size=3, padding="same")
+    convolution = conv_in_place(config, (32, 32, 8), 16, np.dtype(np.float32))
+    x = generator(0, "x").normal(size=(16, 32, 32, 8)).astype(np.float32)
+    dy = x.copy()
+    tracemalloc.start()
+    convolution.forward(x, train=True)
+    convolution.backward(dy)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < x.nbytes // 10

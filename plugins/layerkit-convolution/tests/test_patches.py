@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from layerkit_convolution.patches import Patches
+from layerkit_convolution.windows import Slide
+
+from layerkit.arrays import Array
+from layerkit.contracts import Place
+from layerkit.randomness import generator
+
+
+def patches_of(rows: Slide, columns: Slide, images: Array) -> tuple[Array, list[int]]:
+    """Return all patches of some images, and how many images were laid out at a time."""
+    place = Place((), (), len(images), np.dtype(np.float64), {}, {}, generator(0, "unused"), None)
+    patches = Patches(rows, columns, images.shape[-1], place)
+    found: Array = np.full((len(images), patches.positions, patches.values), np.nan)
+    sizes: list[int] = []
+    for stretch, part in patches.of(images):
+        assert np.isnan(found[stretch]).all()
+        found[stretch] = part
+        sizes.append(len(part))
+    return found, sizes
+
+
+def test_a_patch_is_what_a_window_sees_row_by_row_and_a_one() -> None:
+    image = np.arange(1.0, 7.0).reshape(1, 2, 3, 1)
+    found, _ = patches_of(Slide(2, 2, 1), Slide(3, 2, 1), image)
+    assert found.tolist() == [[[1, 2, 4, 5, 1], [2, 3, 5, 6, 1]]]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        (Slide(5, 3, 1), Slide(4, 2, 1)),
+        (Slide(5, 2, 2), Slide(4, 3, 1)),
+        (Slide(5, 3, 1, 1, 1), Slide(4, 3, 2, 0, 1)),
+        (Slide(5, 3, 1, 2, 1, spacing=2), Slide(4, 2, 1, 1, 0, spacing=3)),
+    ],
+)
+def test_patches_are_those_found_one_by_one(rows: Slide, columns: Slide, channels: int) -> None:
+    images = generator(0, "images").normal(size=(3, rows.length, columns.length, channels))
+    padded = np.zeros((3, rows.padded, columns.padded, channels))
+    padded[:, rows.elements, columns.elements] = images
+    found, _ = patches_of(rows, columns, images)
+    for n in range(3):
+        for position in range(rows.count * columns.count):
+            i, j = divmod(position, columns.count)
+            top, left = i * rows.stride, j * columns.stride
+            seen = padded[n, top : top + rows.window, left : left + columns.window]
+            assert found[n, position].tolist() == [*seen.reshape(-1).tolist(), 1]
+
+
+def test_a_large_batch_is_laid_out_in_stretches_that_stay_small() -> None:
+    images = generator(0, "images").normal(size=(40, 33, 33, 1))
+    rows = Slide(33, 3, 1, 1, 1)
+    found, sizes = patches_of(rows, rows, images)
+    assert len(sizes) > 1
+    assert sum(sizes) == len(images)
+    assert max(sizes) * found[0].size * 4 <= 2**20
+    for n in (0, sizes[0] - 1, sizes[0], 39):
+        alone, _ = patches_of(rows, rows, images[n : n + 1])
+        assert np.array_equal(found[n], alone[0])
+
+
+def test_an_image_larger_than_a_stretch_goes_alone() -> None:
+    _, sizes = patches_of(Slide(300, 3, 1), Slide(300, 3, 1), np.zeros((2, 300, 300, 1)))
+    assert sizes == [1, 1]
