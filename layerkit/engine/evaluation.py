@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from layerkit.arrays import Array, Targets
@@ -16,6 +14,7 @@ from layerkit.contracts import (
     OutputPlace,
 )
 from layerkit.engine.batches import Gatherer, Rows, in_batches
+from layerkit.engine.crew import Crew
 from layerkit.engine.network import CAPACITY, Network
 from layerkit.engine.stack import Stack
 
@@ -39,7 +38,7 @@ class Evaluator:
         spec, plan = network.spec, network.plan
         self._rows = np.arange(len(examples)) if rows is None else rows
         self._capacity = max(1, min(CAPACITY, len(self._rows)))
-        self._workers = [_Worker(network, examples, self._capacity) for _ in range(threads)]
+        self._crew = Crew([_Worker(network, examples, self._capacity) for _ in range(threads)])
         place = OutputPlace(plan.output_shape, plan.info.target, self._capacity, plan.dtype)
         self._loss = Loss[LossConfig].class_for(spec.loss)(spec.loss, place)
         self._metrics = {
@@ -53,13 +52,12 @@ class Evaluator:
         for metric in self._metrics.values():
             metric.reset()
         batches = list(in_batches(self._rows, self._capacity))
-        with ThreadPoolExecutor(len(self._workers)) as pool:
-            for first in range(0, len(batches), len(self._workers)):
-                side_by_side = batches[first : first + len(self._workers)]
-                for outputs, targets in pool.map(_Worker.run, self._workers, side_by_side):
-                    loss += self._loss.value(outputs, targets) * len(outputs)
-                    for metric in self._metrics.values():
-                        metric.update(outputs, targets)
+        for first in range(0, len(batches), len(self._crew)):
+            side_by_side = batches[first : first + len(self._crew)]
+            for outputs, targets in self._crew.work(_Worker.run, side_by_side):
+                loss += self._loss.value(outputs, targets) * len(outputs)
+                for metric in self._metrics.values():
+                    metric.update(outputs, targets)
         results = {name: metric.result() for name, metric in self._metrics.items()}
         return {"loss": loss / len(self._rows), **results}
 

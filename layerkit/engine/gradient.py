@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from layerkit.arrays import Array, Targets
 from layerkit.contracts import Loss, LossConfig, OutputPlace
+from layerkit.engine.crew import Crew
 from layerkit.engine.network import Network
 from layerkit.engine.stack import Stack
 from layerkit.engine.storage import Storage
@@ -70,20 +69,19 @@ class ShardedPass:
         self._passes = [
             Pass(network, storage, share, shard) for shard, storage in enumerate(storages)
         ]
-        self._pool = ThreadPoolExecutor(shards, thread_name_prefix="layerkit-shard")
+        self._crew = Crew(self._passes)
 
     def __call__(self, x: Array, targets: Targets) -> float:
         """Return the mean loss of a batch; leave its gradient in the network's storage."""
         n, count = len(x), min(len(x), len(self._passes))
         shares = [slice(n * i // count, n * (i + 1) // count) for i in range(count)]
-        passes = self._passes[:count]
 
         def run_share(run: Pass, share: slice) -> float:
             return run(x[share], targets[share])
 
-        losses = self._pool.map(run_share, passes, shares)
-        mean_loss, grad = 0.0, passes[0].grad
-        for run, share, loss in zip(passes, shares, losses, strict=True):
+        losses = self._crew.work(run_share, shares)
+        mean_loss, grad = 0.0, self._passes[0].grad
+        for run, share, loss in zip(self._passes, shares, losses, strict=False):
             weight = (share.stop - share.start) / n
             mean_loss += weight * loss
             np.multiply(run.grad, weight, out=run.grad)

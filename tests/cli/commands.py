@@ -61,7 +61,10 @@ def start(
 
 
 def finished(process: subprocess.Popen[str]) -> Ran:
-    out, err = process.communicate(timeout=LONGEST)
+    try:
+        out, err = process.communicate(timeout=LONGEST)
+    finally:
+        process.kill()
     return Ran(process.returncode, out or "", err or "")
 
 
