@@ -60,8 +60,14 @@ class Registry:
         """Yield every registration of a kind in the order of names; collisions stand twice."""
         for name in self.names(kind):
             for point in self._points[kind.group][name]:
-                distribution, version = _origin(point)
-                yield Registration(kind.group, name, distribution, version, point.value)
+                yield Registration(kind.group, name, *_origin(point), point.value)
+
+    def strays(self, kinds: Iterable[Kind[Config]]) -> Iterator[Registration]:
+        """Yield registrations in groups of no kind, such as ``layerkit.layer`` for ``layers``."""
+        for group in sorted(self._points.keys() - {kind.group for kind in kinds}):
+            for points in self._points[group].values():
+                for point in points:
+                    yield Registration(group, point.name, *_origin(point), point.value)
 
     def load(self, kind: Kind[ConfigT], name: str) -> type[ConfigT]:
         """Import the component of that name and return its config class.
@@ -144,11 +150,15 @@ class FromRegistry(Generic[ConfigT]):
     def _unknown(self, name: str, registry: Registry) -> PydanticCustomError:
         names = registry.names(self.kind)
         there = ", ".join(names) or "none"
+        install = (
+            f"install the plugin that provides '{name}' into this environment; "
+            "'layerkit plugins list' shows what is here"
+        )
+        nearest = did_you_mean(name, names)
         return problem(
             "unknown-name",
             f"no {self.kind.noun} named '{name}' is installed; installed: {there}",
-            f"{did_you_mean(name, names)} If a plugin provides '{name}', install that plugin into "
-            "this environment; 'layerkit plugins list' shows what is here".lstrip(),
+            f"{nearest} Or {install}" if nearest else install,
         )
 
 

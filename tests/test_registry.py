@@ -224,13 +224,13 @@ def test_an_unknown_name_lists_those_installed_and_the_nearest() -> None:
     assert error["loc"] == ("layer", "type")
     assert error["msg"].startswith("no layer named 'tahn' is installed; installed: ")
     hint = error.get("ctx", {})["hint"]
-    assert hint.startswith("did you mean 'tanh'? If a plugin provides 'tahn', install")
+    assert hint.startswith("did you mean 'tanh'? Or install the plugin that provides 'tahn'")
 
 
 def test_a_name_unlike_any_other_has_a_hint_that_starts_with_a_word() -> None:
     (error,) = errors_of({"layer": "xyzzy"})
     assert error["loc"] == ("layer",)
-    assert error.get("ctx", {})["hint"].startswith("If a plugin provides 'xyzzy'")
+    assert error.get("ctx", {})["hint"].startswith("install the plugin that provides 'xyzzy'")
 
 
 @pytest.mark.parametrize(

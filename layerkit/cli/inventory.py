@@ -12,7 +12,8 @@ from layerkit.cli.output import say
 from layerkit.cli.tables import new_table, show
 from layerkit.contracts import KINDS
 from layerkit.errors import PluginError
-from layerkit.registry import Registry, installed
+from layerkit.registry import Registration, Registry, installed
+from layerkit.strict import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,25 @@ def inventory(registry: Registry | None = None) -> list[Entry]:
                     registry.load(kind, each.name)
             except PluginError as error:
                 reason = str(error)
-            entries.append(
-                Entry(
-                    kind.noun,
-                    each.name,
-                    each.distribution,
-                    each.version,
-                    each.target,
-                    reason is None,
-                    reason,
-                )
-            )
+            entries.append(_entry(kind.noun, each, reason))
+    groups = [kind.group for kind in KINDS]
+    for stray in registry.strays(KINDS):
+        expected = did_you_mean(stray.group, groups) or f"groups are {', '.join(groups)}"
+        reason = f"'{stray.name}' of {stray.distribution}: no group '{stray.group}'; {expected}"
+        entries.append(_entry(stray.group, stray, reason))
     return entries
+
+
+def _entry(kind: str, registration: Registration, reason: str | None) -> Entry:
+    return Entry(
+        kind,
+        registration.name,
+        registration.distribution,
+        registration.version,
+        registration.target,
+        reason is None,
+        reason,
+    )
 
 
 def show_json(entries: Sequence[Entry]) -> None:

@@ -53,3 +53,9 @@ def test_both_sides_of_a_collision_are_listed() -> None:
     assert (first.loads, second.loads, third.loads) == (False, False, True)
     assert "uninstall one of them" in str(first.reason)
     assert first.reason == second.reason
+
+
+def test_a_misspelt_group_is_listed_with_the_right_one() -> None:
+    (stray,) = inventory(Registry([EntryPoint("swish", "swish:Swish", "layerkit.layer")]))
+    assert (stray.kind, stray.name, stray.loads) == ("layerkit.layer", "swish", False)
+    assert "no group 'layerkit.layer'; did you mean 'layerkit.layers'?" in str(stray.reason)
