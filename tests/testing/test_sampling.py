@@ -27,7 +27,7 @@ def test_inputs_keep_their_distance_from_zero_on_both_sides() -> None:
 
 def test_inputs_keep_their_distance_from_each_other() -> None:
     drawn = draw_apart(generator(0, "test"), (5, 10, 20))
-    assert np.diff(np.sort(drawn.reshape(-1))).min() > 2 * STEP
+    assert np.min(np.diff(np.sort(drawn.reshape(-1)))) > 2 * STEP
 
 
 @pytest.mark.parametrize("shape", [(1,), (), (3, 1)])
@@ -46,7 +46,7 @@ def test_class_targets_are_indices_of_every_class() -> None:
 def test_vector_targets_lie_within_the_unit_interval() -> None:
     drawn = draw_targets(generator(0, "test"), VectorTarget((2, 3)), 100)
     assert drawn.shape == (100, 2, 3)
-    assert 0.05 <= drawn.min() < drawn.max() <= 0.95
+    assert 0.05 <= np.min(drawn) < np.max(drawn) <= 0.95
 
 
 def test_a_generator_of_ones_own_is_fine() -> None:
