@@ -14,6 +14,8 @@ from layerkit.spec.plan import SpecPlan
 
 LARGE_PRODUCT = 2**24
 """Multiplications in a product from which more than one thread is worth having."""
+LEAST_SHARE = 32
+"""Examples that a shard should have; with fewer, products lose more than threads gain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +37,34 @@ def parallelism_of(plan: SpecPlan) -> Parallelism:
     The plan decides, never a measurement, so that a spec always gets the same on the same machine,
     and with it the same bits.
     """
-    threads = plan.spec.training.threads
-    if threads == "auto":
-        threads = available_cores() if largest_product(plan) >= LARGE_PRODUCT else 1
+    asked = plan.spec.training.threads
+    threads = _suitable_threads(plan) if isinstance(asked, str) else asked
     if any(plan.state()):
         return Parallelism(shards=1, products=threads)
     return Parallelism(shards=threads, products=1)
 
 
+def _suitable_threads(plan: SpecPlan) -> int:
+    if largest_product(plan) < LARGE_PRODUCT:
+        return 1
+    return max(1, min(available_cores(), batch_examples(plan) // LEAST_SHARE))
+
+
 def largest_product(plan: SpecPlan) -> int:
     """Return the most multiplications of a layer's forward product for one batch."""
-    batch_size = plan.spec.training.batch_size
-    examples = plan.train_examples or 1 if batch_size == "full" else batch_size
     of_layers = (
         math.prod(layer.plan.output) * param.fan.inward
         for layer in plan.layers
         for param in layer.plan.params.values()
         if len(param.shape) > 1
     )
-    return examples * max(of_layers, default=0)
+    return batch_examples(plan) * max(of_layers, default=0)
+
+
+def batch_examples(plan: SpecPlan) -> int:
+    """Return how many examples a batch has."""
+    batch_size = plan.spec.training.batch_size
+    return plan.train_examples or 1 if batch_size == "full" else batch_size
 
 
 def available_cores() -> int:

@@ -5,6 +5,7 @@ from threadpoolctl import threadpool_info
 
 from layerkit.engine.parallelism import (
     LARGE_PRODUCT,
+    LEAST_SHARE,
     Parallelism,
     available_cores,
     blas_threads,
@@ -31,9 +32,18 @@ def test_a_small_network_gets_one_thread() -> None:
     assert parallelism_of(small_plan()) == Parallelism(shards=1, products=1)
 
 
+def large(batch_size: int) -> Parallelism:
+    units = f"layers.0.units={LARGE_PRODUCT // batch_size // 3 + 1}"
+    return parallelism_of(small_plan(units, f"training.batch_size={batch_size}"))
+
+
 def test_a_large_network_gets_every_core() -> None:
-    plan = small_plan(f"layers.0.units={LARGE_PRODUCT // 16 // 3 + 1}")
-    assert parallelism_of(plan) == Parallelism(shards=available_cores(), products=1)
+    batch_size = LEAST_SHARE * min(available_cores(), 3)
+    assert large(batch_size) == Parallelism(shards=min(available_cores(), 3), products=1)
+
+
+def test_no_shard_is_left_with_few_examples() -> None:
+    assert large(2 * LEAST_SHARE - 1) == Parallelism(shards=1, products=1)
 
 
 def test_the_spec_can_decide() -> None:
