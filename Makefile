@@ -5,7 +5,7 @@ PLUGINS := $(wildcard plugins/*)
 SOURCES := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint pytest docs clean
+.PHONY: run test lint pytest docs bench clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -24,6 +24,15 @@ pytest: .venv/installed-dev
 docs: .venv/installed-dev  ## Write files and outputs into the pages anew
 	$(BIN)/python docs/refresh.py
 
+bench: .venv-bench/installed  ## Measure beside other libraries; W=W2 for one workload
+	.venv-bench/bin/python -m benchmarks $(W)
+
+.venv-bench/installed: $(SOURCES) benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -e . $(foreach plugin,$(PLUGINS),-e $(plugin))
+	.venv-bench/bin/python benchmarks/install.py
+	@touch $@
+
 .venv/installed: $(SOURCES)
 	$(PYTHON) -m venv .venv
 	$(INSTALL) -e . $(foreach plugin,$(PLUGINS),-e $(plugin))
@@ -34,4 +43,4 @@ docs: .venv/installed-dev  ## Write files and outputs into the pages anew
 	@touch $@
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-bench

@@ -1,0 +1,1 @@
+"""Layerkit beside what its users would pick instead, measured in one run: ``make bench``."""

@@ -1,0 +1,1 @@
+"""Layerkit's workers, and the floor that NumPy sets."""

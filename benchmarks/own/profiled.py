@@ -1,0 +1,133 @@
+"""Layerkit's worker for the profile: where the time of a training step goes, by name.
+
+Clocks are put around every component's methods and the matrix products before training starts.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import final
+
+import numpy as np
+
+from benchmarks.attribution import Span, attributed
+from benchmarks.turns import chosen_steps, chosen_workload
+from benchmarks.workloads import spec_text
+from layerkit import ModelSpec, parse_spec, train
+from layerkit.contracts import (
+    Callback,
+    CallbackConfig,
+    Layer,
+    LayerConfig,
+    Loss,
+    LossConfig,
+    Optimizer,
+    OptimizerConfig,
+    Regularizer,
+    RegularizerConfig,
+    StepEnded,
+)
+from layerkit.engine.batches import Gatherer
+from layerkit.engine.gradient import ShardedPass
+from layerkit.randomness import RandomBytes
+
+WARM_UP = 200
+CALIBRATION_CALLS = 100_000
+PRODUCTS, RANDOM_BYTES, SHARDS = "products", "random bytes", "shards"
+
+
+class Clocks:
+    """Measures calls by name."""
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+
+    def around(self, owner: type | ModuleType, method: str, name: str) -> None:
+        """Measure a function under a name, from now on."""
+        inner: Callable[..., object] = getattr(owner, method)
+        setattr(owner, method, self.timed(inner, name))
+
+    def timed(self, inner: Callable[..., object], name: str) -> Callable[..., object]:
+        """Return the function with a clock around it."""
+        note, now, thread = self.spans.append, time.perf_counter, threading.get_ident
+
+        def timed(*arguments: object, **options: object) -> object:
+            start = now()
+            result = inner(*arguments, **options)
+            note(Span(start, now(), thread(), name))
+            return result
+
+        return timed
+
+
+def install(clocks: Clocks, spec: ModelSpec) -> None:
+    """Put clocks around everything that a step of the spec does."""
+    for name, layer in {
+        config.type_name() or "layer": Layer[LayerConfig].class_for(config)
+        for config in spec.layers
+    }.items():
+        clocks.around(layer, "forward", name)
+        clocks.around(layer, "backward", name)
+    for penalty in {Regularizer[RegularizerConfig].class_for(each) for each in spec.regularizers}:
+        clocks.around(penalty, "apply", "penalties")
+    clocks.around(Loss[LossConfig].class_for(spec.loss), "gradient", "loss")
+    clocks.around(Optimizer[OptimizerConfig].class_for(spec.optimizer), "step", "optimizer")
+    clocks.around(Gatherer, "gather", "gather")
+    clocks.around(RandomBytes, "refill", RANDOM_BYTES)
+    clocks.around(ShardedPass, "__call__", SHARDS)
+    clocks.around(np, "matmul", PRODUCTS)
+
+
+def clock_seconds() -> float:
+    """Return what a clock itself costs at every call."""
+    nothing = Clocks().timed(lambda: None, "nothing")
+    start = time.perf_counter()
+    for _ in range(CALIBRATION_CALLS):
+        nothing()
+    return (time.perf_counter() - start) / CALIBRATION_CALLS
+
+
+@final
+class Report(Callback[CallbackConfig]):
+    """After so many steps, writes what the clocks say as a line of JSON, and ends the process."""
+
+    def __init__(self, clocks: Clocks, steps: int) -> None:
+        super().__init__(CallbackConfig())
+        self._clocks = clocks
+        self._steps = steps
+        self._start = 0.0
+
+    def step_ended(self, event: StepEnded) -> None:
+        """Start after warming up, and end after the steps."""
+        if event.step == WARM_UP:
+            self._clocks.spans.clear()
+            self._start = time.perf_counter()
+        if event.step == WARM_UP + self._steps:
+            seconds = time.perf_counter() - self._start
+            report = {
+                "steps": self._steps,
+                "seconds": seconds,
+                "by_name": attributed(self._clocks.spans, {SHARDS}),
+                "clocks_seconds": clock_seconds() * len(self._clocks.spans),
+            }
+            sys.stdout.write(json.dumps(report))
+            sys.stdout.flush()
+            sys.exit(0)
+
+
+def main() -> None:
+    """Profile the workload that the command line names."""
+    workload = chosen_workload()
+    spec = parse_spec(spec_text(workload), "json")
+    clocks = Clocks()
+    install(clocks, spec)
+    train(spec, [Report(clocks, chosen_steps(workload))])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the suite measures, one part a file."""

@@ -1,0 +1,97 @@
+"""Dropout whose masks come from elsewhere."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Literal, TypeAlias, TypeVar, final
+
+import numpy as np
+
+from layerkit.arrays import Array, Shape
+from layerkit.builtin.dropout import DropoutConfig
+from layerkit.contracts import Layer, LayerConfig, Place, Plan
+
+Kept: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+
+class MaskedConfig(LayerConfig):
+    """Base of dropout with other masks."""
+
+    dropout: DropoutConfig
+
+    def plan(self, x: Shape) -> Plan:
+        """Return the shape unchanged."""
+        return Plan(x)
+
+
+MaskedT_co = TypeVar("MaskedT_co", bound=MaskedConfig, covariant=True)
+
+
+class Masked(Layer[MaskedT_co], ABC):
+    """Dropout; a subclass says what is kept."""
+
+    def __init__(self, config: MaskedT_co, place: Place) -> None:
+        super().__init__(config, place)
+        self._y = place.buffer(place.output_shape)
+        self._mask = place.buffer(place.output_shape)
+        self._kept = np.zeros(self._mask.shape, np.bool_)
+
+    @abstractmethod
+    def keep(self, out: Kept) -> None:
+        """Write which elements are kept."""
+
+    def forward(self, x: Array, *, train: bool) -> Array:
+        """Multiply by a new mask."""
+        if not train:
+            return x
+        kept, mask, y = self._kept[: len(x)], self._mask[: len(x)], self._y[: len(x)]
+        self.keep(kept)
+        np.copyto(mask, kept)
+        np.multiply(mask, 1 / (1 - self.config.dropout.rate), out=mask)
+        np.multiply(x, mask, out=y)
+        return y
+
+    def backward(self, dy: Array) -> Array | None:
+        """Multiply by the same mask."""
+        if self.place.input_grad is None:
+            return None
+        np.multiply(dy, self._mask[: len(dy)], out=dy)
+        return dy
+
+
+class FloatMasksConfig(MaskedConfig):
+    """Masks from random floats."""
+
+    type: Literal["float_masks"] = "float_masks"
+
+
+@final
+class FloatMasks(Masked[FloatMasksConfig]):
+    """See `FloatMasksConfig`."""
+
+    def __init__(self, config: FloatMasksConfig, place: Place) -> None:
+        super().__init__(config, place)
+        self._random = np.zeros(self._mask.shape, np.float32)
+
+    def keep(self, out: Kept) -> None:
+        """Compare random floats with the rate."""
+        random = self._random[: len(out)]
+        self.place.rng.random(dtype=np.float32, out=random)
+        np.greater_equal(random, self.config.dropout.rate, out=out)
+
+
+class GeneratorBytesConfig(MaskedConfig):
+    """Masks from the bytes of NumPy's own generator, allocated anew."""
+
+    type: Literal["generator_bytes"] = "generator_bytes"
+
+
+@final
+class GeneratorBytes(Masked[GeneratorBytesConfig]):
+    """See `GeneratorBytesConfig`."""
+
+    def keep(self, out: Kept) -> None:
+        """Compare random bytes with the rate."""
+        words = self.place.rng.integers(0, 2**64, -(-out.size // 8), np.uint64)
+        random = words.view(np.uint8)[: out.size].reshape(out.shape)
+        np.greater_equal(random, self.config.dropout.dropped_bytes, out=out)
