@@ -17,6 +17,7 @@ from benchmarks.parts.gate import measure as pass_gate
 from benchmarks.parts.speed import Raced, goals_grid
 from benchmarks.parts.table import PARTS
 from benchmarks.results import PATH, Results, read
+from benchmarks.say import say
 from benchmarks.workloads import WORKLOADS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -59,11 +60,6 @@ def main(
 
 def measure(results: Results, names: list[str], console: Console, *, keep: bool) -> None:
     """Measure parts and print their tables; after each, write what there is, if so told."""
-
-    def say(text: str) -> None:
-        sys.stderr.write(f"\r\033[K{text}" if sys.stderr.isatty() else "")
-        sys.stderr.flush()
-
     races = [name for name in names if name in WORKLOADS]
     if races and "gate" not in names:
         pass_gate(say, races)

@@ -47,7 +47,7 @@ def number(value: float) -> str:
 
 
 def within(spread: Spread) -> str:
-    """Return a median with its lowest and highest in brackets."""
+    """Return a median with its quartiles in brackets."""
     return f"{number(spread.median)} ({number(spread.low)} to {number(spread.high)})"
 
 
@@ -57,5 +57,5 @@ def ratio(value: float) -> str:
 
 
 def ratio_within(spread: Spread) -> str:
-    """Return a ratio's median with its lowest and highest in brackets."""
+    """Return a ratio's median with its quartiles in brackets."""
     return f"{ratio(spread.median)} ({ratio(spread.low)} to {ratio(spread.high)})"

@@ -26,7 +26,7 @@ page; `make bench W=W2` races one workload in under two minutes and prints its t
 _METHOD = """Every contender is a process of its own. It warms up, then idles; the driver gives one
 after another a turn of some tenths of a second, round after round, each round starting with
 another, and rests 0.25 s between turns, because BLAS threads spin on after a call. Tables show
-medians, with the lowest and highest round in brackets. Ratios are paired: each round's time is
+medians over the rounds, with the quartiles in brackets. Ratios are paired: each round's time is
 divided by the time of torch, or of the floor, in that round. **Only ratios within one table mean
 anything, and differences under 15 % are ties.**
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from benchmarks.say import Say
 from benchmarks.worker import Worker, WorkerError
 
 REST = 0.25
@@ -24,11 +25,10 @@ class Runner:
 
 
 class Times(BaseModel):
-    """One runner's seconds a turn, round by round, its threads, and its memory at the peak."""
+    """One runner's seconds a turn, round by round, and the threads that it used, in words."""
 
     seconds: list[float]
     threads: str
-    peak_mb: float
 
 
 class Race(BaseModel):
@@ -38,35 +38,47 @@ class Race(BaseModel):
     failures: dict[str, str]
 
 
-def race(runners: Sequence[Callable[[], Runner]], rounds: int, say: Callable[[str], None]) -> Race:
+def race(
+    runners: Sequence[Callable[[], Runner]], rounds: int, say: Say, rest: float = REST
+) -> Race:
     """Run a race; every runner is started, warmed up, and then given a turn a round.
 
     Runners warm up one by one, so that none crowds another's machine. Each round starts with
-    another runner.
+    another runner. Whoever dies is out, and none of his times count.
     """
-    failures: dict[str, str] = {}
+    found = Race(times={}, failures={})
     with ExitStack() as stack:
-        ready: list[Runner] = []
-        for start in runners:
-            runner = start()
-            say(f"warming up {runner.name}")
-            stack.enter_context(runner.worker)
-            try:
-                runner.worker.wait_until_ready()
-            except WorkerError as error:
-                failures[runner.name] = str(error)
-            else:
-                ready.append(runner)
-        times = {
-            runner.name: Times(seconds=[], threads=runner.worker.threads, peak_mb=0.0)
-            for runner in ready
-        }
+        ready = [runner for start in runners if (runner := _started(stack, start(), found, say))]
         for number in range(rounds):
             say(f"round {number + 1} of {rounds}")
             first = number % max(len(ready), 1)
             for runner in [*ready[first:], *ready[:first]]:
-                time.sleep(REST)
-                figures = runner.worker.turn()
-                times[runner.name].seconds.append(figures["seconds"])
-                times[runner.name].peak_mb = figures["peak_mb"]
-    return Race(times=times, failures=failures)
+                time.sleep(rest)
+                if not _given_turn(runner, found):
+                    ready.remove(runner)
+    return found
+
+
+def _started(stack: ExitStack, runner: Runner, found: Race, say: Say) -> Runner | None:
+    """Return a runner once it has warmed up, unless it dies before."""
+    say(f"warming up {runner.name}")
+    stack.enter_context(runner.worker)
+    try:
+        runner.worker.wait_until_ready()
+    except WorkerError as error:
+        found.failures[runner.name] = str(error)
+        return None
+    found.times[runner.name] = Times(seconds=[], threads=runner.worker.threads)
+    return runner
+
+
+def _given_turn(runner: Runner, found: Race) -> bool:
+    """Give a runner its turn and note the time; tell whether it lived."""
+    try:
+        figures = runner.worker.turn()
+    except WorkerError as error:
+        found.failures[runner.name] = str(error)
+        del found.times[runner.name]
+        return False
+    found.times[runner.name].seconds.append(figures["seconds"])
+    return True

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import TypeAlias
 
 from pydantic import BaseModel
 
 from benchmarks.grids import Grid
 from benchmarks.machine import Measured
-
-Say: TypeAlias = Callable[[str], None]
-"""Tells whoever waits what is being done."""
 
 
 class Section(BaseModel, ABC):

@@ -1,15 +1,15 @@
-"""Medians, spreads and paired ratios."""
+"""Medians, quartiles and paired ratios."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, quantiles
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The median of some figures, with their lowest and highest."""
+    """The median of some figures, and the quartiles below and above it."""
 
     median: float
     low: float
@@ -17,8 +17,11 @@ class Spread:
 
 
 def spread(figures: Sequence[float]) -> Spread:
-    """Return median, lowest and highest; there is at least one figure."""
-    return Spread(median(figures), min(figures), max(figures))
+    """Return median and quartiles; there is at least one figure."""
+    if len(figures) == 1:
+        return Spread(figures[0], figures[0], figures[0])
+    low, _, high = quantiles(figures, n=4, method="inclusive")
+    return Spread(median(figures), low, high)
 
 
 def paired_ratios(figures: Sequence[float], baseline: Sequence[float]) -> list[float]:

@@ -236,7 +236,7 @@ _ALL = (
 
 WORKLOADS: Mapping[str, Workload] = {workload.name: workload for workload in _ALL}
 
-_TURN_OPERATIONS = 1e10
+_TURN_OPERATIONS = 5e9
 
 
 def tanh_network(width: int, depth: int, batch: int) -> Workload:

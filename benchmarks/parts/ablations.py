@@ -8,13 +8,17 @@ from benchmarks.contenders import CONTENDERS, LAYERKIT
 from benchmarks.grids import Grid, ratio_within
 from benchmarks.machine import measured_now
 from benchmarks.race import Race, Runner, race
-from benchmarks.section import Say, Section
+from benchmarks.say import Say
+from benchmarks.section import Section
 from benchmarks.spread import paired_ratios, spread
 from benchmarks.variants.table import VARIANTS, Variant
 from benchmarks.worker import Worker
 from benchmarks.workloads import WORKLOADS, Workload
 
-ROUNDS = 9
+ROUNDS = 25
+TURNS = 4
+"""Turns in place of one of the races': many short ones tell small differences better."""
+REST = 0.15
 CHOSEN = ("W1", "W2", "W5")
 
 
@@ -40,11 +44,11 @@ def measure(say: Say) -> Ablations:
     layerkit = next(contender for contender in CONTENDERS if contender.name == LAYERKIT)
     for name in CHOSEN:
         workload = WORKLOADS[name]
-        runners = [partial(layerkit.start, workload)]
+        runners = [partial(layerkit.start, workload, workload.steps // TURNS)]
         runners += [
             partial(_start, variant, workload) for variant in VARIANTS if name in variant.workloads
         ]
-        races[name] = race(runners, ROUNDS, _prefixed(say, f"{name} without tricks: "))
+        races[name] = race(runners, ROUNDS, _prefixed(say, f"{name} without tricks: "), REST)
     return Ablations(measured=measured, races=races)
 
 
@@ -63,4 +67,5 @@ def _shown(variant: Variant, workload: str, found: Race) -> str:
 
 def _start(variant: Variant, workload: Workload) -> Runner:
     module = "benchmarks.own.variant"
-    return Runner(variant.name, Worker([module, workload.name, variant.name]))
+    worker = Worker([module, workload.name, variant.name], steps=workload.steps // TURNS)
+    return Runner(variant.name, worker)

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from benchmarks.grids import Grid, number, ratio
 from benchmarks.machine import measured_now
 from benchmarks.race import REST
-from benchmarks.section import Say, Section
+from benchmarks.say import Say
+from benchmarks.section import Section
 from benchmarks.worker import Worker
 from layerkit import load_spec
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from benchmarks.grids import Grid, ratio_within, within
 from benchmarks.machine import measured_now
-from benchmarks.section import Say, Section
+from benchmarks.say import Say
+from benchmarks.section import Section
 from benchmarks.spread import paired_ratios, spread
 
 ROUNDS = 7

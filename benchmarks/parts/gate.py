@@ -21,7 +21,8 @@ import numpy as np
 
 from benchmarks.grids import Grid
 from benchmarks.machine import measured_now
-from benchmarks.section import Say, Section
+from benchmarks.say import Say
+from benchmarks.section import Section
 from benchmarks.workloads import EXAMPLES, WORKLOADS, Workload, spec_text
 from layerkit import build, parse_spec, train
 from layerkit.contracts import Callback, CallbackConfig, StepEnded

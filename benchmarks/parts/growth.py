@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from benchmarks.grids import Grid, number
 from benchmarks.machine import measured_now
-from benchmarks.section import Say, Section
+from benchmarks.say import Say
+from benchmarks.section import Section
 from benchmarks.worker import Worker
 
 EXAMPLES = (10_000, 100_000, 1_000_000, 10_000_000)

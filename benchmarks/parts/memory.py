@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from benchmarks.contenders import LAYERKIT, Contender, contenders_of
 from benchmarks.grids import Grid, number
 from benchmarks.machine import measured_now
-from benchmarks.section import Say, Section
+from benchmarks.say import Say
+from benchmarks.section import Section
 from benchmarks.worker import WorkerError
 from benchmarks.workloads import EXAMPLES, WORKLOADS, Workload
 

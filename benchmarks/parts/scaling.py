@@ -11,11 +11,12 @@ from benchmarks.contenders import CONTENDERS, LAYERKIT
 from benchmarks.grids import Grid, number, ratio_within
 from benchmarks.machine import measured_now
 from benchmarks.race import race
-from benchmarks.section import Say, Section
+from benchmarks.say import Say
+from benchmarks.section import Section
 from benchmarks.spread import paired_ratios, spread
 from benchmarks.workloads import tanh_network
 
-ROUNDS = 5
+ROUNDS = 4
 WIDTHS = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 DEPTHS = (1, 2, 4, 8, 16, 32)
 BATCHES = (1, 4, 16, 64, 256, 1024, 4096)

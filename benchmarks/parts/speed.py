@@ -9,7 +9,8 @@ from benchmarks.contenders import FLOOR, FLOOR_ONE_THREAD, LAYERKIT, TORCH, cont
 from benchmarks.grids import Grid, ratio, ratio_within, within
 from benchmarks.machine import measured_now
 from benchmarks.race import Race, race
-from benchmarks.section import Say, Section
+from benchmarks.say import Say
+from benchmarks.section import Section
 from benchmarks.spread import Spread, paired_ratios, spread
 from benchmarks.workloads import WORKLOADS, Workload
 

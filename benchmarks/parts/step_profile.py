@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from benchmarks.grids import Grid, number
 from benchmarks.machine import measured_now
-from benchmarks.section import Say, Section
+from benchmarks.say import Say
+from benchmarks.section import Section
 from benchmarks.turns import STEPS_VARIABLE
 
 WORKLOAD = "W2"

@@ -18,7 +18,8 @@ from benchmarks.parts import (
     speed,
     step_profile,
 )
-from benchmarks.section import Say, Section
+from benchmarks.say import Say
+from benchmarks.section import Section
 from benchmarks.workloads import WORKLOADS
 
 SectionT_co = TypeVar("SectionT_co", bound=Section, covariant=True)

@@ -14,9 +14,9 @@ MEASURED = Measured(date="2026-11-23", busy=0.01)
 
 def raced() -> Raced:
     times = {
-        LAYERKIT: Times(seconds=[0.4, 0.8, 0.5], threads="1", peak_mb=100),
-        TORCH: Times(seconds=[1.0, 2.0, 1.0], threads="2", peak_mb=500),
-        FLOOR: Times(seconds=[0.2, 0.4, 0.2], threads="2", peak_mb=50),
+        LAYERKIT: Times(seconds=[0.4, 0.8, 0.5], threads="1"),
+        TORCH: Times(seconds=[1.0, 2.0, 1.0], threads="2"),
+        FLOOR: Times(seconds=[0.2, 0.4, 0.2], threads="2"),
     }
     failures = {"jax": "ModuleNotFoundError: No module named 'jax'"}
     return Raced(measured=MEASURED, name="W1", steps=100, race=Race(times=times, failures=failures))

@@ -24,7 +24,7 @@ def test_a_number_keeps_three_digits(value: float, text: str) -> None:
     assert number(value) == text
 
 
-def test_a_spread_shows_its_extremes_in_brackets() -> None:
+def test_a_spread_shows_its_quartiles_in_brackets() -> None:
     assert within(Spread(5000, 4000, 9000)) == "5,000 (4,000 to 9,000)"
     assert ratio_within(Spread(0.5, 0.4, 0.61)) == "0.50 (0.40 to 0.61)"
 
