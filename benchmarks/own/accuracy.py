@@ -9,9 +9,9 @@ from benchmarks.own.train import training_threads
 from benchmarks.turns import Turns
 from layerkit import load_data, load_spec, plan_spec
 from layerkit.contracts import Callback, CallbackConfig, EpochEnded
-from layerkit.engine import parallelism
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import Network
+from layerkit.engine.parallelism import at_work, parallelism_of
 from layerkit.engine.training import Trainer
 
 
@@ -41,8 +41,10 @@ def main() -> None:
     if splits.test is None:
         sys.exit(f"{path}: expected data with test examples")
     network = Network(plan)
-    with parallelism.blas_threads(parallelism.parallelism_of(plan).products):
-        trainer = Trainer(network, splits, [EpochTurns(turns, Evaluator(network, splits.test))])
+    parallelism = parallelism_of(plan)
+    with at_work(parallelism) as crew:
+        callbacks = [EpochTurns(turns, Evaluator(network, splits.test))]
+        trainer = Trainer(network, splits, callbacks, parallelism.shards, crew)
         turns.ready(training_threads(plan.spec))
         turns.wait()
         trainer.train()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from io import StringIO
 from types import ModuleType
 
@@ -11,8 +13,9 @@ from rich.live import Live
 from layerkit import ModelSpec
 from layerkit.cli.progress import LiveProgress
 from layerkit.contracts import Callback, CallbackConfig
-from layerkit.engine import run, step, training
-from layerkit.engine.parallelism import Parallelism, available_cores
+from layerkit.engine import parallelism, run, update
+from layerkit.engine.affinity import available_cores
+from layerkit.engine.parallelism import Parallelism
 from layerkit.spec.plan import SpecPlan
 
 NEVER = 10**12
@@ -20,30 +23,34 @@ NEVER = 10**12
 
 def without_flushing(spec: ModelSpec) -> ModelSpec:
     """Never flush tiny optimizer state to zero."""
-    _replace(step, "FLUSH_EVERY", NEVER)
+    _replace(update, "FLUSH_EVERY", NEVER)
     return spec
 
 
 def without_shards(spec: ModelSpec) -> ModelSpec:
     """Leave all threads to the matrix products, and the batch in one piece."""
+    return _spread(spec, Parallelism(shards=1, products=available_cores()))
 
-    def unsharded(plan: SpecPlan) -> Parallelism:
-        del plan
-        return Parallelism(products=available_cores(), shards=1)
 
-    for module in (run, training):
-        _replace(module, "parallelism_of", unsharded)
+def in_shards(spec: ModelSpec) -> ModelSpec:
+    """Cut the batch into a shard a core."""
+    return _spread(spec, Parallelism(shards=available_cores(), products=1))
+
+
+def free_to_move(spec: ModelSpec) -> ModelSpec:
+    """Let the scheduler put threads where it likes."""
+
+    def left_alone(crew: Sequence[int], count: int) -> AbstractContextManager[None]:
+        del crew, count
+        return nullcontext()
+
+    _replace(parallelism, "kept_apart", left_alone)
     return spec
 
 
 def on_one_thread(spec: ModelSpec) -> ModelSpec:
     """Use one thread."""
-    return _with_threads(spec, 1)
-
-
-def on_two_threads(spec: ModelSpec) -> ModelSpec:
-    """Use two threads."""
-    return _with_threads(spec, 2)
+    return _spread(spec, Parallelism(shards=1, products=1))
 
 
 def live_display() -> Callback[CallbackConfig]:
@@ -54,9 +61,15 @@ def live_display() -> Callback[CallbackConfig]:
     return LiveProgress(live)
 
 
-def _with_threads(spec: ModelSpec, threads: int) -> ModelSpec:
-    training_table = spec.training.model_copy(update={"threads": threads})
-    return spec.model_copy(update={"training": training_table})
+def _spread(spec: ModelSpec, chosen: Parallelism) -> ModelSpec:
+    """Spread the work in a way of our choosing."""
+
+    def choose(plan: SpecPlan) -> Parallelism:
+        del plan
+        return chosen
+
+    _replace(run, "parallelism_of", choose)
+    return spec
 
 
 def _replace(module: ModuleType, name: str, value: object) -> None:

@@ -12,9 +12,10 @@ from benchmarks.variants.data import FloatMnistConfig
 from benchmarks.variants.dense import EagerDenseConfig, TurnedDenseConfig
 from benchmarks.variants.dropout import FloatMasksConfig, GeneratorBytesConfig
 from benchmarks.variants.engine import (
+    free_to_move,
+    in_shards,
     live_display,
     on_one_thread,
-    on_two_threads,
     without_flushing,
     without_shards,
 )
@@ -117,8 +118,9 @@ VARIANTS = (
     ),
     Variant("images kept as float32, not bytes", ("W1", "W2"), _float_data),
     Variant("no flushing of tiny optimizer state", ("W1", "W2"), without_flushing),
-    Variant("one thread", ("W2", "W5"), on_one_thread),
-    Variant("two threads", ("W1",), on_two_threads),
+    Variant("one thread", ("W1", "W2", "W5"), on_one_thread),
+    Variant("a shard of the batch for every thread", ("W1", "W2"), in_shards),
     Variant("no shards: all threads in the products", ("W5",), without_shards),
+    Variant("threads not kept apart", ("W1", "W2", "W5"), free_to_move),
     Variant("with the live display", ("W1", "W2"), callback=live_display),
 )

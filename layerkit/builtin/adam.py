@@ -52,19 +52,20 @@ class Adam(ElementwiseOptimizer[AdamConfig]):
         """Step along the mean gradient, divided by the root of the mean square."""
         beta1, beta2 = self.config.beta1, self.config.beta2
         gradient_sum, square_sum = block.slots
-        grad, scratch = block.grad, block.scratch
+        grad = block.grad
         np.multiply(gradient_sum, beta1, out=gradient_sum)
         np.add(gradient_sum, grad, out=gradient_sum)
-        np.multiply(square_sum, beta2, out=square_sum)
         np.multiply(grad, grad, out=grad)
+        np.multiply(square_sum, beta2, out=square_sum)
         np.add(square_sum, grad, out=square_sum)
         # Dividing epsilon and the rate, two numbers, spares dividing the sums, two vectors.
         root = math.sqrt(_sum_of_powers(beta2, count))
-        np.sqrt(square_sum, out=scratch)
-        np.add(scratch, self.config.epsilon * root, out=scratch)
-        np.divide(gradient_sum, scratch, out=scratch)
-        np.multiply(scratch, learning_rate * root / _sum_of_powers(beta1, count), out=scratch)
-        np.subtract(block.value, scratch, out=block.value)
+        step = grad  # the gradient has served; its memory is in cache
+        np.sqrt(square_sum, out=step)
+        np.add(step, self.config.epsilon * root, out=step)
+        np.divide(gradient_sum, step, out=step)
+        np.multiply(step, learning_rate * root / _sum_of_powers(beta1, count), out=step)
+        np.subtract(block.value, step, out=block.value)
 
 
 def _sum_of_powers(beta: float, count: int) -> float:

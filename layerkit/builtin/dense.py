@@ -68,6 +68,7 @@ class Dense(Layer[DenseConfig]):
         super().__init__(config, place)
         self._weight = place.params["weight"]
         self._bias = place.params.get("bias")
+        self._ones = np.ones(place.capacity, place.dtype)
         self._y = place.buffer(place.output_shape)
         self._x = self._y
 
@@ -82,10 +83,10 @@ class Dense(Layer[DenseConfig]):
         return y
 
     def backward(self, dy: Array) -> Array | None:
-        """``dW = x.T @ dy``, ``db = sum of dy``, ``dx = dy @ W.T``."""
+        """``dW = x.T @ dy``, ``db = ones @ dy``, ``dx = dy @ W.T``."""
         np.matmul(self._x.T, dy, out=self._weight.grad)
         if self._bias is not None:
-            np.sum(dy, axis=0, out=self._bias.grad)
+            np.matmul(self._ones[: len(dy)], dy, out=self._bias.grad)
         if self.place.input_grad is None:
             return None
         dx = self.place.input_grad[: len(dy)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias, TypeVar
 
@@ -13,7 +13,7 @@ from pydantic import Field
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
-from layerkit.contracts.blocks import BLOCK, spans
+from layerkit.contracts.blocks import spans
 from layerkit.contracts.layer import Parameter
 from layerkit.contracts.schedule import SCHEDULES, AnySchedule
 from layerkit.registry import FromRegistry, default
@@ -89,6 +89,23 @@ class Block:
     scratch: Array
 
 
+def blocks_of(
+    parameter: Parameter, slots: Sequence[Array], cuts: Sequence[slice]
+) -> tuple[Block, ...]:
+    """Return blocks of the flat vectors; they share one scratch, so that it stays in cache."""
+    longest = max((cut.stop - cut.start for cut in cuts), default=0)
+    scratch = np.zeros(longest, parameter.value.dtype)
+    return tuple(
+        Block(
+            parameter.value[cut],
+            parameter.grad[cut],
+            tuple(slot[cut] for slot in slots),
+            scratch[: cut.stop - cut.start],
+        )
+        for cut in cuts
+    )
+
+
 class ElementwiseOptimizer(Optimizer[OptimizerT_co], ABC):
     """An optimizer that treats every parameter alike, so that it can work block by block."""
 
@@ -96,21 +113,15 @@ class ElementwiseOptimizer(Optimizer[OptimizerT_co], ABC):
         self, config: OptimizerT_co, parameter: Parameter, slots: Mapping[str, Array]
     ) -> None:
         super().__init__(config, parameter, slots)
-        value, grad = parameter.value, parameter.grad
-        scratch = np.zeros(min(BLOCK, value.size), value.dtype)
-        self._blocks = tuple(
-            Block(
-                value[span],
-                grad[span],
-                tuple(slots[name][span] for name in config.slots()),
-                scratch[: span.stop - span.start],
-            )
-            for span in spans(value.size)
-        )
+        arrays = [slots[name] for name in config.slots()]
+        self._blocks = blocks_of(parameter, arrays, [*spans(parameter.value.size)])
 
     @abstractmethod
     def update(self, block: Block, learning_rate: float, count: int) -> None:
-        """Change one block; may overwrite its gradient."""
+        """Change one block; may overwrite its gradient.
+
+        Several threads may call it at once, each with another block: keep nothing in ``self``.
+        """
 
     def step(self, learning_rate: float, count: int) -> None:
         """Change every block."""

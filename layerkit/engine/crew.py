@@ -2,37 +2,102 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from functools import partial
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Self, TypeVar
 
-Worker = TypeVar("Worker")
-Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 
-class Crew(Generic[Worker]):
-    """Workers that each take a task at the same time; the first works in the caller's thread.
+class Crew:
+    """Threads that each do a job at the same time; the caller's own is the first of them.
 
-    A crew of one starts no thread at all.
+    A crew of one starts no thread at all. A larger one is for a ``with`` block: at its end every
+    job that was begun is done, whatever happened to the caller, and the other threads are gone.
 
     Parameters
     ----------
-    workers
-        At least one; none is given two tasks at once.
+    size
+        How many threads, at least 1.
     """
 
-    def __init__(self, workers: Sequence[Worker]) -> None:
-        self._workers = workers
-        self._pool = ThreadPoolExecutor(len(workers) - 1) if len(workers) > 1 else None
+    def __init__(self, size: int = 1) -> None:
+        self._helpers = [_Helper() for _ in range(size - 1)]
 
     def __len__(self) -> int:
-        return len(self._workers)
+        return 1 + len(self._helpers)
 
-    def work(self, job: Callable[[Worker, Task], Done], tasks: Sequence[Task]) -> list[Done]:
-        """Return ``job(worker, task)`` of every task, in order; at most one task a worker."""
-        first, *others = zip(self._workers, tasks, strict=False)
-        if self._pool is None:
-            return [job(*first)]
-        futures = [self._pool.submit(job, *each) for each in others]
-        return [job(*first), *(future.result() for future in futures)]
+    @property
+    def native_ids(self) -> tuple[int, ...]:
+        """What the system calls the threads beside the caller's."""
+        return tuple(helper.native_id for helper in self._helpers if helper.native_id is not None)
+
+    def work(self, jobs: Sequence[Callable[[], Done]]) -> list[Done]:
+        """Return what every job returns, in order; where there are too few threads, some wait."""
+        if not self._helpers:
+            return [job() for job in jobs]
+        done: dict[int, Done] = {}
+
+        def do(number: int) -> None:
+            done[number] = jobs[number]()
+
+        for first in range(0, len(jobs), len(self)):
+            helped = self._helpers[: len(jobs) - first - 1]
+            for number, helper in enumerate(helped, first + 1):
+                helper.begin(partial(do, number))
+            try:
+                do(first)
+            finally:
+                errors = [error for helper in helped if (error := helper.wait()) is not None]
+            for error in errors:
+                raise error
+        return [done[number] for number in range(len(jobs))]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let jobs that were begun end, and the threads with them."""
+        for helper in self._helpers:
+            helper.end()
+
+
+class _Helper(threading.Thread):
+    """A thread that does one job after another."""
+
+    def __init__(self) -> None:
+        super().__init__(name="layerkit-crew", daemon=True)
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._errors: SimpleQueue[BaseException | None] = SimpleQueue()
+        self.start()
+
+    def run(self) -> None:
+        """Do jobs until there are no more."""
+        while (job := self._jobs.get()) is not None:
+            try:
+                job()
+            except BaseException as error:  # noqa: BLE001  # the caller gets it, whatever it is
+                self._errors.put(error)
+            else:
+                self._errors.put(None)
+
+    def begin(self, job: Callable[[], None]) -> None:
+        """Have a job done."""
+        self._jobs.put(job)
+
+    def wait(self) -> BaseException | None:
+        """Wait until the job is done, and return what it raised."""
+        return self._errors.get()
+
+    def end(self) -> None:
+        """Wait until everything is done, and end the thread."""
+        self._jobs.put(None)
+        self.join()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from layerkit.arrays import Array, Targets
@@ -28,17 +30,25 @@ class Evaluator:
         What to evaluate.
     examples, rows
         On what; by default on every row.
-    threads
-        How many batches are worked on side by side.
+    side_by_side
+        How many batches are worked on at the same time.
+    crew
+        Threads to work with; by default this one alone.
     """
 
     def __init__(
-        self, network: Network, examples: Examples, rows: Rows | None = None, threads: int = 1
+        self,
+        network: Network,
+        examples: Examples,
+        rows: Rows | None = None,
+        side_by_side: int = 1,
+        crew: Crew | None = None,
     ) -> None:
         spec, plan = network.spec, network.plan
         self._rows = np.arange(len(examples)) if rows is None else rows
         self._capacity = max(1, min(CAPACITY, len(self._rows)))
-        self._crew = Crew([_Worker(network, examples, self._capacity) for _ in range(threads)])
+        self._crew = Crew() if crew is None else crew
+        self._workers = [_Worker(network, examples, self._capacity) for _ in range(side_by_side)]
         place = OutputPlace(plan.output_shape, plan.info.target, self._capacity, plan.dtype)
         self._loss = Loss[LossConfig].class_for(spec.loss)(spec.loss, place)
         self._metrics = {
@@ -52,9 +62,12 @@ class Evaluator:
         for metric in self._metrics.values():
             metric.reset()
         batches = list(in_batches(self._rows, self._capacity))
-        for first in range(0, len(batches), len(self._crew)):
-            side_by_side = batches[first : first + len(self._crew)]
-            for outputs, targets in self._crew.work(_Worker.run, side_by_side):
+        for first in range(0, len(batches), len(self._workers)):
+            jobs = [
+                partial(worker.run, rows)
+                for worker, rows in zip(self._workers, batches[first:], strict=False)
+            ]
+            for outputs, targets in self._crew.work(jobs):
                 loss += self._loss.value(outputs, targets) * len(outputs)
                 for metric in self._metrics.values():
                     metric.update(outputs, targets)

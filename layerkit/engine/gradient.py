@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from layerkit.arrays import Array, Targets
@@ -29,62 +32,65 @@ class Pass:
 
     def __init__(self, network: Network, storage: Storage, capacity: int, shard: int = 0) -> None:
         spec, plan = network.spec, network.plan
-        self.grad: Array = storage.vector.grad
         self._stack = Stack(plan, storage, capacity, train=True, shard=shard)
         place = OutputPlace(plan.output_shape, plan.info.target, capacity, plan.dtype)
         self._loss = Loss[LossConfig].class_for(spec.loss)(spec.loss, place)
         self._output_grad = place.buffer(plan.output_shape)
 
-    def __call__(self, x: Array, targets: Targets) -> float:
-        """Return the mean loss of a batch; leave its gradient in the storage."""
+    def __call__(self, x: Array, targets: Targets, share: float = 1.0) -> float:
+        """Return the mean loss of a batch; leave its gradient, times ``share``, in the storage."""
         # The engine looks at the loss; warnings about the overflow that led there help nobody.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             grad = self._output_grad[: len(x)]
             outputs = self._stack.forward(x, train=True)
             loss = self._loss.gradient(outputs, targets, grad)
+            if share != 1:
+                np.multiply(grad, share, out=grad)
             self._stack.backward(grad)
-        return loss
+        return loss * share
 
 
 class ShardedPass:
-    """Passes side by side, each over its share of the batch in a thread of its own.
+    """Passes side by side, each over its share of the batch.
 
-    The same number of shards gives the same bits: gradients are added in the order of the shards,
-    whichever is done first.
+    The gradient of the batch is the sum of the network's own and those in `added`, which is left to
+    whoever uses it. The same number of shards gives the same bits, as long as they are added in
+    that order.
 
     Parameters
     ----------
     network
-        Whose parameters to use, and in whose storage the gradient of the whole batch ends up.
+        Whose parameters to use.
     capacity
         The most examples that a batch will have.
     shards
         How many passes, at least 2.
+    crew
+        Who does them.
+
+    Attributes
+    ----------
+    added
+        Gradients of all shards but the first, whose gradient is the network's own.
     """
 
-    def __init__(self, network: Network, capacity: int, shards: int) -> None:
+    def __init__(self, network: Network, capacity: int, shards: int, crew: Crew) -> None:
         share = -(-capacity // shards)
         storages = [network.storage]
         storages += [network.storage.with_own_gradients() for _ in range(shards - 1)]
+        self.added: list[Array] = [storage.vector.grad for storage in storages[1:]]
         self._passes = [
             Pass(network, storage, share, shard) for shard, storage in enumerate(storages)
         ]
-        self._crew = Crew(self._passes)
+        self._crew = crew
 
     def __call__(self, x: Array, targets: Targets) -> float:
-        """Return the mean loss of a batch; leave its gradient in the network's storage."""
+        """Return the mean loss of a batch; leave the gradients of its shards."""
         n, count = len(x), min(len(x), len(self._passes))
-        shares = [slice(n * i // count, n * (i + 1) // count) for i in range(count)]
-
-        def run_share(run: Pass, share: slice) -> float:
-            return run(x[share], targets[share])
-
-        losses = self._crew.work(run_share, shares)
-        mean_loss, grad = 0.0, self._passes[0].grad
-        for run, share, loss in zip(self._passes, shares, losses, strict=False):
-            weight = (share.stop - share.start) / n
-            mean_loss += weight * loss
-            np.multiply(run.grad, weight, out=run.grad)
-            if run.grad is not grad:
-                np.add(grad, run.grad, out=grad)
-        return mean_loss
+        for unused in self.added[count - 1 :]:
+            unused.fill(0)
+        jobs: list[Callable[[], float]] = []
+        for shard, run in enumerate(self._passes[:count]):
+            rows = slice(n * shard // count, n * (shard + 1) // count)
+            jobs.append(partial(run, x[rows], targets[rows], (rows.stop - rows.start) / n))
+        return sum(self._crew.work(jobs))

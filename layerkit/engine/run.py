@@ -22,7 +22,7 @@ from layerkit.contracts import (
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.manifest import Json, data_record, distributions, environment
 from layerkit.engine.network import Network
-from layerkit.engine.parallelism import blas_threads, parallelism_of
+from layerkit.engine.parallelism import at_work, parallelism_of
 from layerkit.engine.training import Outcome, Trainer
 from layerkit.engine.weights import load_arrays, save_arrays, write_atomically
 from layerkit.errors import DataError, FileError, UsageError
@@ -163,11 +163,13 @@ def _train(
     network: Network, splits: Splits, callbacks: Sequence[Callback[CallbackConfig]]
 ) -> Result:
     parallelism = parallelism_of(network.plan)
-    with blas_threads(parallelism.products):
-        outcome: Outcome = Trainer(network, splits, callbacks).train()
+    shards = parallelism.shards
+    with at_work(parallelism) as crew:
+        outcome: Outcome = Trainer(network, splits, callbacks, shards, crew).train()
         test: Mapping[str, float] = {}
         if splits.test is not None:
-            test = Evaluator(network, splits.test, threads=parallelism.shards).evaluate()
+            evaluator = Evaluator(network, splits.test, side_by_side=shards, crew=crew)
+            test = evaluator.evaluate()
     return Result(network, outcome.history, test, outcome.stopped_early)
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
 
 from layerkit.arrays import Array, Targets
-from layerkit.contracts import Optimizer, OptimizerConfig, Regularizer, RegularizerConfig
+from layerkit.engine.crew import Crew
 from layerkit.engine.gradient import Pass, ShardedPass
 from layerkit.engine.network import Network
-
-FLUSH_EVERY = 128
-"""Steps between flushes of the optimizer's state."""
-TINY = 1e-30
-"""Optimizer state below this is flushed to zero, on its way to denormals, which are slow."""
+from layerkit.engine.update import Update
 
 
 class Step:
@@ -26,31 +22,27 @@ class Step:
         The most examples that a batch will have.
     shards
         Parts of the batch that are worked on side by side.
+    crew
+        Threads to work with; by default this one alone.
 
-    Attributes
-    ----------
-    slots
-        The optimizer's state.
     """
 
-    def __init__(self, network: Network, capacity: int, shards: int = 1) -> None:
-        spec, plan, storage = network.spec, network.plan, network.storage
-        self._gradient = (
-            Pass(network, storage, capacity)
-            if shards == 1
-            else ShardedPass(network, capacity, shards)
-        )
-        self._regularizers = [
-            Regularizer[RegularizerConfig].class_for(config)(
-                config, [storage.params[path] for path in paths]
-            )
-            for config, paths in zip(spec.regularizers, plan.penalized, strict=True)
-        ]
-        self.slots: dict[str, Array] = {
-            name: np.zeros_like(storage.vector.value) for name in spec.optimizer.slots()
-        }
-        optimizer = Optimizer[OptimizerConfig].class_for(spec.optimizer)
-        self._optimizer = optimizer(spec.optimizer, storage.vector, self.slots)
+    def __init__(
+        self, network: Network, capacity: int, shards: int = 1, crew: Crew | None = None
+    ) -> None:
+        crew = Crew() if crew is None else crew
+        self._gradient: Pass | ShardedPass
+        if shards == 1:
+            self._gradient = Pass(network, network.storage, capacity)
+            self._update = Update(network, (), crew)
+        else:
+            self._gradient = ShardedPass(network, capacity, shards, crew)
+            self._update = Update(network, self._gradient.added, crew)
+
+    @property
+    def slots(self) -> Mapping[str, Array]:
+        """The optimizer's state."""
+        return self._update.slots
 
     def __call__(
         self, x: Array, targets: Targets, learning_rate: float, count: int
@@ -63,11 +55,4 @@ class Step:
             The loss, without penalties, and the penalties.
         """
         loss = self._gradient(x, targets)
-        # The engine looks at the loss; warnings about the overflow that led there help nobody.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            penalty = sum(regularizer.apply() for regularizer in self._regularizers)
-            self._optimizer.step(learning_rate, count)
-        if count % FLUSH_EVERY == 0:
-            for slot in self.slots.values():
-                slot[np.abs(slot) < TINY] = 0
-        return loss, penalty
+        return loss, self._update(learning_rate, count)

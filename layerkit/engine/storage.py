@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Self
 
 import numpy as np
@@ -25,12 +26,15 @@ class Storage:
         All parameters and their gradients, flat.
     params
         The same memory by path, such as ``dense_1.weight``, in shape.
+    extents
+        Where in the flat vectors each of them lies.
     state_vector, state
         All state, flat and by path.
     """
 
     vector: Parameter
     params: Mapping[str, Parameter]
+    extents: Mapping[str, slice]
     state_vector: Array
     state: Mapping[str, Array]
 
@@ -44,6 +48,7 @@ class Storage:
         return cls(
             Parameter(value, grad),
             _parameters(_views(value, param_shapes), _views(grad, param_shapes)),
+            _extents(param_shapes),
             state,
             _views(state, state_shapes),
         )
@@ -56,6 +61,7 @@ class Storage:
         return Storage(
             Parameter(self.vector.value, grad),
             _parameters(values, _views(grad, shapes)),
+            self.extents,
             self.state_vector,
             self.state,
         )
@@ -83,15 +89,15 @@ def _zeros(shapes: Iterable[Shape], dtype: FloatType) -> Array:
     return np.zeros(sum(math.prod(shape) for shape in shapes), dtype)
 
 
+def _extents(shapes: Mapping[str, Shape]) -> dict[str, slice]:
+    """Return where arrays of those shapes lie in a vector that holds them one after another."""
+    ends = accumulate((math.prod(shape) for shape in shapes.values()), initial=0)
+    return {path: slice(*each) for path, each in zip(shapes, pairwise(ends), strict=True)}
+
+
 def _views(vector: Array, shapes: Mapping[str, Shape]) -> dict[str, Array]:
     """Cut a vector into arrays of those shapes, in their order."""
-    views: dict[str, Array] = {}
-    start = 0
-    for path, shape in shapes.items():
-        stop = start + math.prod(shape)
-        views[path] = vector[start:stop].reshape(shape)
-        start = stop
-    return views
+    return {path: vector[extent].reshape(shapes[path]) for path, extent in _extents(shapes).items()}
 
 
 def _parameters(values: Mapping[str, Array], grads: Mapping[str, Array]) -> dict[str, Parameter]:

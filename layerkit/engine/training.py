@@ -20,10 +20,10 @@ from layerkit.contracts import (
     TrainingStarted,
 )
 from layerkit.engine.batches import Gatherer, in_batches, shuffled, split_rows
+from layerkit.engine.crew import Crew
 from layerkit.engine.early_stopping import Watch
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import Network
-from layerkit.engine.parallelism import parallelism_of
 from layerkit.engine.step import Step
 from layerkit.errors import DataError, DivergedError
 from layerkit.spec.plan import split_sizes
@@ -48,6 +48,10 @@ class Trainer:
         The data.
     callbacks
         Told of every event, after those of the spec.
+    shards
+        Parts of a batch that are worked on side by side.
+    crew
+        Threads to work with; by default this one alone.
 
     Raises
     ------
@@ -60,6 +64,8 @@ class Trainer:
         network: Network,
         splits: Splits,
         callbacks: Sequence[Callback[CallbackConfig]] = (),
+        shards: int = 1,
+        crew: Crew | None = None,
     ) -> None:
         spec, dtype = network.spec, network.plan.dtype
         self._network = network
@@ -74,9 +80,10 @@ class Trainer:
             )
         self._steps_per_epoch = -(-len(self._rows) // self._batch_size)
         self._gatherer = Gatherer(splits.train, self._batch_size, dtype)
-        shards = parallelism_of(network.plan).shards
-        self._step = Step(network, self._batch_size, shards)
-        self._evaluator = Evaluator(network, splits.train, aside, shards) if len(aside) else None
+        self._step = Step(network, self._batch_size, shards, crew)
+        self._evaluator = (
+            Evaluator(network, splits.train, aside, shards, crew) if len(aside) else None
+        )
         optimizer, epochs = spec.optimizer, spec.training.epochs
         self._schedule = Schedule[ScheduleConfig].class_for(optimizer.schedule)(
             optimizer.schedule, Timetable(optimizer.learning_rate, self._steps_per_epoch, epochs)

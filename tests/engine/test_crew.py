@@ -1,33 +1,78 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
 
 from layerkit.engine.crew import Crew
 
 
+def thread_of_this() -> threading.Thread:
+    return threading.current_thread()
+
+
 @pytest.mark.parametrize("size", [1, 2, 5])
-def test_results_come_in_the_order_of_tasks(size: int) -> None:
-    crew = Crew(list(range(size)))
-    tasks = [f"task {i}" for i in range(size)]
-    assert crew.work(lambda worker, task: (worker, task), tasks) == list(enumerate(tasks))
+@pytest.mark.parametrize("jobs", [1, 2, 7])
+def test_results_come_in_the_order_of_jobs(size: int, jobs: int) -> None:
+    with Crew(size) as crew:
+        assert crew.work([partial(divmod, i, 2) for i in range(jobs)]) == [
+            divmod(i, 2) for i in range(jobs)
+        ]
 
 
-def test_workers_work_at_the_same_time() -> None:
+def test_jobs_are_done_at_the_same_time() -> None:
     meeting = threading.Barrier(3, timeout=30)
-    Crew([0, 1, 2]).work(lambda _, __: meeting.wait(), ["a", "b", "c"])
+    with Crew(3) as crew:
+        crew.work([meeting.wait] * 3)
 
 
-def test_fewer_tasks_than_workers_leave_some_idle() -> None:
-    assert Crew([1, 2, 3]).work(lambda worker, task: worker * task, [10, 10]) == [10, 20]
+def test_there_are_never_more_threads_than_the_crew_has() -> None:
+    with Crew(2) as crew:
+        assert len({*crew.work([thread_of_this] * 6)}) == 2
 
 
-def test_a_crew_of_one_works_in_the_callers_thread() -> None:
-    (found,) = Crew([None]).work(lambda _, __: threading.current_thread(), [None])
-    assert found is threading.current_thread()
+def test_the_first_job_is_done_in_the_callers_thread() -> None:
+    for size in (1, 2):
+        with Crew(size) as crew:
+            assert crew.work([thread_of_this])[0] is threading.current_thread()
 
 
-def test_an_error_of_any_worker_reaches_the_caller() -> None:
-    with pytest.raises(ZeroDivisionError):
-        Crew([1, 0]).work(lambda worker, task: task / worker, [1, 1])
+def test_a_crew_of_one_starts_no_thread() -> None:
+    before = threading.active_count()
+    with Crew() as crew:
+        assert threading.active_count() == before
+        assert crew.native_ids == ()
+
+
+def test_threads_end_with_the_block() -> None:
+    before = threading.active_count()
+    with Crew(3) as crew:
+        assert threading.active_count() == before + 2
+        assert len({*crew.native_ids}) == 2
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("faulty", [0, 1, 2])
+def test_an_error_of_any_job_reaches_the_caller(faulty: int) -> None:
+    with Crew(3) as crew:
+        with pytest.raises(ZeroDivisionError):
+            crew.work([partial(divmod, 1, int(i != faulty)) for i in range(3)])
+        assert crew.work([partial(divmod, 7, 2)] * 3) == [(3, 1)] * 3
+
+
+def test_an_error_of_the_caller_waits_for_the_others() -> None:
+    done: list[bool] = []
+    leave = threading.Event()
+
+    def fail() -> None:
+        threading.Timer(0.05, leave.set).start()
+        raise KeyboardInterrupt
+
+    def take_time() -> None:
+        leave.wait(30)
+        done.append(True)
+
+    with Crew(2) as crew, pytest.raises(KeyboardInterrupt):
+        crew.work([fail, take_time])
+    assert done == [True]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from layerkit.engine.crew import Crew
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import CAPACITY, Network
 from layerkit.engine.run import load_data
@@ -10,8 +11,10 @@ from layerkit.engine.run import load_data
 from .specs import small_plan
 
 
-@pytest.mark.parametrize("threads", [1, 2, 5])
-def test_loss_and_accuracy_are_those_of_all_examples_at_once(threads: int) -> None:
+@pytest.mark.parametrize(("side_by_side", "threads"), [(1, 1), (2, 2), (5, 5), (3, 2)])
+def test_loss_and_accuracy_are_those_of_all_examples_at_once(
+    side_by_side: int, threads: int
+) -> None:
     plan = small_plan("dtype=float64", f"data.train_per_class={CAPACITY}")
     network, data = Network(plan), load_data(plan).train
     assert len(data) == 3 * CAPACITY
@@ -19,7 +22,8 @@ def test_loss_and_accuracy_are_those_of_all_examples_at_once(threads: int) -> No
     p = network.predict(data.scaled(plan.dtype)[rows])
     labels = np.asarray(data.targets)[rows]
     expected_loss = -np.mean(np.log(p[rows, labels.astype(np.int64)]))
-    found = Evaluator(network, data, rows, threads).evaluate()
+    with Crew(threads) as crew:
+        found = Evaluator(network, data, rows, side_by_side, crew).evaluate()
     assert found["loss"] == pytest.approx(expected_loss, rel=1e-12)
     assert found["accuracy"] == np.mean(p.argmax(axis=1) == labels)
 

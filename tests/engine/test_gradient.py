@@ -6,6 +6,7 @@ import pytest
 from layerkit.arrays import Array, Targets
 from layerkit.contracts import Examples
 from layerkit.engine.batches import Gatherer
+from layerkit.engine.crew import Crew
 from layerkit.engine.gradient import Pass, ShardedPass
 from layerkit.engine.network import Network
 from layerkit.engine.run import load_data
@@ -20,26 +21,50 @@ def batch(network: Network, count: int) -> tuple[Array, Targets]:
     return Gatherer(data, count, network.plan.dtype).gather(np.arange(count) * 7)
 
 
+def sharded_gradient(network: Network, x: Array, targets: Targets, shards: int) -> Array:
+    """Return the sum of the shards' gradients, each from memory that was full of garbage."""
+    with Crew(shards) as crew:
+        sharded = ShardedPass(network, len(x), shards, crew)
+        for grad in (network.storage.vector.grad, *sharded.added):
+            grad.fill(np.nan)
+        sharded(x, targets)
+        return sum(sharded.added, network.storage.vector.grad.copy())
+
+
 @pytest.mark.parametrize("count", [16, 15, 4, 2, 1])
 @pytest.mark.parametrize("shards", [2, 3])
-def test_shards_have_the_gradient_of_the_whole_batch(count: int, shards: int) -> None:
+def test_shards_add_up_to_the_gradient_of_the_whole_batch(count: int, shards: int) -> None:
+    network = Network(small_plan(*WITHOUT_DROPOUT))
+    x, targets = batch(network, count)
+    Pass(network, network.storage, 16)(x, targets)
+    expected = network.storage.vector.grad.copy()
+    found = sharded_gradient(network, x, targets, shards)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-16)
+
+
+@pytest.mark.parametrize("count", [16, 15, 1])
+def test_shards_have_the_mean_loss_of_the_whole_batch(count: int) -> None:
     network = Network(small_plan(*WITHOUT_DROPOUT))
     x, targets = batch(network, count)
     loss = Pass(network, network.storage, 16)(x, targets)
-    expected = network.storage.vector.grad.copy()
-    network.storage.vector.grad.fill(np.nan)
-    assert ShardedPass(network, 16, shards)(x, targets) == pytest.approx(loss, rel=1e-13)
-    np.testing.assert_allclose(network.storage.vector.grad, expected, rtol=1e-12, atol=1e-16)
+    with Crew(2) as crew:
+        found = ShardedPass(network, 16, 2, crew)(x, targets)
+    assert found == pytest.approx(loss, rel=1e-13)
+
+
+def test_a_share_scales_loss_and_gradient() -> None:
+    network = Network(small_plan(*WITHOUT_DROPOUT))
+    run, (x, targets) = Pass(network, network.storage, 16), batch(network, 16)
+    loss, grad = run(x, targets), network.storage.vector.grad.copy()
+    assert run(x, targets, 0.25) == pytest.approx(loss / 4, rel=1e-15)
+    np.testing.assert_allclose(network.storage.vector.grad, grad / 4, rtol=1e-12)
 
 
 def test_shards_give_the_same_bits_every_time() -> None:
-    gradients: list[Array] = []
-    for _ in range(5):
-        network = Network(small_plan())
-        sharded = ShardedPass(network, 16, 2)
-        for _ in range(3):
-            sharded(*batch(network, 16))
-        gradients.append(network.storage.vector.grad)
+    gradients = [
+        sharded_gradient(network, *batch(network, 16), 2)
+        for network in (Network(small_plan()) for _ in range(5))
+    ]
     for gradient in gradients[1:]:
         np.testing.assert_array_equal(gradient, gradients[0])
 
@@ -48,6 +73,7 @@ def test_every_shard_drops_other_units() -> None:
     network = Network(small_plan("layers.0.units=400", "regularizers=[]"))
     x, targets = batch(network, 1)
     both = np.concatenate([x, x]), np.concatenate([targets, targets])
-    ShardedPass(network, 2, 2)(*both)
-    kept = np.count_nonzero(network.storage.params["dense_2.weight"].grad.any(axis=1))
+    gradient = sharded_gradient(network, *both, 2)
+    of_weight = gradient[network.storage.extents["dense_2.weight"]].reshape(400, -1)
+    kept = np.count_nonzero(of_weight.any(axis=1))
     assert 250 < kept < 350  # of 400, each kept by one or both of two shards at rate 0.5

@@ -3,56 +3,86 @@ from __future__ import annotations
 import pytest
 from threadpoolctl import threadpool_info
 
+from layerkit.engine import parallelism
 from layerkit.engine.parallelism import (
-    LARGE_PRODUCT,
-    LEAST_SHARE,
+    SHARE_OF_BATCH,
+    SHARE_OF_PRODUCT,
     Parallelism,
-    available_cores,
-    blas_threads,
-    largest_product,
+    at_work,
     parallelism_of,
 )
 
 from .specs import small_plan
 
-
-def blas_thread_counts() -> list[int | str]:
-    return [info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"]
-
-
-def test_the_largest_product_is_that_of_the_widest_layer() -> None:
-    assert largest_product(small_plan("layers.0.units=100")) == 16 * 100 * 3
+BATCH = 16
+FEATURES = 512
+"""Inputs of a network most of whose work is in products; with 2 it is in its activations."""
 
 
-def test_a_full_batch_counts_every_training_example() -> None:
-    assert largest_product(small_plan("training.batch_size=full")) == 120 * 3 * 8
+def blas_thread_counts() -> set[int | str]:
+    return {info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"}
 
 
+@pytest.fixture
+def four_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallelism, "available_cores", lambda: 4)
+
+
+def with_products(shares: float, *overrides: str) -> Parallelism:
+    """Return the parallelism of a network whose largest product is so many threads' worth."""
+    units = round(shares * SHARE_OF_PRODUCT / BATCH / FEATURES)
+    wide = (f"data.features={FEATURES}", f"layers.0.units={units}")
+    return parallelism_of(small_plan(*wide, *overrides))
+
+
+def with_activations(batch_size: int, *overrides: str) -> Parallelism:
+    """Return the parallelism of a network that puts out many values for few multiplications."""
+    units = 64 * SHARE_OF_PRODUCT // batch_size
+    wide = (f"layers.0.units={units}", f"training.batch_size={batch_size}")
+    return parallelism_of(small_plan("data.train_per_class=60", *wide, *overrides))
+
+
+@pytest.mark.usefixtures("four_cores")
+@pytest.mark.parametrize(("shares", "threads"), [(0.1, 1), (1.5, 1), (2, 2), (3.1, 3), (9, 4)])
+def test_products_get_as_many_threads_as_they_keep_busy(shares: float, threads: int) -> None:
+    assert with_products(shares) == Parallelism(shards=1, products=threads)
+
+
+@pytest.mark.usefixtures("four_cores")
 def test_a_small_network_gets_one_thread() -> None:
     assert parallelism_of(small_plan()) == Parallelism(shards=1, products=1)
 
 
-def large(batch_size: int) -> Parallelism:
-    units = f"layers.0.units={LARGE_PRODUCT // batch_size // 3 + 1}"
-    return parallelism_of(small_plan(units, f"training.batch_size={batch_size}"))
+@pytest.mark.usefixtures("four_cores")
+@pytest.mark.parametrize(("batch_size", "shards"), [(1, 1), (63, 1), (64, 2), (128, 4), (144, 4)])
+def test_where_activations_are_most_of_the_work_the_batch_is_cut(
+    batch_size: int, shards: int
+) -> None:
+    assert SHARE_OF_BATCH == 32
+    assert with_activations(batch_size) == Parallelism(shards=shards, products=1)
 
 
-def test_a_large_network_gets_every_core() -> None:
-    batch_size = LEAST_SHARE * min(available_cores(), 3)
-    assert large(batch_size) == Parallelism(shards=min(available_cores(), 3), products=1)
-
-
-def test_no_shard_is_left_with_few_examples() -> None:
-    assert large(2 * LEAST_SHARE - 1) == Parallelism(shards=1, products=1)
+@pytest.mark.usefixtures("four_cores")
+def test_a_full_batch_counts_every_training_example() -> None:
+    assert with_activations(64, "training.batch_size=full").shards == 150 // SHARE_OF_BATCH
 
 
 def test_the_spec_can_decide() -> None:
-    assert parallelism_of(small_plan("training.threads=3")) == Parallelism(shards=3, products=1)
+    three = "training.threads=3"
+    assert with_products(0.1, three) == Parallelism(shards=1, products=3)
+    assert with_activations(1, three) == Parallelism(shards=3, products=1)
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_blas_gets_that_many_threads_for_as_long_as_it_takes(count: int) -> None:
+def test_blas_gets_its_threads_for_as_long_as_the_work_takes(count: int) -> None:
     before = blas_thread_counts()
-    with blas_threads(count):
-        assert set(blas_thread_counts()) == {count}
+    with at_work(Parallelism(shards=1, products=count)) as crew:
+        assert blas_thread_counts() == {count}
+        assert len(crew) == 1
     assert blas_thread_counts() == before
+
+
+def test_every_shard_gets_a_thread_of_the_crew() -> None:
+    with at_work(Parallelism(shards=3, products=1)) as crew:
+        assert len(crew) == 3
+        assert blas_thread_counts() == {1}

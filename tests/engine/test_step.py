@@ -8,7 +8,7 @@ import pytest
 from layerkit.engine.batches import Gatherer
 from layerkit.engine.network import Network
 from layerkit.engine.run import load_data
-from layerkit.engine.step import FLUSH_EVERY, TINY, Step
+from layerkit.engine.step import Step
 
 from .specs import small_plan
 
@@ -51,16 +51,3 @@ def test_a_steady_step_allocates_no_arrays() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < ITERATOR_BUFFER + 512 * 16
-
-
-def test_optimizer_state_on_its_way_to_denormals_is_flushed() -> None:
-    plan = small_plan()
-    network, data = Network(plan), load_data(plan).train
-    step = Step(network, 16)
-    batch = Gatherer(data, 16, plan.dtype).gather(np.arange(16))
-    velocity = step.slots["velocity"]
-    velocity[:3] = TINY / 2, -TINY / 2, 1
-    network.storage.vector.grad.fill(0)
-    step(*batch, 0.0, FLUSH_EVERY)
-    assert not np.any((velocity != 0) & (np.abs(velocity) < TINY))
-    assert velocity[2] != 0

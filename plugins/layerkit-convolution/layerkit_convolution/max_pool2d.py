@@ -8,6 +8,7 @@ import numpy as np
 
 from layerkit.arrays import Array, Shape
 from layerkit.contracts import Layer, LayerConfig, Place, Plan
+from layerkit_convolution.pixels import copy_pixels
 from layerkit_convolution.windows import Size, Slide, check_image, check_room, height_and_width
 
 
@@ -69,21 +70,22 @@ class MaxPool2d(Layer[MaxPool2dConfig]):
         self._y = place.buffer(place.output_shape)
         self._part = place.buffer(place.output_shape)
         self._larger = np.zeros(self._y.shape, np.bool_)
-        self._position = np.zeros(self._y.shape, np.uint16)
-        self._winner = np.zeros(self._y.shape, np.uint16)
+        number_type = np.min_scalar_type(len(self._slices) - 1)
+        self._position = np.zeros(self._y.shape, number_type)
+        self._winner = np.zeros(self._y.shape, number_type)
 
     def forward(self, x: Array, *, train: bool) -> Array:
         """Keep the largest value so far, and in training the first position that had it."""
         n = len(x)
         y, part, larger = self._y[:n], self._part[:n], self._larger[:n]
         position, winner = self._position[:n], self._winner[:n]
-        np.copyto(y, x[self._slices[0]])
+        copy_pixels(x[self._slices[0]], y)
         winner.fill(0)
         for number, where in enumerate(self._slices[1:], 1):
-            np.copyto(part, x[where])
+            copy_pixels(x[where], part)
             if train:
                 np.greater(part, y, out=larger)
-                np.multiply(larger, np.uint16(number), out=position)
+                np.multiply(larger, winner.dtype.type(number), out=position)
                 np.maximum(winner, position, out=winner)
             np.maximum(y, part, out=y)
         return y
@@ -100,7 +102,7 @@ class MaxPool2d(Layer[MaxPool2dConfig]):
             np.equal(self._winner[:n], number, out=self._larger[:n])
             np.multiply(dy, self._larger[:n], out=part)
             if self._tiles:
-                np.copyto(dx[where], part)
+                copy_pixels(part, dx[where])
             else:
                 np.add(dx[where], part, out=dx[where])
         return dx

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from layerkit.engine.affinity import available_cores, kept_apart
+from layerkit.engine.crew import Crew
+
+needs_cores = pytest.mark.skipif(
+    sys.platform != "linux" or available_cores() < 2,
+    reason="needs Linux and two cores to keep threads apart",
+)
+
+
+def cores_of(thread: int) -> set[int]:
+    return os.sched_getaffinity(thread)
+
+
+@needs_cores
+def test_each_thread_has_cores_of_its_own() -> None:
+    every = cores_of(0)
+    with Crew(2) as crew:
+        (helper,) = crew.native_ids
+        with kept_apart(crew.native_ids, 2):
+            mine, theirs = cores_of(threading.get_native_id()), cores_of(helper)
+        assert not mine & theirs
+        assert mine | theirs == every
+
+
+@needs_cores
+def test_everybody_may_go_everywhere_again_even_after_an_error() -> None:
+    every = cores_of(0)
+    with Crew(2) as crew:
+        (helper,) = crew.native_ids
+        with pytest.raises(ZeroDivisionError), kept_apart(crew.native_ids, 2):
+            divmod(1, 0)
+        assert cores_of(0) == cores_of(helper) == every
+
+
+@needs_cores
+def test_threads_of_blas_are_kept_apart_too() -> None:
+    program = """
+import os, threading
+import numpy as np
+from layerkit.engine.affinity import kept_apart
+square = np.ones((512, 512))
+square @ square
+me = threading.get_native_id()
+with kept_apart((), 2):
+    mine = os.sched_getaffinity(me)
+    others = [os.sched_getaffinity(int(task)) for task in os.listdir("/proc/self/task")
+              if int(task) != me]
+    assert others, "BLAS has no threads here"
+    assert not mine & others[0], (mine, others)
+"""
+    finished = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 0, finished.stderr
+
+
+@needs_cores
+@pytest.mark.parametrize("count", [1, available_cores() + 1])
+def test_one_thread_or_more_threads_than_cores_are_left_alone(count: int) -> None:
+    every = cores_of(0)
+    with kept_apart((), count):
+        assert cores_of(0) == every
+
+
+@needs_cores
+def test_a_thread_that_is_gone_does_no_harm() -> None:
+    with Crew(2) as crew:
+        gone = crew.native_ids
+    every = cores_of(0)
+    with kept_apart(gone, 2):
+        assert cores_of(0) < every
+
+
+def test_there_is_at_least_one_core() -> None:
+    assert available_cores() >= 1
