@@ -64,16 +64,16 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         """Return the probabilities by class, and the mean of ``log(sum(exp(z))) - z[label]``."""
         n = len(outputs)
         shifted = self._shifted(outputs)
-        of_label = np.sum(shifted[labels_of(targets), self._examples[:n]])
+        of_label = shifted[labels_of(targets), self._examples[:n]].sum()
         p = self._softmax(shifted)
-        log_sums = np.sum(np.log(self._of_example[:n], out=self._of_example[:n]))
+        log_sums = np.log(self._of_example[:n], out=self._of_example[:n]).sum()
         return p, float(log_sums - of_label) / n
 
     def _shifted(self, outputs: Array) -> Array:
         """Return the logits by class, less the largest of each example."""
         shifted, largest = self._by_class[:, : len(outputs)], self._of_example[: len(outputs)]
         np.copyto(shifted, outputs.T)
-        np.max(shifted, axis=0, out=largest)
+        shifted.max(axis=0, out=largest)
         np.subtract(shifted, largest, out=shifted)
         return shifted
 
@@ -81,6 +81,6 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         """Turn shifted logits into probabilities, in place; leave the sums for the loss."""
         sums = self._of_example[: shifted.shape[1]]
         np.exp(shifted, out=shifted)
-        np.sum(shifted, axis=0, out=sums)
+        shifted.sum(axis=0, out=sums)
         np.divide(shifted, sums, out=shifted)
         return shifted

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-BLOCK = 49_152
-"""Elements a block: 192 KiB of float32."""
+BLOCK = 32_768
+"""Elements a block: 128 KiB of float32."""
 
 
 def spans(size: int) -> Iterator[slice]:
