@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from benchmarks.environment import let_libraries_choose
 from benchmarks.machine import this_machine
 from benchmarks.page import PLOT, page
 from benchmarks.parts.gate import GateError
@@ -46,6 +48,7 @@ def main(
     if unknown:
         raise typer.BadParameter(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
     keep = save or not names
+    let_libraries_choose(os.environ)
     machine = this_machine()
     results = read(PATH) if save and names and PATH.exists() else Results(machine=machine)
     if results.machine != machine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ class Machine(BaseModel):
 
     Attributes
     ----------
+    blas
+        NumPy's, with the kernels that it chose.
     installed
         Every line of the requirements, and what went wrong with it, if anything.
     """
@@ -33,6 +36,7 @@ class Machine(BaseModel):
     system: str
     python: str
     versions: dict[str, str]
+    blas: str
     installed: dict[str, str]
 
 
@@ -51,6 +55,7 @@ def this_machine() -> Machine:
         system=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
         versions={name: found for name in PACKAGES if (found := _version(name))},
+        blas=_blas(),
         installed=_installed(),
     )
 
@@ -65,6 +70,22 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return ""
+
+
+def _blas() -> str:
+    """Ask a new process, whose BLAS chooses its kernels in today's environment."""
+    program = (
+        "import json, numpy, threadpoolctl; print(json.dumps(threadpoolctl.threadpool_info()))"
+    )
+    finished = subprocess.run(  # noqa: S603  # the program is our own
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    libraries: list[dict[str, str | int | None]] = json.loads(finished.stdout)
+    return ", ".join(
+        f"{each['internal_api']} {each['version']} ({each.get('architecture') or 'its own choice'})"
+        for each in libraries
+        if each["user_api"] == "blas"
+    )
 
 
 def _installed() -> dict[str, str]:

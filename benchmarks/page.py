@@ -27,7 +27,9 @@ _METHOD = """Every contender is a process of its own. It warms up, then idles; t
 after another a turn of some tenths of a second, round after round, each round starting with
 another, and rests 0.25 s between turns, because BLAS threads spin on after a call. Tables show
 medians over the rounds, with the quartiles in brackets. Ratios are paired: each round's time is
-divided by the time of torch, or of the floor, in that round. **Only ratios within one table mean
+divided by the time of torch, or of the floor, in that round. Variables that set kernels or threads,
+such as `OPENBLAS_CORETYPE`, are taken out of the environment: every library chooses for itself, as
+it does for most of its users. **Only ratios within one table mean
 anything, and differences under 15 % are ties.**
 
 *Torch* without more is eager PyTorch. Its `nn.Dropout` is slow on a CPU, so torch with masks made
@@ -121,7 +123,7 @@ def _machine(machine: Machine) -> Iterator[str]:
     versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
     yield (
         f"Measured on {machine.processor}, {machine.cores} cores, {machine.system}, Python "
-        f"{machine.python}; {versions}."
+        f"{machine.python}; {versions}; NumPy's BLAS is {machine.blas}."
     )
     failed = {line: error for line, error in machine.installed.items() if error}
     if failed:

@@ -1,27 +1,29 @@
 """Layerkit's worker for the profile: where the time of a training step goes, by name.
 
-Clocks are put around every component's methods and the matrix products before training starts.
+Clocks are put around every component's methods, the matrix products and the engine's own parts
+before training starts. The step is that of a network without shards: it has one thread.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from types import ModuleType
 from typing import final
 
 import numpy as np
 
-from benchmarks.attribution import Span, attributed
 from benchmarks.turns import chosen_steps, chosen_workload
 from benchmarks.workloads import spec_text
 from layerkit import ModelSpec, parse_spec, train
 from layerkit.contracts import (
     Callback,
     CallbackConfig,
+    ElementwiseOptimizer,
+    ElementwiseRegularizer,
     Layer,
     LayerConfig,
     Loss,
@@ -33,19 +35,26 @@ from layerkit.contracts import (
     StepEnded,
 )
 from layerkit.engine.batches import Gatherer
-from layerkit.engine.gradient import ShardedPass
+from layerkit.engine.step import Step
 from layerkit.randomness import RandomBytes
 
 WARM_UP = 200
 CALIBRATION_CALLS = 100_000
-PRODUCTS, RANDOM_BYTES, SHARDS = "products", "random bytes", "shards"
+PRODUCTS, RANDOM_BYTES, ENGINE = "products", "random bytes", "engine"
 
 
 class Clocks:
-    """Measures calls by name."""
+    """Measures calls by name: seconds in a call, less those in calls that it makes itself."""
 
     def __init__(self) -> None:
-        self.spans: list[Span] = []
+        self.calls = 0
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._inner = [0.0]
+
+    def clear(self) -> None:
+        """Start anew."""
+        self.calls = 0
+        self.seconds.clear()
 
     def around(self, owner: type | ModuleType, method: str, name: str) -> None:
         """Measure a function under a name, from now on."""
@@ -54,12 +63,16 @@ class Clocks:
 
     def timed(self, inner: Callable[..., object], name: str) -> Callable[..., object]:
         """Return the function with a clock around it."""
-        note, now, thread = self.spans.append, time.perf_counter, threading.get_ident
+        now, stack = time.perf_counter, self._inner
 
         def timed(*arguments: object, **options: object) -> object:
+            stack.append(0.0)
             start = now()
             result = inner(*arguments, **options)
-            note(Span(start, now(), thread(), name))
+            took = now() - start
+            self.calls += 1
+            self.seconds[name] += took - stack.pop()
+            stack[-1] += took
             return result
 
         return timed
@@ -74,12 +87,15 @@ def install(clocks: Clocks, spec: ModelSpec) -> None:
         clocks.around(layer, "forward", name)
         clocks.around(layer, "backward", name)
     for penalty in {Regularizer[RegularizerConfig].class_for(each) for each in spec.regularizers}:
-        clocks.around(penalty, "apply", "penalties")
+        in_blocks = issubclass(penalty, ElementwiseRegularizer)
+        clocks.around(penalty, "penalize" if in_blocks else "apply", "penalties")
+    optimizer = Optimizer[OptimizerConfig].class_for(spec.optimizer)
+    in_blocks = issubclass(optimizer, ElementwiseOptimizer)
+    clocks.around(optimizer, "update" if in_blocks else "step", "optimizer")
     clocks.around(Loss[LossConfig].class_for(spec.loss), "gradient", "loss")
-    clocks.around(Optimizer[OptimizerConfig].class_for(spec.optimizer), "step", "optimizer")
     clocks.around(Gatherer, "gather", "gather")
     clocks.around(RandomBytes, "refill", RANDOM_BYTES)
-    clocks.around(ShardedPass, "__call__", SHARDS)
+    clocks.around(Step, "__call__", ENGINE)
     clocks.around(np, "matmul", PRODUCTS)
 
 
@@ -105,15 +121,15 @@ class Report(Callback[CallbackConfig]):
     def step_ended(self, event: StepEnded) -> None:
         """Start after warming up, and end after the steps."""
         if event.step == WARM_UP:
-            self._clocks.spans.clear()
+            self._clocks.clear()
             self._start = time.perf_counter()
         if event.step == WARM_UP + self._steps:
             seconds = time.perf_counter() - self._start
             report = {
                 "steps": self._steps,
                 "seconds": seconds,
-                "by_name": attributed(self._clocks.spans, {SHARDS}),
-                "clocks_seconds": clock_seconds() * len(self._clocks.spans),
+                "by_name": self._clocks.seconds,
+                "clocks_seconds": clock_seconds() * self._clocks.calls,
             }
             sys.stdout.write(json.dumps(report))
             sys.stdout.flush()

@@ -28,9 +28,9 @@ NAMES = {
     "gather": "gathering and scaling the batch",
     "loss": "loss and its gradient",
     "penalties": "penalties and their gradients",
-    "shards": "shards of the batch: handing them out, waiting, adding their gradients",
+    "engine": "Python: from layer to layer and from block to block",
 }
-PYTHON = "the rest: Python's loop, checks, events, and the clocks"
+PYTHON = "the rest: the training loop, its checks and events, and the clocks"
 
 
 class Clocked(BaseModel):

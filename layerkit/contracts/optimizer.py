@@ -118,10 +118,7 @@ class ElementwiseOptimizer(Optimizer[OptimizerT_co], ABC):
 
     @abstractmethod
     def update(self, block: Block, learning_rate: float, count: int) -> None:
-        """Change one block; may overwrite its gradient.
-
-        Several threads may call it at once, each with another block: keep nothing in ``self``.
-        """
+        """Change one block; may overwrite its gradient."""
 
     def step(self, learning_rate: float, count: int) -> None:
         """Change every block."""

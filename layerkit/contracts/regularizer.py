@@ -68,10 +68,7 @@ class ElementwiseRegularizer(Regularizer[RegularizerT_co], ABC):
 
     @abstractmethod
     def penalize(self, value: Array, grad: Array, scratch: Array) -> float:
-        """Add the gradient of one block's penalty to ``grad``; return that penalty.
-
-        Several threads may call it at once, each with another block: keep nothing in ``self``.
-        """
+        """Add the gradient of one block's penalty to ``grad``; return that penalty."""
 
     def apply(self) -> float:
         """Penalize every block."""

@@ -30,14 +30,15 @@ class Step:
     def __init__(
         self, network: Network, capacity: int, shards: int = 1, crew: Crew | None = None
     ) -> None:
-        crew = Crew() if crew is None else crew
         self._gradient: Pass | ShardedPass
         if shards == 1:
             self._gradient = Pass(network, network.storage, capacity)
-            self._update = Update(network, (), crew)
+            self._update = Update(network)
         else:
-            self._gradient = ShardedPass(network, capacity, shards, crew)
-            self._update = Update(network, self._gradient.added, crew)
+            self._gradient = ShardedPass(
+                network, capacity, shards, Crew() if crew is None else crew
+            )
+            self._update = Update(network, self._gradient.added)
 
     @property
     def slots(self) -> Mapping[str, Array]:

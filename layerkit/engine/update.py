@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -20,23 +19,21 @@ from layerkit.contracts import (
 )
 from layerkit.contracts.blocks import spans
 from layerkit.contracts.optimizer import blocks_of
-from layerkit.engine.crew import Crew
 from layerkit.engine.network import Network
 
 FLUSH_EVERY = 128
 """Steps between flushes of the optimizer's state."""
 TINY = 1e-30
 """Optimizer state below this is flushed to zero, on its way to denormals, which are slow."""
-WORTH_A_THREAD = 2
-"""Blocks that keep a thread busy for longer than it takes to wake it."""
 
 
 class Update:
     """Changes the parameters of a network by their gradients.
 
-    The threads of the crew share the blocks of the flat vectors, and whatever is to be done with a
-    block is done while it is in cache. Regularizers that are not elementwise come after that; so
-    does the optimizer if there are any, or if it is not elementwise itself.
+    Block by block, it does all that is to be done with a block while it is in cache. Regularizers
+    that are not elementwise come after that; so does the optimizer if there are any, or if it is
+    not elementwise itself. More threads would gain nothing here: a pass over a block takes
+    microseconds, and between passes threads wait for one another's turn in the interpreter.
 
     Parameters
     ----------
@@ -44,8 +41,6 @@ class Update:
         Changed in place.
     added
         Gradients to add to the network's own: those of other shards.
-    crew
-        Who does it.
 
     Attributes
     ----------
@@ -53,7 +48,7 @@ class Update:
         The optimizer's state.
     """
 
-    def __init__(self, network: Network, added: Sequence[Array], crew: Crew) -> None:
+    def __init__(self, network: Network, added: Sequence[Array] = ()) -> None:
         spec, storage = network.spec, network.storage
         vector = storage.vector
         self.slots: dict[str, Array] = {
@@ -77,23 +72,19 @@ class Update:
         else:
             late = optimizer
         self._late_optimizer = late
-        self._crew = crew
-        self._shares = [
-            [
-                _Task(block, cut, [grad[cut] for grad in added], penalties, early)
-                for block, cut in zip(
-                    blocks_of(vector, [*self.slots.values()], cuts), cuts, strict=True
-                )
-            ]
-            for cuts in _dealt_out([*spans(vector.value.size)], len(crew))
+        cuts = [*spans(vector.value.size)]
+        blocks = blocks_of(vector, [*self.slots.values()], cuts)
+        self._tasks = [
+            _Task(block, cut, [grad[cut] for grad in added], penalties, early)
+            for block, cut in zip(blocks, cuts, strict=True)
         ]
 
     def __call__(self, learning_rate: float, count: int) -> float:
         """Change the parameters; ``count`` is the step's number from 1. Return the penalties."""
-        jobs = [partial(_do, share, learning_rate, count) for share in self._shares]
-        penalty = sum(self._crew.work(jobs))
-        if self._late_optimizer is not None:
-            with _quiet():
+        # The engine looks at the loss; warnings about the overflow that led there help nobody.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            penalty = sum(task.run(learning_rate, count) for task in self._tasks)
+            if self._late_optimizer is not None:
                 penalty += sum(regularizer.apply() for regularizer in self._late_regularizers)
                 self._late_optimizer.step(learning_rate, count)
         return penalty
@@ -145,21 +136,3 @@ class _Task:
             for slot in block.slots:
                 slot[np.abs(slot) < TINY] = 0
         return penalty
-
-
-def _do(tasks: Sequence[_Task], learning_rate: float, count: int) -> float:
-    """Do some tasks; return the penalties."""
-    with _quiet():
-        return sum(task.run(learning_rate, count) for task in tasks)
-
-
-def _quiet() -> np.errstate:
-    """Say nothing of overflow: the engine looks at the loss, and warnings help nobody."""
-    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
-
-
-def _dealt_out(cuts: list[slice], threads: int) -> Iterator[list[slice]]:
-    """Yield a share of the blocks for each thread that is worth it."""
-    shares = max(1, min(threads, len(cuts) // WORTH_A_THREAD))
-    for share in range(shares):
-        yield cuts[len(cuts) * share // shares : len(cuts) * (share + 1) // shares]

@@ -9,13 +9,7 @@ import numpy as np
 from layerkit.contracts import OPTIMIZERS, ElementwiseOptimizer, OptimizerConfig
 from layerkit.contracts.blocks import BLOCK
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
-from layerkit.testing.running import (
-    expect_close,
-    expect_finite,
-    expect_nothing_kept,
-    expect_same,
-    run_checks,
-)
+from layerkit.testing.running import expect_close, expect_finite, expect_same, run_checks
 from layerkit.testing.sampling import DTYPES, FLOAT32, no_global_randomness
 from layerkit.testing.trial import SIZE, OptimizerCase
 
@@ -112,15 +106,6 @@ def several_blocks(case: OptimizerCase) -> None:
         expect_close(what, part.parameter.value, whole.parameter.value[piece], 1e-12)
 
 
-def blocks_side_by_side(case: OptimizerCase) -> None:
-    """Check that an elementwise optimizer keeps nothing: threads share it, each with its blocks."""
-    trial = case.trial(case.start())
-    if isinstance(trial.optimizer, ElementwiseOptimizer):
-        before = {**vars(trial.optimizer)}
-        trial.run(case.gradients())
-        expect_nothing_kept(trial.optimizer, before)
-
-
 def no_gradient_no_step(case: OptimizerCase) -> None:
     """Check that without a gradient parameters stay; weight decay may draw them towards 0."""
     gradients = np.zeros((3, SIZE))
@@ -179,7 +164,6 @@ OPTIMIZER_CHECKS = (
     steps_are_repeatable,
     every_element_changes,
     several_blocks,
-    blocks_side_by_side,
     no_gradient_no_step,
     follows_learning_rate,
     slots_are_used,

@@ -22,7 +22,6 @@ from layerkit.testing.differences import central_differences, expect_gradient, p
 from layerkit.testing.running import (
     expect_close,
     expect_finite,
-    expect_nothing_kept,
     expect_number,
     expect_same,
     run_checks,
@@ -155,15 +154,6 @@ def several_blocks(case: RegularizerCase) -> None:
     _expect_gradient(case.regularizer([parameter]), parameter, positions, 1e-6)
 
 
-def blocks_side_by_side(case: RegularizerCase) -> None:
-    """Check that an elementwise penalty keeps nothing: threads share it, each with its blocks."""
-    regularizer = case.regularizer(case.parameters())
-    if isinstance(regularizer, ElementwiseRegularizer):
-        before = {**vars(regularizer)}
-        regularizer.apply()
-        expect_nothing_kept(regularizer, before)
-
-
 def penalizes_every_element(case: RegularizerCase) -> None:
     """Check that an elementwise penalty is the sum of those of all pieces of all parameters."""
     parameters = [*case.parameters(), *_long(case).parameters()]
@@ -213,6 +203,5 @@ REGULARIZER_CHECKS = (
     float32_agrees_with_float64,
     gradient,
     several_blocks,
-    blocks_side_by_side,
     penalizes_every_element,
 )

@@ -42,17 +42,6 @@ def expect_number(what: str, found: object) -> None:
         raise AssertionError(f"{what}: expected a finite float, found {found!r}")
 
 
-def expect_nothing_kept(component: object, before: Mapping[str, object]) -> None:
-    """Check that a component has the attributes it had, as several threads may use it at once."""
-    now = vars(component)
-    changed = [name for name in now if name not in before or now[name] is not before[name]]
-    if changed:
-        raise AssertionError(
-            f"expected nothing kept in 'self', as several threads may work on blocks at once; "
-            f"found self.{changed[0]}"
-        )
-
-
 def expect_finite(what: str, found: Array) -> None:
     """Check that every value is a number."""
     wrong = np.flatnonzero(~np.isfinite(found))

@@ -37,6 +37,7 @@ def results() -> Results:
         system="Linux x86_64",
         python="3.11.7",
         versions={"numpy": "2.4.6"},
+        blas="openblas 0.3.31 (SkylakeX)",
         installed={"torch==2.13.0": "", "jax>=0.7": "ERROR: no matching distribution"},
     )
     return Results(machine=machine, parts={"W1": raced(), "profile": profile()})

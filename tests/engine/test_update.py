@@ -12,7 +12,6 @@ from layerkit.builtin.l2 import L2Config
 from layerkit.builtin.sgd import SgdConfig
 from layerkit.contracts import Optimizer, OptimizerConfig, Regularizer, RegularizerConfig
 from layerkit.contracts.blocks import BLOCK
-from layerkit.engine.crew import Crew
 from layerkit.engine.network import Network
 from layerkit.engine.update import FLUSH_EVERY, TINY, Update
 from layerkit.randomness import generator
@@ -101,15 +100,13 @@ def by_hand(spec: ModelSpec, rate: float) -> tuple[Array, float]:
     return value - rate * grad / scale, penalty
 
 
-@pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("change", [plain, with_a_norm, with_a_whole_optimizer])
 def test_penalties_and_optimizer_do_what_their_formulas_say(
-    change: Callable[[ModelSpec], ModelSpec], threads: int
+    change: Callable[[ModelSpec], ModelSpec],
 ) -> None:
     spec = change(small_spec(*SEVERAL_BLOCKS))
     network, _ = start(spec)
-    with Crew(threads) as crew:
-        penalty = Update(network, (), crew)(0.1, 1)
+    penalty = Update(network)(0.1, 1)
     expected, expected_penalty = by_hand(spec, 0.1)
     assert penalty == pytest.approx(expected_penalty, rel=1e-12)
     np.testing.assert_allclose(network.storage.vector.value, expected, rtol=1e-12)
@@ -119,24 +116,13 @@ def test_gradients_of_other_shards_are_added_first() -> None:
     spec = small_spec(*SEVERAL_BLOCKS)
     network, grad = start(spec)
     network.storage.vector.grad[...] = grad / 4
-    with Crew(2) as crew:
-        Update(network, [grad / 4, grad / 2], crew)(0.1, 1)
+    Update(network, [grad / 4, grad / 2])(0.1, 1)
     np.testing.assert_allclose(network.storage.vector.value, by_hand(spec, 0.1)[0], rtol=1e-12)
-
-
-def test_threads_do_not_change_a_bit() -> None:
-    values: list[Array] = []
-    for threads in (1, 2, 3):
-        network, _ = start(small_spec(f"layers.0.units={BLOCK}"))
-        with Crew(threads) as crew:
-            Update(network, (), crew)(0.1, 1)
-        values.append(network.storage.vector.value)
-    assert all(np.array_equal(value, values[0]) for value in values)
 
 
 def test_optimizer_state_on_its_way_to_denormals_is_flushed() -> None:
     network = Network(plan_spec(small_spec("regularizers=[]")))
-    update = Update(network, (), Crew())
+    update = Update(network)
     velocity = update.slots["velocity"]
     velocity[:3] = TINY / 2, -TINY / 2, 1
     update(0.0, FLUSH_EVERY - 1)

@@ -167,19 +167,6 @@ class IgnoresSchedule(Heavy[IgnoresScheduleConfig]):
         super().update(block, self.config.learning_rate, count)
 
 
-class RemembersConfig(HeavyConfig):
-    type: Literal["remembers"] = "remembers"
-
-
-@final
-class Remembers(Heavy[RemembersConfig]):
-    rate = 0.0
-
-    def update(self, block: Block, learning_rate: float, count: int) -> None:
-        self.rate = learning_rate * 1.0
-        super().update(block, self.rate, count)
-
-
 class UnusedSlotConfig(HeavyConfig):
     type: Literal["unused_slot"] = "unused_slot"
 
@@ -250,7 +237,6 @@ def test_a_right_optimizer_passes(config: OptimizerConfig) -> None:
         (SharesItsVelocityConfig(), "several_blocks"),
         (DriftsConfig(), "no_gradient_no_step"),
         (GrowsWeightsConfig(), "no_gradient_no_step"),
-        (RemembersConfig(), "blocks_side_by_side"),
         (IgnoresScheduleConfig(), "follows_learning_rate"),
         (UnusedSlotConfig(), "slots_are_used"),
         (SlotTwiceConfig(), "slot_names"),

@@ -163,19 +163,6 @@ class Rounds(Quartic[RoundsConfig]):
         return float(round(penalty)) if value.dtype == np.float32 else penalty
 
 
-class RemembersConfig(QuarticConfig):
-    type: Literal["remembers"] = "remembers"
-
-
-@final
-class Remembers(Quartic[RemembersConfig]):
-    total = 0.0
-
-    def penalize(self, value: Array, grad: Array, scratch: Array) -> float:
-        self.total = super().penalize(value, grad, scratch)
-        return self.total
-
-
 def _flat_to(end: int, parameter: Parameter) -> Parameter:
     return Parameter(parameter.value.reshape(-1)[:end], parameter.grad.reshape(-1)[:end])
 
@@ -196,7 +183,6 @@ def test_a_right_regularizer_passes() -> None:
         (FirstBlockOnlyConfig(), "penalizes_every_element"),
         (SkipsTheFirstParameterConfig(), "penalizes_every_element"),
         (SharesScratchConfig(), "several_blocks"),
-        (RemembersConfig(), "blocks_side_by_side"),
         (DrawsConfig(), "penalty_is_repeatable"),
         (RoundsConfig(), "float32_agrees_with_float64"),
     ],

@@ -153,7 +153,7 @@ class Conv2d(Layer[Conv2dConfig]):
         """``dW = sum over patches of patch.T @ dy``, ``db = sum of dy``; `InputGradient`."""
         self._matrix_grad.fill(0)
         flat = dy.reshape(len(dy), -1, self.config.filters)
-        for rows, patches in self._patches.of(self._x):
+        for rows, patches in self._patches.again(self._x):
             self._add_product(patches, flat[rows])
         self._weight.grad[...] = self._matrix_grad[:-1].reshape(self._weight.grad.shape)
         if self._bias is not None:

@@ -66,9 +66,19 @@ class Patches:
         The next patches overwrite the last.
         """
         for start in range(0, len(images), self.chunk):
-            some = images[start : start + self.chunk]
-            n = len(some)
-            np.copyto(self._images[:n], some)
-            for patches, windows in self._copies:
-                np.copyto(patches[:n], windows[:n])
-            yield slice(start, start + n), self._patches[:n]
+            yield self._lay_out(images, start)
+
+    def again(self, images: Array) -> Iterator[tuple[slice, Array]]:
+        """Yield what `of` yielded for the same images, which were the last that it was given."""
+        if len(images) <= self.chunk:
+            yield slice(0, len(images)), self._patches[: len(images)]
+        else:
+            yield from self.of(images)
+
+    def _lay_out(self, images: Array, start: int) -> tuple[slice, Array]:
+        some = images[start : start + self.chunk]
+        n = len(some)
+        np.copyto(self._images[:n], some)
+        for patches, windows in self._copies:
+            np.copyto(patches[:n], windows[:n])
+        return slice(start, start + n), self._patches[:n]

@@ -10,10 +10,14 @@ from layerkit.contracts import Place
 from layerkit.randomness import generator
 
 
+def place_for(images: Array) -> Place:
+    dtype = np.dtype(np.float64)
+    return Place((), (), len(images), dtype, {}, {}, generator(0, "unused"), None)
+
+
 def patches_of(rows: Slide, columns: Slide, images: Array) -> tuple[Array, list[int]]:
     """Return all patches of some images, and how many images were laid out at a time."""
-    place = Place((), (), len(images), np.dtype(np.float64), {}, {}, generator(0, "unused"), None)
-    patches = Patches(rows, columns, images.shape[-1], place)
+    patches = Patches(rows, columns, images.shape[-1], place_for(images))
     found: Array = np.full((len(images), patches.positions, patches.values), np.nan)
     sizes: list[int] = []
     for stretch, part in patches.of(images):
@@ -67,3 +71,14 @@ def test_a_large_batch_is_laid_out_in_stretches_that_stay_small() -> None:
 def test_an_image_larger_than_a_stretch_goes_alone() -> None:
     _, sizes = patches_of(Slide(300, 3, 1), Slide(300, 3, 1), np.zeros((2, 300, 300, 1)))
     assert sizes == [1, 1]
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_patches_of_the_same_images_again_are_the_same(count: int) -> None:
+    images = generator(0, "images").normal(size=(count, 33, 33, 1))
+    patches = Patches(Slide(33, 3, 1), Slide(33, 3, 1), 1, place_for(images))
+    first = [(rows, some.copy()) for rows, some in patches.of(images)]
+    second = list(patches.again(images))
+    assert [rows for rows, _ in first] == [rows for rows, _ in second]
+    assert np.array_equal(first[-1][1], second[-1][1])
+    assert (len(first) == 1) == (count <= patches.chunk)
