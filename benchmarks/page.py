@@ -20,7 +20,7 @@ _HEAD = """# Performance
 
 How fast Layerkit is beside what you would use instead, on the same work in one run: the same sizes,
 batch, optimizer, float32, the real 60,000 training images of MNIST, shuffling and gathering
-included. Run it yourself: `make bench` measures everything in about 25 minutes and writes this
+included. Run it yourself: `make bench` measures everything in about 20 minutes and writes this
 page; `make bench W=W2` races one workload in under two minutes and prints its table."""
 
 _METHOD = """Every contender is a process of its own. It warms up, then idles; the driver gives one
@@ -49,7 +49,8 @@ training include the look at the validation images that the spec asks for; the t
 looked at outside of the timed part. Seconds of the process are medians from its start to the
 target, imports and loading included.""",
     "cold": """Whole processes from start to exit, in turn, after one round that only fills the file
-cache.""",
+cache. pydantic and typer put off much of their imports until the first model and the first command:
+the row that has one of each is the least that a command made of them takes.""",
     "memory": """The most memory that a process held while it trained W2 for one epoch, dataset and
 libraries included. scikit-learn has no dropout and trains W2n.""",
     "scaling": """Networks of tanh layers on MNIST, SGD with momentum. Small products take the

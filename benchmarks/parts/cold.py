@@ -21,6 +21,15 @@ ROOT = Path(__file__).resolve().parents[2]
 MAIN_JOB = "specs/mnist_tanh_dropout.toml"
 SMALL_JOB = "specs/blobs.json"
 OWN_IMPORTS = "import numpy, pydantic, typer"
+LEAST_COMMAND = """
+import numpy, pydantic, typer
+class Model(pydantic.BaseModel):
+    number: int
+def command():
+    Model(number=1)
+typer.run(command)
+"""
+"""What imports put off until the first use: no command of typer and pydantic does with less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ STARTS = (
     _imports("import pydantic"),
     _imports("import typer"),
     _imports(OWN_IMPORTS),
+    Start(f"{OWN_IMPORTS}; one model, one command", ("-c", LEAST_COMMAND)),
     Start("layerkit --help", ("-m", "layerkit", "--help"), "import typer", 1.5),
     Start(
         f"layerkit validate {MAIN_JOB}",

@@ -12,7 +12,7 @@ from rich.live import Live
 
 from layerkit import ModelSpec
 from layerkit.cli.progress import LiveProgress
-from layerkit.contracts import Callback, CallbackConfig
+from layerkit.contracts import Callback, CallbackConfig, blocks
 from layerkit.engine import parallelism, run, update
 from layerkit.engine.affinity import available_cores
 from layerkit.engine.parallelism import Parallelism
@@ -24,6 +24,12 @@ NEVER = 10**12
 def without_flushing(spec: ModelSpec) -> ModelSpec:
     """Never flush tiny optimizer state to zero."""
     _replace(update, "FLUSH_EVERY", NEVER)
+    return spec
+
+
+def in_one_block(spec: ModelSpec) -> ModelSpec:
+    """Go over the whole flat vectors in every pass of penalties and optimizer."""
+    _replace(blocks, "BLOCK", NEVER)
     return spec
 
 

@@ -13,13 +13,14 @@ from benchmarks.variants.dense import EagerDenseConfig, TurnedDenseConfig
 from benchmarks.variants.dropout import FloatMasksConfig, GeneratorBytesConfig
 from benchmarks.variants.engine import (
     free_to_move,
+    in_one_block,
     in_shards,
     live_display,
     on_one_thread,
     without_flushing,
     without_shards,
 )
-from benchmarks.variants.sgd import AllocatingConfig, WholeVectorConfig
+from benchmarks.variants.sgd import AllocatingConfig
 from layerkit import ModelSpec
 from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.dropout import DropoutConfig
@@ -48,12 +49,15 @@ class Variant:
         Makes another spec, and sets the engine otherwise if need be.
     callback
         Makes a callback to train with.
+    lengthened
+        How many times as long its turns are. The display catches up after every rest.
     """
 
     name: str
     workloads: Sequence[str]
     change: Change = _unchanged
     callback: Callable[[], Callback[CallbackConfig]] | None = None
+    lengthened: int = 1
 
 
 def _layers(kind: type[LayerT], other: Callable[[LayerT], LayerConfig]) -> Change:
@@ -85,12 +89,8 @@ def _float_data(spec: ModelSpec) -> ModelSpec:
 
 AGAIN = "nothing left out: the noise"
 VARIANTS = (
-    Variant(AGAIN, ("W1", "W2", "W5")),
-    Variant(
-        "optimizer over whole vectors, not blocks",
-        ("W1", "W2"),
-        _sgd(lambda sgd: WholeVectorConfig(learning_rate=sgd.learning_rate, momentum=sgd.momentum)),
-    ),
+    Variant(AGAIN, ("W1", "W2", "W3", "W4", "W5")),
+    Variant("penalties and optimizer over whole vectors", ("W2", "W3", "W4"), in_one_block),
     Variant(
         "optimizer that allocates",
         ("W1", "W2"),
@@ -122,5 +122,5 @@ VARIANTS = (
     Variant("a shard of the batch for every thread", ("W1", "W2"), in_shards),
     Variant("no shards: all threads in the products", ("W5",), without_shards),
     Variant("threads not kept apart", ("W1", "W2", "W5"), free_to_move),
-    Variant("with the live display", ("W1", "W2"), callback=live_display),
+    Variant("with the live display", ("W1", "W2"), callback=live_display, lengthened=40),
 )
