@@ -81,11 +81,12 @@ def _blas() -> str:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     libraries: list[dict[str, str | int | None]] = json.loads(finished.stdout)
-    return ", ".join(
+    found = [
         f"{each['internal_api']} {each['version']} ({each.get('architecture') or 'its own choice'})"
         for each in libraries
         if each["user_api"] == "blas"
-    )
+    ]
+    return ", ".join(found) or "unknown to threadpoolctl"
 
 
 def _installed() -> dict[str, str]:

@@ -41,11 +41,11 @@ def main() -> None:
     if splits.test is None:
         sys.exit(f"{path}: expected data with test examples")
     network = Network(plan)
-    parallelism = parallelism_of(plan)
-    with at_work(parallelism) as crew:
+    threads = training_threads(plan.spec)
+    with at_work(parallelism_of(plan)) as crew:
         callbacks = [EpochTurns(turns, Evaluator(network, splits.test))]
-        trainer = Trainer(network, splits, callbacks, parallelism.shards, crew)
-        turns.ready(training_threads(plan.spec))
+        trainer = Trainer(network, splits, callbacks, crew)
+        turns.ready(threads)
         turns.wait()
         trainer.train()
 

@@ -1,7 +1,7 @@
 """Layerkit's worker for the profile: where the time of a training step goes, by name.
 
 Clocks are put around every component's methods, the matrix products and the engine's own parts
-before training starts. The step is that of a network without shards: it has one thread.
+before training starts. They tell what one Python thread does: a network must not be in shards.
 """
 
 from __future__ import annotations

@@ -59,6 +59,8 @@ def _prefixed(say: Say, prefix: str) -> Say:
 def _shown(variant: Variant, workload: str, found: Race) -> str:
     if workload not in variant.workloads:
         return ""
+    if variant.name not in {**found.times, **found.failures}:
+        return "not measured"
     if variant.name in found.failures:
         return f"did not run: {found.failures[variant.name]}"
     own = [seconds / variant.lengthened for seconds in found.times[variant.name].seconds]

@@ -28,7 +28,7 @@ NAMES = {
     "gather": "gathering and scaling the batch",
     "loss": "loss and its gradient",
     "penalties": "penalties and their gradients",
-    "engine": "Python: from layer to layer and from block to block",
+    "engine": "the engine: from layer to layer and block to block, flushing",
 }
 PYTHON = "the rest: the training loop, its checks and events, and the clocks"
 

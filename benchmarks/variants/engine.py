@@ -10,6 +10,7 @@ from types import ModuleType
 from rich.console import Console
 from rich.live import Live
 
+from benchmarks.own import train as own_train
 from layerkit import ModelSpec
 from layerkit.cli.progress import LiveProgress
 from layerkit.contracts import Callback, CallbackConfig, blocks
@@ -74,7 +75,8 @@ def _spread(spec: ModelSpec, chosen: Parallelism) -> ModelSpec:
         del plan
         return chosen
 
-    _replace(run, "parallelism_of", choose)
+    for module in (run, own_train):
+        _replace(module, "parallelism_of", choose)
     return spec
 
 

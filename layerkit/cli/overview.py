@@ -12,6 +12,7 @@ from layerkit.cli.figures import byte_count, shape_text
 from layerkit.cli.output import say, say_facts
 from layerkit.cli.tables import new_table, show
 from layerkit.engine.network import CAPACITY
+from layerkit.engine.parallelism import parallelism_of
 from layerkit.spec.loading import load_spec
 from layerkit.spec.memory import Memory, estimate_memory
 from layerkit.spec.plan import SpecPlan, plan_spec
@@ -24,7 +25,7 @@ def show_overview(path: Path, overrides: Iterable[str]) -> None:
     say("")
     show(_layers(plan))
     say("")
-    show(_memory(plan, estimate_memory(plan, CAPACITY)))
+    show(_memory(plan, estimate_memory(plan, CAPACITY, parallelism_of(plan).shards)))
 
 
 def _layers(plan: SpecPlan) -> Table:

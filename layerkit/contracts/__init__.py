@@ -2,6 +2,7 @@
 
 from layerkit.component import Config, Kind
 from layerkit.contracts.activation import Activation, ActivationConfig
+from layerkit.contracts.blocks import Block
 from layerkit.contracts.callback import (
     CALLBACKS,
     AnyCallback,
@@ -48,7 +49,6 @@ from layerkit.contracts.metric import METRICS, AnyMetric, Metric, MetricConfig
 from layerkit.contracts.optimizer import (
     OPTIMIZERS,
     AnyOptimizer,
-    Block,
     ElementwiseOptimizer,
     Optimizer,
     OptimizerConfig,

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Annotated, TypeAlias, TypeVar
 
-import numpy as np
 from annotated_types import Gt
 from pydantic import Field
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
-from layerkit.contracts.blocks import spans
+from layerkit.contracts.blocks import Block, blocks_of
 from layerkit.contracts.layer import Parameter
 from layerkit.contracts.schedule import SCHEDULES, AnySchedule
 from layerkit.registry import FromRegistry, default
@@ -69,52 +67,17 @@ class Optimizer(Component[OptimizerT_co], ABC):
         """Change the parameters by their gradient; ``count`` is the step's number from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A stretch of the flat vectors, short enough to stay in cache while it is worked on.
-
-    Attributes
-    ----------
-    value, grad
-        Parameters and gradient.
-    slots
-        The optimizer's state, in the order of `OptimizerConfig.slots`.
-    scratch
-        Room for intermediate results.
-    """
-
-    value: Array
-    grad: Array
-    slots: tuple[Array, ...]
-    scratch: Array
-
-
-def blocks_of(
-    parameter: Parameter, slots: Sequence[Array], cuts: Sequence[slice]
-) -> tuple[Block, ...]:
-    """Return blocks of the flat vectors; they share one scratch, so that it stays in cache."""
-    longest = max((cut.stop - cut.start for cut in cuts), default=0)
-    scratch = np.zeros(longest, parameter.value.dtype)
-    return tuple(
-        Block(
-            parameter.value[cut],
-            parameter.grad[cut],
-            tuple(slot[cut] for slot in slots),
-            scratch[: cut.stop - cut.start],
-        )
-        for cut in cuts
-    )
-
-
 class ElementwiseOptimizer(Optimizer[OptimizerT_co], ABC):
-    """An optimizer that treats every parameter alike, so that it can work block by block."""
+    """An optimizer that treats every parameter alike, so that it can work block by block.
+
+    The engine may call `update` itself, block by block, so `step` must do nothing else.
+    """
 
     def __init__(
         self, config: OptimizerT_co, parameter: Parameter, slots: Mapping[str, Array]
     ) -> None:
         super().__init__(config, parameter, slots)
-        arrays = [slots[name] for name in config.slots()]
-        self._blocks = blocks_of(parameter, arrays, [*spans(parameter.value.size)])
+        self._blocks = blocks_of(parameter, [slots[name] for name in config.slots()])
 
     @abstractmethod
     def update(self, block: Block, learning_rate: float, count: int) -> None:

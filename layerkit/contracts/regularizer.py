@@ -6,12 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Annotated, TypeAlias, TypeVar
 
-import numpy as np
 from pydantic import Strict
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
-from layerkit.contracts.blocks import BLOCK, spans
+from layerkit.contracts.blocks import blocks_of
 from layerkit.contracts.layer import Parameter
 from layerkit.registry import FromRegistry
 
@@ -49,22 +48,18 @@ class Regularizer(Component[RegularizerT_co], ABC):
 
 
 class ElementwiseRegularizer(Regularizer[RegularizerT_co], ABC):
-    """A penalty that is a sum over single values, so that it can be worked block by block."""
+    """A penalty that is a sum over single values, so that it can be worked block by block.
+
+    The engine may call `penalize` itself, block by block, so `apply` must do nothing else.
+    """
 
     def __init__(self, config: RegularizerT_co, parameters: Sequence[Parameter]) -> None:
         super().__init__(config, parameters)
-        largest = max((parameter.value.size for parameter in parameters), default=0)
-        dtype = parameters[0].value.dtype if parameters else np.dtype(np.float32)
-        scratch = np.zeros(min(BLOCK, largest), dtype)
-        self._blocks = tuple(
-            (
-                parameter.value.reshape(-1)[span],
-                parameter.grad.reshape(-1)[span],
-                scratch[: span.stop - span.start],
-            )
-            for parameter in parameters
-            for span in spans(parameter.value.size)
-        )
+        self._blocks = [
+            block
+            for each in parameters
+            for block in blocks_of(Parameter(each.value.reshape(-1), each.grad.reshape(-1)))
+        ]
 
     @abstractmethod
     def penalize(self, value: Array, grad: Array, scratch: Array) -> float:
@@ -72,4 +67,4 @@ class ElementwiseRegularizer(Regularizer[RegularizerT_co], ABC):
 
     def apply(self) -> float:
         """Penalize every block."""
-        return sum(self.penalize(value, grad, scratch) for value, grad, scratch in self._blocks)
+        return sum(self.penalize(each.value, each.grad, each.scratch) for each in self._blocks)

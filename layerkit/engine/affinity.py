@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import cycle
 from pathlib import Path
 
 _TASKS = Path("/proc/self/task")
@@ -26,9 +27,13 @@ def kept_apart(crew: Sequence[int], count: int) -> Generator[None]:
 
     Left alone, a scheduler may put the thread that waits for a product on the core of the one that
     it waits for, where both get nowhere until their time is up: milliseconds instead of
-    microseconds. The cores are dealt out in groups: this thread has the first, the threads of the
-    crew and those of BLAS the others in turn. Does nothing where the system has no such thing, or
-    fewer cores than threads.
+    microseconds. The cores are dealt out in groups: this thread has one, the crew or the threads of
+    BLAS have the others. Which is whose depends on the process, so that several don't crowd one
+    core. Threads and processes that are started meanwhile have the cores of the thread that starts
+    them; once it is over, all threads may go everywhere again.
+
+    Does nothing where the system has no such thing, with fewer cores than threads, or where no
+    other threads are there yet.
 
     Parameters
     ----------
@@ -37,32 +42,54 @@ def kept_apart(crew: Sequence[int], count: int) -> Generator[None]:
     count
         How many threads work at the same time.
     """
-    if sys.platform != "linux" or count < 2 or available_cores() < count:
+    others = _foreign_threads()
+    if sys.platform != "linux" or count < 2 or max(len(crew), len(others)) < count - 1:
         yield
         return
-    cores = sorted(os.sched_getaffinity(0))
-    mine, *others = [set(cores[number::count]) for number in range(count)]
-    placed = {threading.get_native_id(): mine}
-    for helpers in (crew, _foreign_threads()):
-        placed |= dict(zip(helpers, others, strict=False))
-    before = _moved(placed)
+    every = os.sched_getaffinity(0)
+    if len(every) < count:
+        yield
+        return
+    first = os.getpid() % count
+    mine, *theirs = [
+        set(sorted(every)[(first + number) % count :: count]) for number in range(count)
+    ]
+    _place(threading.get_native_id(), mine)
+    for threads in (crew, others):
+        for thread, cores in zip(threads, cycle(theirs), strict=False):
+            _place(thread, cores)
     try:
         yield
     finally:
-        _moved(before)
+        for thread in _threads():
+            if _cores(thread) in (mine, *theirs):
+                _place(thread, every)
 
 
-def _moved(placed: Mapping[int, set[int]]) -> dict[int, set[int]]:
-    """Give threads their cores; return those that they had. A thread may be gone by now."""
-    before: dict[int, set[int]] = {}
-    for thread, cores in placed.items():
+def _place(thread: int, cores: set[int]) -> None:
+    """Let a thread run on these cores only; it may be gone by now."""
+    if sys.platform == "linux":
         with suppress(OSError):
-            before[thread] = os.sched_getaffinity(thread)
             os.sched_setaffinity(thread, cores)
-    return before
+
+
+def _cores(thread: int) -> set[int]:
+    """Return the cores that a thread may run on; none if it is gone."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            return os.sched_getaffinity(thread)
+    return set()
+
+
+def _threads() -> list[int]:
+    """Return all threads of the process, oldest first; none where the system doesn't tell."""
+    try:
+        return sorted(int(task.name) for task in _TASKS.iterdir())
+    except OSError:
+        return []
 
 
 def _foreign_threads() -> list[int]:
-    """Return the threads that Python did not start, oldest first: those of BLAS."""
+    """Return the threads that Python did not start, those of BLAS among them."""
     own = {thread.native_id for thread in threading.enumerate()}
-    return sorted(int(task.name) for task in _TASKS.iterdir() if int(task.name) not in own)
+    return [thread for thread in _threads() if thread not in own]

@@ -45,13 +45,14 @@ class Crew:
             done[number] = jobs[number]()
 
         for first in range(0, len(jobs), len(self)):
-            helped = self._helpers[: len(jobs) - first - 1]
-            for number, helper in enumerate(helped, first + 1):
-                helper.begin(partial(do, number))
+            begun: list[_Helper] = []
             try:
+                for number, helper in zip(range(first + 1, len(jobs)), self._helpers, strict=False):
+                    helper.begin(partial(do, number))
+                    begun.append(helper)
                 do(first)
             finally:
-                errors = [error for helper in helped if (error := helper.wait()) is not None]
+                errors = [error for helper in begun if (error := helper.wait()) is not None]
             for error in errors:
                 raise error
         return [done[number] for number in range(len(jobs))]
@@ -68,6 +69,8 @@ class Crew:
         """Let jobs that were begun end, and the threads with them."""
         for helper in self._helpers:
             helper.end()
+        for helper in self._helpers:
+            helper.join()
 
 
 class _Helper(threading.Thread):
@@ -98,6 +101,5 @@ class _Helper(threading.Thread):
         return self._errors.get()
 
     def end(self) -> None:
-        """Wait until everything is done, and end the thread."""
+        """Have the thread end once everything is done."""
         self._jobs.put(None)
-        self.join()

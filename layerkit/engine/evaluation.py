@@ -30,10 +30,8 @@ class Evaluator:
         What to evaluate.
     examples, rows
         On what; by default on every row.
-    side_by_side
-        How many batches are worked on at the same time.
     crew
-        Threads to work with; by default this one alone.
+        Threads, each of which works on a batch; by default this one alone.
     """
 
     def __init__(
@@ -41,14 +39,13 @@ class Evaluator:
         network: Network,
         examples: Examples,
         rows: Rows | None = None,
-        side_by_side: int = 1,
         crew: Crew | None = None,
     ) -> None:
         spec, plan = network.spec, network.plan
         self._rows = np.arange(len(examples)) if rows is None else rows
         self._capacity = max(1, min(CAPACITY, len(self._rows)))
         self._crew = Crew() if crew is None else crew
-        self._workers = [_Worker(network, examples, self._capacity) for _ in range(side_by_side)]
+        self._workers = [_Worker(network, examples, self._capacity) for _ in range(len(self._crew))]
         place = OutputPlace(plan.output_shape, plan.info.target, self._capacity, plan.dtype)
         self._loss = Loss[LossConfig].class_for(spec.loss)(spec.loss, place)
         self._metrics = {

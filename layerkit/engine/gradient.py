@@ -63,10 +63,8 @@ class ShardedPass:
         Whose parameters to use.
     capacity
         The most examples that a batch will have.
-    shards
-        How many passes, at least 2.
     crew
-        Who does them.
+        Who does them: as many shards as it has threads.
 
     Attributes
     ----------
@@ -74,7 +72,8 @@ class ShardedPass:
         Gradients of all shards but the first, whose gradient is the network's own.
     """
 
-    def __init__(self, network: Network, capacity: int, shards: int, crew: Crew) -> None:
+    def __init__(self, network: Network, capacity: int, crew: Crew) -> None:
+        shards = len(crew)
         share = -(-capacity // shards)
         storages = [network.storage]
         storages += [network.storage.with_own_gradients() for _ in range(shards - 1)]

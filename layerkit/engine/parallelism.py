@@ -57,9 +57,8 @@ def parallelism_of(plan: SpecPlan) -> Parallelism:
     threads = _suitable_threads(plan) if isinstance(asked, str) else asked
     if any(plan.state()) or not _prefers_shards(plan):
         return Parallelism(shards=1, products=threads)
-    if isinstance(asked, str):
-        threads = max(1, min(threads, batch_examples(plan) // SHARE_OF_BATCH))
-    return Parallelism(shards=threads, products=1)
+    least = SHARE_OF_BATCH if isinstance(asked, str) else 1
+    return Parallelism(shards=max(1, min(threads, _batch_examples(plan) // least)), products=1)
 
 
 @contextmanager
@@ -74,7 +73,7 @@ def at_work(parallelism: Parallelism) -> Generator[Crew]:
 
 
 def _suitable_threads(plan: SpecPlan) -> int:
-    largest = batch_examples(plan) * max(_multiplications(plan), default=0)
+    largest = _batch_examples(plan) * max(_multiplications(plan), default=0)
     return max(1, min(available_cores(), largest // SHARE_OF_PRODUCT))
 
 
@@ -93,7 +92,7 @@ def _multiplications(plan: SpecPlan) -> list[int]:
     ]
 
 
-def batch_examples(plan: SpecPlan) -> int:
+def _batch_examples(plan: SpecPlan) -> int:
     """Return how many examples a batch has."""
     batch_size = plan.spec.training.batch_size
     return plan.train_examples or 1 if batch_size == "full" else batch_size

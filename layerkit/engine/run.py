@@ -162,14 +162,11 @@ def load_run(directory: str | Path) -> Network:
 def _train(
     network: Network, splits: Splits, callbacks: Sequence[Callback[CallbackConfig]]
 ) -> Result:
-    parallelism = parallelism_of(network.plan)
-    shards = parallelism.shards
-    with at_work(parallelism) as crew:
-        outcome: Outcome = Trainer(network, splits, callbacks, shards, crew).train()
+    with at_work(parallelism_of(network.plan)) as crew:
+        outcome: Outcome = Trainer(network, splits, callbacks, crew).train()
         test: Mapping[str, float] = {}
         if splits.test is not None:
-            evaluator = Evaluator(network, splits.test, side_by_side=shards, crew=crew)
-            test = evaluator.evaluate()
+            test = Evaluator(network, splits.test, crew=crew).evaluate()
     return Result(network, outcome.history, test, outcome.stopped_early)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from layerkit.arrays import Array, Targets
 from layerkit.engine.crew import Crew
 from layerkit.engine.gradient import Pass, ShardedPass
@@ -20,30 +18,18 @@ class Step:
         Changed in place.
     capacity
         The most examples that a batch will have.
-    shards
-        Parts of the batch that are worked on side by side.
     crew
-        Threads to work with; by default this one alone.
-
+        Threads, each of which works on a shard of the batch; by default this one alone.
     """
 
-    def __init__(
-        self, network: Network, capacity: int, shards: int = 1, crew: Crew | None = None
-    ) -> None:
+    def __init__(self, network: Network, capacity: int, crew: Crew | None = None) -> None:
         self._gradient: Pass | ShardedPass
-        if shards == 1:
+        if crew is None or len(crew) == 1:
             self._gradient = Pass(network, network.storage, capacity)
             self._update = Update(network)
         else:
-            self._gradient = ShardedPass(
-                network, capacity, shards, Crew() if crew is None else crew
-            )
+            self._gradient = ShardedPass(network, capacity, crew)
             self._update = Update(network, self._gradient.added)
-
-    @property
-    def slots(self) -> Mapping[str, Array]:
-        """The optimizer's state."""
-        return self._update.slots
 
     def __call__(
         self, x: Array, targets: Targets, learning_rate: float, count: int

@@ -48,10 +48,8 @@ class Trainer:
         The data.
     callbacks
         Told of every event, after those of the spec.
-    shards
-        Parts of a batch that are worked on side by side.
     crew
-        Threads to work with; by default this one alone.
+        Threads, each of which works on a shard of a batch; by default this one alone.
 
     Raises
     ------
@@ -64,7 +62,6 @@ class Trainer:
         network: Network,
         splits: Splits,
         callbacks: Sequence[Callback[CallbackConfig]] = (),
-        shards: int = 1,
         crew: Crew | None = None,
     ) -> None:
         spec, dtype = network.spec, network.plan.dtype
@@ -80,10 +77,8 @@ class Trainer:
             )
         self._steps_per_epoch = -(-len(self._rows) // self._batch_size)
         self._gatherer = Gatherer(splits.train, self._batch_size, dtype)
-        self._step = Step(network, self._batch_size, shards, crew)
-        self._evaluator = (
-            Evaluator(network, splits.train, aside, shards, crew) if len(aside) else None
-        )
+        self._step = Step(network, self._batch_size, crew)
+        self._evaluator = Evaluator(network, splits.train, aside, crew) if len(aside) else None
         optimizer, epochs = spec.optimizer, spec.training.epochs
         self._schedule = Schedule[ScheduleConfig].class_for(optimizer.schedule)(
             optimizer.schedule, Timetable(optimizer.learning_rate, self._steps_per_epoch, epochs)

@@ -17,8 +17,7 @@ from layerkit.contracts import (
     Regularizer,
     RegularizerConfig,
 )
-from layerkit.contracts.blocks import spans
-from layerkit.contracts.optimizer import blocks_of
+from layerkit.contracts.blocks import blocks_of, spans
 from layerkit.engine.network import Network
 
 FLUSH_EVERY = 128
@@ -66,17 +65,16 @@ class Update:
                 penalties += [_Penalty(regularizer, storage.extents[path]) for path in paths]
             else:
                 self._late_regularizers.append(regularizer)
-        early = late = None
-        if isinstance(optimizer, ElementwiseOptimizer) and not self._late_regularizers:
-            early = optimizer
-        else:
-            late = optimizer
-        self._late_optimizer = late
-        cuts = [*spans(vector.value.size)]
-        blocks = blocks_of(vector, [*self.slots.values()], cuts)
+        early = (
+            optimizer
+            if isinstance(optimizer, ElementwiseOptimizer) and not self._late_regularizers
+            else None
+        )
+        self._late_optimizer = optimizer if early is None else None
+        cuts = spans(vector.value.size)
         self._tasks = [
             _Task(block, cut, [grad[cut] for grad in added], penalties, early)
-            for block, cut in zip(blocks, cuts, strict=True)
+            for block, cut in zip(blocks_of(vector, [*self.slots.values()]), cuts, strict=True)
         ]
 
     def __call__(self, learning_rate: float, count: int) -> float:

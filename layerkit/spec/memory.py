@@ -20,7 +20,7 @@ class Memory:
     Attributes
     ----------
     parameters, gradients
-        Exact.
+        Exact; every shard of a batch has gradients of its own.
     optimizer
         The optimizer's state, exact.
     best
@@ -57,7 +57,7 @@ class Memory:
         )
 
 
-def estimate_memory(plan: SpecPlan, evaluation_capacity: int) -> Memory:
+def estimate_memory(plan: SpecPlan, evaluation_capacity: int, shards: int = 1) -> Memory:
     """Return what a run of the spec takes, beside the interpreter and its libraries.
 
     Parameters
@@ -65,7 +65,9 @@ def estimate_memory(plan: SpecPlan, evaluation_capacity: int) -> Memory:
     plan
         Of the spec.
     evaluation_capacity
-        The most examples that the engine evaluates at a time.
+        The most examples that a thread of the engine evaluates at a time.
+    shards
+        Parts of a batch, or batches to evaluate, that are worked on side by side.
     """
     item = plan.dtype.itemsize
     parameters = plan.size * item
@@ -74,16 +76,16 @@ def estimate_memory(plan: SpecPlan, evaluation_capacity: int) -> Memory:
     keeps_best = stopping is not None and stopping.restore_best
     return Memory(
         parameters=parameters,
-        gradients=parameters,
+        gradients=parameters * shards,
         optimizer=parameters * len(plan.spec.optimizer.slots()),
         best=parameters + state if keeps_best else 0,
         state=state,
-        activations=_activations(plan, evaluation_capacity),
+        activations=_activations(plan, evaluation_capacity, shards),
         data=_data(plan),
     )
 
 
-def _activations(plan: SpecPlan, evaluation_capacity: int) -> int | None:
+def _activations(plan: SpecPlan, evaluation_capacity: int, shards: int) -> int | None:
     batch_size = plan.spec.training.batch_size
     batch = plan.train_examples if batch_size == "full" else batch_size
     if batch is None:
@@ -95,7 +97,7 @@ def _activations(plan: SpecPlan, evaluation_capacity: int) -> int | None:
     ) + math.prod(plan.output_shape)
     counts = [plan.validation_examples, plan.info.test]
     evaluated = max(evaluation_capacity if count is None else count for count in counts)
-    evaluation = min(evaluated, evaluation_capacity) * forward
+    evaluation = shards * min(evaluated, evaluation_capacity) * forward
     return (batch * (forward + backward) + evaluation) * plan.dtype.itemsize
 
 

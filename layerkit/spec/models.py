@@ -90,8 +90,9 @@ class Training(StrictModel):
     early_stopping
         When to stop before the last epoch; never by default.
     threads
-        Threads of the matrix products, at least 1. ``"auto"`` takes one for a small network and
-        every core for a large one. Another number can give other bits.
+        At least 1: threads that share each matrix product or, where activations are most of the
+        work, the batch. ``"auto"`` takes as many as the network keeps busy, one for a small one.
+        Another number can give other bits.
     """
 
     epochs: Annotated[int, Gt(0)] = 10

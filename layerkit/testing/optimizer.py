@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from layerkit.contracts import OPTIMIZERS, ElementwiseOptimizer, OptimizerConfig
-from layerkit.contracts.blocks import BLOCK
+from layerkit.contracts.blocks import BLOCK, blocks_of
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.running import expect_close, expect_finite, expect_same, run_checks
 from layerkit.testing.sampling import DTYPES, FLOAT32, no_global_randomness
@@ -106,6 +106,22 @@ def several_blocks(case: OptimizerCase) -> None:
         expect_close(what, part.parameter.value, whole.parameter.value[piece], 1e-12)
 
 
+def step_is_its_updates(case: OptimizerCase) -> None:
+    """Check that an elementwise optimizer does no more in `step` than to update every block."""
+    size = BLOCK + 5
+    whole, by_blocks = case.trial(case.start(size)), case.trial(case.start(size))
+    optimizer = by_blocks.optimizer
+    if not isinstance(optimizer, ElementwiseOptimizer):
+        return
+    gradients = case.gradients(size)
+    whole.run(gradients)
+    for count, gradient in enumerate(gradients, start=1):
+        by_blocks.parameter.grad[...] = gradient
+        for block in blocks_of(by_blocks.parameter, [*by_blocks.slots.values()]):
+            optimizer.update(block, case.config.learning_rate, count)
+    expect_same("parameters", by_blocks.parameter.value, whole.parameter.value)
+
+
 def no_gradient_no_step(case: OptimizerCase) -> None:
     """Check that without a gradient parameters stay; weight decay may draw them towards 0."""
     gradients = np.zeros((3, SIZE))
@@ -164,6 +180,7 @@ OPTIMIZER_CHECKS = (
     steps_are_repeatable,
     every_element_changes,
     several_blocks,
+    step_is_its_updates,
     no_gradient_no_step,
     follows_learning_rate,
     slots_are_used,

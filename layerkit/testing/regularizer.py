@@ -15,7 +15,7 @@ from layerkit.contracts import (
     Regularizer,
     RegularizerConfig,
 )
-from layerkit.contracts.blocks import BLOCK
+from layerkit.contracts.blocks import BLOCK, blocks_of
 from layerkit.randomness import generator
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.differences import central_differences, expect_gradient, probed
@@ -168,6 +168,21 @@ def penalizes_every_element(case: RegularizerCase) -> None:
     expect_close("penalty", np.array(expected), np.array(regularizer.apply()), 1e-10)
 
 
+def apply_is_its_penalties(case: RegularizerCase) -> None:
+    """Check that an elementwise penalty does no more in `apply` than to penalize every block."""
+    whole, by_blocks = case.parameters(), case.parameters()
+    regularizer = case.regularizer(whole)
+    if not isinstance(regularizer, ElementwiseRegularizer):
+        return
+    expected = 0.0
+    for each in by_blocks:
+        for block in blocks_of(Parameter(each.value.reshape(-1), each.grad.reshape(-1))):
+            expected += regularizer.penalize(block.value, block.grad, block.scratch)
+    expect_close("penalty", np.array(expected), np.array(regularizer.apply()), 1e-12)
+    for one, other in zip(by_blocks, whole, strict=True):
+        expect_same("gradient", one.grad, other.grad)
+
+
 def _long(case: RegularizerCase) -> RegularizerCase:
     return RegularizerCase(case.config, ((BLOCK // 8 + 1, 8),), case.seed)
 
@@ -204,4 +219,5 @@ REGULARIZER_CHECKS = (
     gradient,
     several_blocks,
     penalizes_every_element,
+    apply_is_its_penalties,
 )

@@ -15,7 +15,8 @@ PAGE = Path(benchmarks.__file__).parent.parent / "docs" / "performance.md"
 
 def test_the_page_says_what_was_measured_on_what_and_when() -> None:
     text = page(results())
-    assert "Measured on A processor, 2 cores, Linux x86_64, Python 3.11.7; numpy 2.4.6." in text
+    assert "Measured on A processor, 2 cores, Linux x86_64, Python 3.11.7; numpy 2.4.6; " in text
+    assert "; NumPy's BLAS is openblas 0.3.31 (SkylakeX)." in text
     assert "Measured on 2026-11-23; others kept the cores 1% busy just before." in text
 
 

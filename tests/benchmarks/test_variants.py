@@ -14,6 +14,7 @@ SPEC = """
 layers = ["dropout", {type = "dense", units = 5}, "tanh", {type = "dense", units = 3}]
 loss = "softmax_cross_entropy"
 data = {type = "blobs", train_per_class = 40, test_per_class = 10}
+regularizers = [{type = "l2", strength = 0.01}]
 optimizer = {type = "sgd", learning_rate = 0.1, momentum = 0.9}
 training = {epochs = 2, batch_size = 16}
 """

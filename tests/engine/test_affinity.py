@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 import threading
+from functools import partial
 
 import pytest
 
+from layerkit.engine import affinity
 from layerkit.engine.affinity import available_cores, kept_apart
 from layerkit.engine.crew import Crew
+from layerkit.engine.parallelism import Parallelism, at_work
 
 needs_cores = pytest.mark.skipif(
     sys.platform != "linux" or available_cores() < 2,
@@ -55,10 +58,18 @@ with kept_apart((), 2):
     others = [os.sched_getaffinity(int(task)) for task in os.listdir("/proc/self/task")
               if int(task) != me]
     assert others, "BLAS has no threads here"
-    assert not mine & others[0], (mine, others)
+    assert not any(mine & other for other in others), (mine, others)
+    late = threading.Thread(target=threading.Event().wait, daemon=True)
+    late.start()
+    assert os.sched_getaffinity(late.native_id) == mine
+assert all(os.sched_getaffinity(int(task)) > mine for task in os.listdir("/proc/self/task"))
 """
     finished = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert finished.returncode == 0, finished.stderr
 
@@ -78,6 +89,21 @@ def test_a_thread_that_is_gone_does_no_harm() -> None:
     every = cores_of(0)
     with kept_apart(gone, 2):
         assert cores_of(0) < every
+
+
+@needs_cores
+def test_at_work_keeps_the_crew_apart() -> None:
+    with at_work(Parallelism(shards=2, products=1)) as crew:
+        mine, theirs = crew.work([partial(cores_of, 0)] * 2)
+    assert not mine & theirs
+
+
+@needs_cores
+def test_without_other_threads_nothing_is_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(affinity, "_foreign_threads", list[int])
+    every = cores_of(0)
+    with kept_apart((), 2):
+        assert cores_of(0) == every
 
 
 def test_there_is_at_least_one_core() -> None:

@@ -73,6 +73,7 @@ def test_an_error_of_the_caller_waits_for_the_others() -> None:
         leave.wait(30)
         done.append(True)
 
-    with Crew(2) as crew, pytest.raises(KeyboardInterrupt):
-        crew.work([fail, take_time])
-    assert done == [True]
+    with Crew(2) as crew:
+        with pytest.raises(KeyboardInterrupt):
+            crew.work([fail, take_time])
+        assert done == [True]

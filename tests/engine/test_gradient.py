@@ -24,7 +24,7 @@ def batch(network: Network, count: int) -> tuple[Array, Targets]:
 def sharded_gradient(network: Network, x: Array, targets: Targets, shards: int) -> Array:
     """Return the sum of the shards' gradients, each from memory that was full of garbage."""
     with Crew(shards) as crew:
-        sharded = ShardedPass(network, len(x), shards, crew)
+        sharded = ShardedPass(network, len(x), crew)
         for grad in (network.storage.vector.grad, *sharded.added):
             grad.fill(np.nan)
         sharded(x, targets)
@@ -48,7 +48,7 @@ def test_shards_have_the_mean_loss_of_the_whole_batch(count: int) -> None:
     x, targets = batch(network, count)
     loss = Pass(network, network.storage, 16)(x, targets)
     with Crew(2) as crew:
-        found = ShardedPass(network, 16, 2, crew)(x, targets)
+        found = ShardedPass(network, 16, crew)(x, targets)
     assert found == pytest.approx(loss, rel=1e-13)
 
 

@@ -70,7 +70,11 @@ def test_a_full_batch_counts_every_training_example() -> None:
 def test_the_spec_can_decide() -> None:
     three = "training.threads=3"
     assert with_products(0.1, three) == Parallelism(shards=1, products=3)
-    assert with_activations(1, three) == Parallelism(shards=3, products=1)
+    assert with_activations(16, three) == Parallelism(shards=3, products=1)
+
+
+def test_no_shard_is_without_an_example() -> None:
+    assert with_activations(2, "training.threads=3") == Parallelism(shards=2, products=1)
 
 
 @pytest.mark.parametrize("count", [1, 2])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from layerkit.engine.batches import Gatherer
+from layerkit.engine.crew import Crew
 from layerkit.engine.network import Network
 from layerkit.engine.run import load_data
 from layerkit.engine.step import Step
@@ -38,10 +39,17 @@ def test_the_penalty_is_that_of_the_weights_alone() -> None:
     assert penalty == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_steady_step_allocates_no_arrays() -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_steady_step_allocates_no_arrays(threads: int) -> None:
     plan = small_plan("layers.0.units=512", "data.features=512")
     network, data = Network(plan), load_data(plan).train
-    step, gatherer = Step(network, 512), Gatherer(data, 512, plan.dtype)
+    with Crew(threads) as crew:
+        peak = peak_of_ten_steps(Step(network, 512, crew), Gatherer(data, 512, plan.dtype))
+    assert peak < threads * ITERATOR_BUFFER + 512 * 16
+
+
+def peak_of_ten_steps(step: Step, gatherer: Gatherer) -> int:
+    """Return the bytes that steps take in passing, once they are steady."""
     rows = np.zeros(512, np.int64)
     for count in (1, 2):
         step(*gatherer.gather(rows), 0.1, count)
@@ -50,4 +58,4 @@ def test_a_steady_step_allocates_no_arrays() -> None:
         step(*gatherer.gather(rows), 0.1, count)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < ITERATOR_BUFFER + 512 * 16
+    return peak

@@ -14,9 +14,11 @@ from layerkit.contracts import (
     TrainingStarted,
 )
 from layerkit.engine.network import Network
+from layerkit.engine.parallelism import parallelism_of
 from layerkit.engine.run import load_data, train
 from layerkit.engine.training import Trainer
 from layerkit.errors import DivergedError
+from layerkit.spec.plan import plan_spec
 
 from .specs import small_plan, small_spec
 
@@ -55,6 +57,18 @@ def test_events_come_in_order_and_count_right() -> None:
 def test_the_same_spec_gives_the_same_bits() -> None:
     first, again = (train(small_spec()).network.storage.vector.value for _ in range(2))
     np.testing.assert_array_equal(first, again)
+
+
+def test_shards_train_as_the_whole_batch_does() -> None:
+    exact = ("dtype=float64", "layers.2.rate=0.0")
+    spec = small_spec(*exact, "training.threads=2")
+    assert parallelism_of(plan_spec(spec)).shards == 2
+    in_shards, again = (train(spec) for _ in range(2))
+    in_one = train(small_spec(*exact, "training.threads=1"))
+    values = [result.network.storage.vector.value for result in (in_shards, again, in_one)]
+    np.testing.assert_array_equal(values[0], values[1])
+    np.testing.assert_allclose(values[0], values[2], rtol=1e-10)
+    assert in_shards.test["loss"] == pytest.approx(in_one.test["loss"], rel=1e-10)
 
 
 def test_another_seed_gives_other_bits() -> None:

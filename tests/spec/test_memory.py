@@ -3,6 +3,9 @@ from __future__ import annotations
 import tracemalloc
 from pathlib import Path
 
+import pytest
+
+from layerkit.engine.crew import Crew
 from layerkit.engine.network import CAPACITY, Network
 from layerkit.engine.run import load_data
 from layerkit.engine.training import Trainer
@@ -45,6 +48,13 @@ def test_the_spec_decides_what_is_kept() -> None:
     assert full * 16 == small * 270
 
 
+def test_every_shard_has_gradients_and_a_batch_to_evaluate_of_its_own() -> None:
+    one, three = (estimate_memory(plan(), 50, shards) for shards in (1, 3))
+    assert three.gradients == 3 * one.gradients
+    assert (three.activations or 0) - (one.activations or 0) == 2 * 50 * 4 * (2 + 8 + 8 + 3)
+    assert (three.parameters, three.optimizer) == (one.parameters, one.optimizer)
+
+
 def test_evaluation_takes_its_own_buffers() -> None:
     one = 4 * (2 + 8 + 8 + 3)
     without, some, all_test_examples = (
@@ -54,7 +64,8 @@ def test_evaluation_takes_its_own_buffers() -> None:
     assert all_test_examples - without == 60 * one
 
 
-def test_the_estimate_is_near_what_training_takes() -> None:
+@pytest.mark.parametrize("shards", [1, 2])
+def test_the_estimate_is_near_what_training_takes(shards: int) -> None:
     planned = plan(
         "data.features=400",
         "data.train_per_class=900",
@@ -62,12 +73,13 @@ def test_the_estimate_is_near_what_training_takes() -> None:
         "layers.0.units=600",
         "training.batch_size=500",
     )
-    estimated = estimate_memory(planned, CAPACITY).total
+    estimated = estimate_memory(planned, CAPACITY, shards).total
     tracemalloc.start()
     network = Network(planned)
     splits = load_data(planned)
-    trainer = Trainer(network, splits)
-    assert trainer.train().history
-    taken, _ = tracemalloc.get_traced_memory()
+    with Crew(shards) as crew:
+        trainer = Trainer(network, splits, crew=crew)
+        assert trainer.train().history
+        taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert 0.75 * taken < estimated < 1.25 * taken

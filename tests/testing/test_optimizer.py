@@ -167,6 +167,16 @@ class IgnoresSchedule(Heavy[IgnoresScheduleConfig]):
         super().update(block, self.config.learning_rate, count)
 
 
+class HalvesInStepConfig(HeavyConfig):
+    type: Literal["halves_in_step"] = "halves_in_step"
+
+
+@final
+class HalvesInStep(Heavy[HalvesInStepConfig]):
+    def step(self, learning_rate: float, count: int) -> None:
+        super().step(learning_rate / 2, count)
+
+
 class UnusedSlotConfig(HeavyConfig):
     type: Literal["unused_slot"] = "unused_slot"
 
@@ -237,6 +247,7 @@ def test_a_right_optimizer_passes(config: OptimizerConfig) -> None:
         (SharesItsVelocityConfig(), "several_blocks"),
         (DriftsConfig(), "no_gradient_no_step"),
         (GrowsWeightsConfig(), "no_gradient_no_step"),
+        (HalvesInStepConfig(), "step_is_its_updates"),
         (IgnoresScheduleConfig(), "follows_learning_rate"),
         (UnusedSlotConfig(), "slots_are_used"),
         (SlotTwiceConfig(), "slot_names"),

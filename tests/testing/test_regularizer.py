@@ -122,7 +122,7 @@ class SharesScratchConfig(QuarticConfig):
 class SharesScratch(Quartic[SharesScratchConfig]):
     def apply(self) -> float:
         penalty = super().apply()
-        for _, grad, scratch in self._blocks:
+        for grad, scratch in ((block.grad, block.scratch) for block in self._blocks):
             if grad.size < BLOCK <= self.parameters[-1].value.size:
                 np.add(grad, scratch, out=grad)
         return penalty
@@ -163,6 +163,16 @@ class Rounds(Quartic[RoundsConfig]):
         return float(round(penalty)) if value.dtype == np.float32 else penalty
 
 
+class TwiceInApplyConfig(QuarticConfig):
+    type: Literal["twice_in_apply"] = "twice_in_apply"
+
+
+@final
+class TwiceInApply(Quartic[TwiceInApplyConfig]):
+    def apply(self) -> float:
+        return super().apply() + super().apply()
+
+
 def _flat_to(end: int, parameter: Parameter) -> Parameter:
     return Parameter(parameter.value.reshape(-1)[:end], parameter.grad.reshape(-1)[:end])
 
@@ -183,6 +193,7 @@ def test_a_right_regularizer_passes() -> None:
         (FirstBlockOnlyConfig(), "penalizes_every_element"),
         (SkipsTheFirstParameterConfig(), "penalizes_every_element"),
         (SharesScratchConfig(), "several_blocks"),
+        (TwiceInApplyConfig(), "apply_is_its_penalties"),
         (DrawsConfig(), "penalty_is_repeatable"),
         (RoundsConfig(), "float32_agrees_with_float64"),
     ],
