@@ -10,8 +10,8 @@ import numpy as np
 from layerkit.arrays import Array
 from layerkit.contracts.layer import Parameter
 
-BLOCK = 32_768
-"""Elements a block: 128 KiB of float32."""
+BLOCK = 65_536
+"""Elements a block: 256 KiB of float32."""
 
 
 @dataclass(frozen=True, slots=True)
