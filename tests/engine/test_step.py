@@ -40,8 +40,18 @@ def test_the_penalty_is_that_of_the_weights_alone() -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_a_steady_step_allocates_no_arrays(threads: int) -> None:
-    plan = small_plan("layers.0.units=512", "data.features=512")
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        '{type = "sgd", learning_rate = 0.1}',
+        '{type = "sgd", learning_rate = 0.1, momentum = 0.9}',
+        '{type = "sgd", learning_rate = 0.1, momentum = 0.9, nesterov = true}',
+        "adam",
+    ],
+)
+def test_a_steady_step_allocates_no_arrays(optimizer: str, threads: int) -> None:
+    wide = ("layers.0.units=512", "data.features=512")
+    plan = small_plan(*wide, f"optimizer={optimizer}")
     network, data = Network(plan), load_data(plan).train
     with Crew(threads) as crew:
         peak = peak_of_ten_steps(Step(network, 512, crew), Gatherer(data, 512, plan.dtype))

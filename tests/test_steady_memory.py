@@ -1,0 +1,56 @@
+"""Every layer that is installed trains in memory that is there already."""
+
+from __future__ import annotations
+
+import math
+import tracemalloc
+
+import pytest
+
+from layerkit import installed
+from layerkit.arrays import Shape
+from layerkit.contracts import LAYERS
+from layerkit.testing.bench import LayerCase
+from layerkit.testing.configs import config_of
+
+MANY = 2**18
+"""Values in a batch that is large beside the iterator buffers of NumPy (8,192 values each)."""
+IMAGE = (6, 6, 4)
+LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
+    "conv2d": ({"filters": 4, "kernel_size": 3}, IMAGE),
+    "dense": ({"units": 7}, (7,)),
+    "dropout": ({}, (7,)),
+    "flatten": ({}, IMAGE),
+    "max_pool2d": ({}, IMAGE),
+    "relu": ({}, (7,)),
+    "sigmoid": ({}, (7,)),
+    "tanh": ({}, (7,)),
+}
+
+
+def bytes_of_a_step(name: str) -> int:
+    """Return what a step over many values takes in passing, once it is steady."""
+    options, shape = LAYERS_AND_INPUTS[name]
+    config = config_of(LAYERS, {"type": name, **options})
+    count = -(-MANY // math.prod(shape))
+    case = LayerCase(config, shape, (count,), seed=0)
+    layer, x, dy = case.bench(count).layer, case.inputs(count), case.output_gradient(count)
+    for _ in range(2):
+        layer.forward(x, train=True)
+        layer.backward(dy)
+    tracemalloc.start()
+    layer.forward(x, train=True)
+    layer.backward(dy)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.parametrize("name", LAYERS_AND_INPUTS)
+def test_a_steady_step_allocates_less_than_a_byte_for_every_value(name: str) -> None:
+    assert bytes_of_a_step(name) < MANY
+
+
+def test_no_layer_is_left_out() -> None:
+    names = {each.name for each in installed().registrations(LAYERS)}
+    assert names == LAYERS_AND_INPUTS.keys()
