@@ -102,9 +102,10 @@ def _section(name: str, results: Results) -> Iterator[str]:
     yield f"## {_TITLES[name]}"
     if isinstance(part, Profile):
         yield (
-            f"{part.named_share():.1%} of W2's step has a name. Clocks sit around every component "
-            f"and around NumPy's matrix products; they cost {part.clocks_share():.1%} of the step "
-            "themselves. The run in the middle of several:"
+            f"{part.named_share():.1%} of W2's step has a name. Clocks sit around every component, "
+            "NumPy's matrix products, and the step as a whole: what no other clock has is the "
+            f"engine's. They cost {part.clocks_share():.1%} of the step themselves. The run in the "
+            "middle of several:"
         )
     else:
         yield _PROSE[name]

@@ -1,7 +1,7 @@
 """Layerkit's worker for the profile: where the time of a training step goes, by name.
 
 Clocks are put around every component's methods, the matrix products and the engine's own parts
-before training starts. They tell what one Python thread does: a network must not be in shards.
+before training starts. They tell what one Python thread does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.turns import chosen_steps, chosen_workload
 from benchmarks.workloads import spec_text
-from layerkit import ModelSpec, parse_spec, train
+from layerkit import ModelSpec, parse_spec, plan_spec, train
 from layerkit.contracts import (
     Callback,
     CallbackConfig,
@@ -35,6 +35,7 @@ from layerkit.contracts import (
     StepEnded,
 )
 from layerkit.engine.batches import Gatherer
+from layerkit.engine.parallelism import parallelism_of
 from layerkit.engine.step import Step
 from layerkit.randomness import RandomBytes
 
@@ -140,6 +141,8 @@ def main() -> None:
     """Profile the workload that the command line names."""
     workload = chosen_workload()
     spec = parse_spec(spec_text(workload), "json")
+    if parallelism_of(plan_spec(spec)).shards > 1:
+        sys.exit(f"{workload.name}: expected a network that trains in one Python thread")
     clocks = Clocks()
     install(clocks, spec)
     train(spec, [Report(clocks, chosen_steps(workload))])

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Self, TypeVar
 
 Done = TypeVar("Done")
@@ -60,12 +59,7 @@ class Crew:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         """Let jobs that were begun end, and the threads with them."""
         for helper in self._helpers:
             helper.end()
