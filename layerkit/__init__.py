@@ -1,11 +1,10 @@
 """Small neural networks in NumPy: typed layers, plugins by entry point, a declarative spec.
 
 ``load_spec`` reads a spec, ``train`` trains it, ``run`` also writes a run directory, ``load_run``
-brings a trained network back. What a plugin implements is in `layerkit.contracts`, what proves
-one in `layerkit.testing`, and the configs of the built-in components in `layerkit.builtin`.
+brings a trained network back. Who writes a plugin imports from `layerkit.plugin` and proves it
+with `layerkit.testing`; the configs of the built-in components are in `layerkit.builtin`.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,4 +13,15 @@ else:
 
     def __getattr__(name: str) -> object:
         # Imported when asked for, so that `layerkit --help` need not wait for NumPy and pydantic.
-        return getattr(import_module("layerkit.api"), name)
+        from importlib import import_module
+
+        names = vars(import_module("layerkit.api"))
+        if name.startswith("_") or name not in names:
+            raise AttributeError(f"module 'layerkit' has no attribute '{name}'")
+        return names[name]
+
+    def __dir__() -> list[str]:
+        from importlib import import_module
+
+        public = vars(import_module("layerkit.api"))
+        return sorted({*globals(), *(name for name in public if not name.startswith("_"))})

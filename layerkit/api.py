@@ -1,64 +1,31 @@
 """The names that users of Layerkit meet; `layerkit` itself passes them on."""
 
-from layerkit.component import Component, Config
-from layerkit.data.labels import one_hot
-from layerkit.engine.network import Network
-from layerkit.engine.run import (
-    Result,
-    build,
-    load_data,
-    load_run,
-    run,
-    train,
-)
-from layerkit.errors import (
-    DataError,
-    DivergedError,
-    FileError,
-    LayerkitError,
-    PluginError,
-    ShapeError,
-    UsageError,
-)
-from layerkit.registry import Registry, installed
-from layerkit.spec.diagnostics import Problem, SpecError
-from layerkit.spec.dumping import to_toml
-from layerkit.spec.loading import load_spec, parse_spec
-from layerkit.spec.models import (
-    EarlyStopping,
-    ModelSpec,
-    Training,
-)
-from layerkit.spec.plan import SpecPlan, plan_spec
-
-__all__ = [
-    "Component",
-    "Config",
-    "DataError",
-    "DivergedError",
-    "EarlyStopping",
-    "FileError",
-    "LayerkitError",
-    "ModelSpec",
-    "Network",
-    "PluginError",
-    "Problem",
-    "Registry",
-    "Result",
-    "ShapeError",
-    "SpecError",
-    "SpecPlan",
-    "Training",
-    "UsageError",
-    "build",
-    "installed",
-    "load_data",
-    "load_run",
-    "load_spec",
-    "one_hot",
-    "parse_spec",
-    "plan_spec",
-    "run",
-    "to_toml",
-    "train",
-]
+from layerkit.component import Component as Component
+from layerkit.component import Config as Config
+from layerkit.engine.data import load_data as load_data
+from layerkit.engine.network import Network as Network
+from layerkit.engine.network import build as build
+from layerkit.engine.training import Result as Result
+from layerkit.engine.training import train as train
+from layerkit.errors import DataError as DataError
+from layerkit.errors import DivergedError as DivergedError
+from layerkit.errors import FileError as FileError
+from layerkit.errors import LayerkitError as LayerkitError
+from layerkit.errors import PluginError as PluginError
+from layerkit.errors import ShapeError as ShapeError
+from layerkit.errors import UsageError as UsageError
+from layerkit.formats.labels import one_hot as one_hot
+from layerkit.plan.network import NetworkPlan as NetworkPlan
+from layerkit.plan.network import plan_network as plan_network
+from layerkit.registry import Registry as Registry
+from layerkit.registry import installed as installed
+from layerkit.runs.run import load_run as load_run
+from layerkit.runs.run import run as run
+from layerkit.spec.diagnostics import Problem as Problem
+from layerkit.spec.diagnostics import SpecError as SpecError
+from layerkit.spec.dumping import to_toml as to_toml
+from layerkit.spec.loading import load_spec as load_spec
+from layerkit.spec.loading import parse_spec as parse_spec
+from layerkit.spec.models import EarlyStopping as EarlyStopping
+from layerkit.spec.models import ModelSpec as ModelSpec
+from layerkit.spec.models import Training as Training

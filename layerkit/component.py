@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Generic, Self, TypeVar, get_args, get_origin
 
 from layerkit.errors import PluginError
-from layerkit.strict import StrictModel
+from layerkit.strict_model import StrictModel
 
 
 class Config(StrictModel):
@@ -28,6 +28,11 @@ class Config(StrictModel):
         """Return the name that specs use, or None for a config that is only a base."""
         field = cls.model_fields.get("type")
         return field.default if field is not None and isinstance(field.default, str) else None
+
+    @property
+    def display_name(self) -> str:
+        """What messages call the component: its name in specs, or its class's where it has none."""
+        return self.type_name() or type(self).__name__
 
     @classmethod
     def define_kind(cls, noun: str, group: str) -> Kind[Self]:

@@ -78,13 +78,13 @@ def test_a_module_that_is_reloaded_may_define_its_class_again(
 ) -> None:
     (tmp_path / "cat_config.py").write_text(
         "from typing import Literal\n"
-        "from layerkit.contracts import ActivationConfig\n"
+        "from layerkit.plugin import ActivationConfig\n"
         "class CatConfig(ActivationConfig):\n"
         "    type: Literal['cat'] = 'cat'\n"
     )
     (tmp_path / "cat.py").write_text(
         "from cat_config import CatConfig\n"
-        "from layerkit.contracts import Activation\n"
+        "from layerkit.plugin import Activation\n"
         "class Cat(Activation[CatConfig]):\n"
         "    pass\n"
     )

@@ -11,14 +11,18 @@ from pydantic_core import ErrorDetails
 
 from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.tanh import TanhConfig
-from layerkit.contracts import LAYERS, LOSSES, AnyLayer, LayerConfig
+from layerkit.contracts.layer import LAYERS, AnyLayer, LayerConfig
+from layerkit.contracts.loss import LOSSES
 from layerkit.errors import PluginError
-from layerkit.registry import Registration, Registry, SpecContext, default, installed
-from layerkit.strict import StrictModel
+from layerkit.fields import SpecContext, default
+from layerkit.registry import Registration, Registry, installed
+from layerkit.strict_model import StrictModel
+
+from .helpers.plugins import install
 
 RIGHT = """
 from typing import Literal, final
-from layerkit.contracts import Activation, ActivationConfig
+from layerkit.plugin import Activation, ActivationConfig
 
 class {name}Config(ActivationConfig):
     type: Literal["{type}"] = "{type}"
@@ -30,13 +34,8 @@ class {name}(Activation[{name}Config]):
 """
 
 
-def install(directory: Path, distribution: str, points: str, version: str = "1.0") -> None:
-    """Write what an installer writes about a distribution that offers layers."""
-    info = directory / f"{distribution.replace('-', '_')}-{version}.dist-info"
-    info.mkdir(parents=True)
-    metadata = f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n"
-    (info / "METADATA").write_text(metadata)
-    (info / "entry_points.txt").write_text(f"[layerkit.layers]\n{points}\n")
+def install_layers(site: Path, distribution: str, points: str, version: str = "1.0") -> None:
+    install(site, distribution, f"[layerkit.layers]\n{points}\n", version=version)
 
 
 def registry_of(directory: Path) -> Registry:
@@ -64,7 +63,7 @@ def python(program: str, site: Path) -> str:
 
 
 def test_a_plugin_is_found_by_its_entry_point_and_loaded(site: Path) -> None:
-    install(site, "layerkit-swish", "swish = right_swish:Swish", "2.1")
+    install_layers(site, "layerkit-swish", "swish = right_swish:Swish", "2.1")
     (site / "right_swish.py").write_text(RIGHT.format(name="Swish", type="swish"))
     registry = registry_of(site)
     assert registry.names(LAYERS) == ["swish"]
@@ -73,8 +72,8 @@ def test_a_plugin_is_found_by_its_entry_point_and_loaded(site: Path) -> None:
 
 
 def test_registrations_tell_where_each_name_comes_from(site: Path) -> None:
-    install(site, "layerkit-swish", "swish = swish:Swish", "2.1")
-    install(site, "layerkit-gelu", "gelu = gelu:Gelu")
+    install_layers(site, "layerkit-swish", "swish = swish:Swish", "2.1")
+    install_layers(site, "layerkit-gelu", "gelu = gelu:Gelu")
     assert list(registry_of(site).registrations(LAYERS)) == [
         Registration("layerkit.layers", "gelu", "layerkit-gelu", "1.0", "gelu:Gelu"),
         Registration("layerkit.layers", "swish", "layerkit-swish", "2.1", "swish:Swish"),
@@ -87,8 +86,8 @@ def test_a_name_that_nothing_offers_is_a_key_error(site: Path) -> None:
 
 
 def test_two_distributions_with_one_name_are_both_named(site: Path) -> None:
-    install(site, "layerkit-swish", "swish = right_swish:Swish\nother = other:Other", "2.1")
-    install(site, "swish-for-layerkit", "swish = swish:Swish")
+    install_layers(site, "layerkit-swish", "swish = right_swish:Swish\nother = other:Other", "2.1")
+    install_layers(site, "swish-for-layerkit", "swish = swish:Swish")
     registry = registry_of(site)
     with pytest.raises(PluginError) as caught:
         registry.load(LAYERS, "swish")
@@ -101,8 +100,8 @@ def test_two_distributions_with_one_name_are_both_named(site: Path) -> None:
 
 def test_a_collision_troubles_no_other_name(site: Path) -> None:
     points = "swish = calm_swish:Swish\ncalm = calm:Calm"
-    install(site, "layerkit-swish", points)
-    install(site, "swish-for-layerkit", "swish = swish:Swish")
+    install_layers(site, "layerkit-swish", points)
+    install_layers(site, "swish-for-layerkit", "swish = swish:Swish")
     (site / "calm.py").write_text(RIGHT.format(name="Calm", type="calm"))
     assert registry_of(site).load(LAYERS, "calm").type_name() == "calm"
 
@@ -134,7 +133,7 @@ def test_a_collision_troubles_no_other_name(site: Path) -> None:
         ),
         (
             "base",
-            "from layerkit.contracts import Layer as Broken",
+            "from layerkit.plugin import Layer as Broken",
             "expected a layer, whose bases name a LayerConfig with a 'type'",
         ),
     ],
@@ -143,8 +142,8 @@ def test_a_broken_plugin_is_an_error_for_whoever_uses_it_alone(
     site: Path, module: str, source: str, reason: str
 ) -> None:
     module = f"broken_{module}"
-    install(site, "layerkit-broken", f"broken = {module}:Broken", "0.3")
-    install(site, "layerkit-fine", f"fine = fine_beside_{module}:Fine")
+    install_layers(site, "layerkit-broken", f"broken = {module}:Broken", "0.3")
+    install_layers(site, "layerkit-fine", f"fine = fine_beside_{module}:Fine")
     (site / f"{module}.py").write_text(source)
     (site / f"fine_beside_{module}.py").write_text(RIGHT.format(name="Fine", type="fine"))
     registry = registry_of(site)
@@ -156,17 +155,17 @@ def test_a_broken_plugin_is_an_error_for_whoever_uses_it_alone(
 
 
 def test_an_interrupt_while_a_plugin_is_imported_is_an_interrupt(site: Path) -> None:
-    install(site, "layerkit-slow", "slow = interrupted_slow:Slow")
+    install_layers(site, "layerkit-slow", "slow = interrupted_slow:Slow")
     (site / "interrupted_slow.py").write_text("raise KeyboardInterrupt")
     with pytest.raises(KeyboardInterrupt):
         registry_of(site).load(LAYERS, "slow")
 
 
 def test_only_what_is_asked_for_is_imported(tmp_path: Path) -> None:
-    install(tmp_path, "layerkit-exits", "exits = exits:Exits")
+    install_layers(tmp_path, "layerkit-exits", "exits = exits:Exits")
     (tmp_path / "exits.py").write_text("import sys\nsys.exit(3)")
     program = """
-from layerkit.contracts import LAYERS
+from layerkit.plugin import LAYERS
 from layerkit.registry import installed
 print(installed().load(LAYERS, "tanh").__name__, "exits" in installed().names(LAYERS))
 print(*[name for name in sys.modules if name.startswith("layerkit.builtin.")])
@@ -175,11 +174,11 @@ print(*[name for name in sys.modules if name.startswith("layerkit.builtin.")])
 
 
 def test_a_distribution_found_twice_on_the_path_counts_once(tmp_path: Path) -> None:
-    install(tmp_path / "first", "Layerkit_Twice", "twice = twice:Twice", "2.0")
-    install(tmp_path / "second", "layerkit.twice", "twice = twice:Twice", "1.0")
+    install_layers(tmp_path / "first", "Layerkit_Twice", "twice = twice:Twice", "2.0")
+    install_layers(tmp_path / "second", "layerkit.twice", "twice = twice:Twice", "1.0")
     program = f"""
 sys.path[:0] = [{str(tmp_path / "first")!r}, {str(tmp_path / "second")!r}]
-from layerkit.contracts import LAYERS
+from layerkit.plugin import LAYERS
 from layerkit.registry import installed
 print(*[r.version for r in installed().registrations(LAYERS) if r.name == "twice"])
 """
@@ -187,10 +186,10 @@ print(*[r.version for r in installed().registrations(LAYERS) if r.name == "twice
 
 
 def test_what_a_broken_installation_left_behind_is_passed_over(tmp_path: Path) -> None:
-    install(tmp_path, "layerkit-half", "half = half:Half")
+    install_layers(tmp_path, "layerkit-half", "half = half:Half")
     (tmp_path / "layerkit_half-1.0.dist-info" / "METADATA").unlink()
     program = """
-from layerkit.contracts import LAYERS
+from layerkit.plugin import LAYERS
 from layerkit.registry import installed
 print("half" in installed().names(LAYERS), "tanh" in installed().names(LAYERS))
 """
@@ -262,7 +261,7 @@ def test_a_dump_keeps_the_options_and_begins_with_the_type() -> None:
 
 
 def test_a_spec_is_read_with_the_registry_it_is_given(site: Path) -> None:
-    install(site, "layerkit-own", "own = own_layer:Own")
+    install_layers(site, "layerkit-own", "own = own_layer:Own")
     (site / "own_layer.py").write_text(RIGHT.format(name="Own", type="own"))
     context = SpecContext(registry_of(site), site)
     assert Outer.model_validate({"layer": "own"}, context=context).layer.plan((7,)).output == (7,)
@@ -271,10 +270,13 @@ def test_a_spec_is_read_with_the_registry_it_is_given(site: Path) -> None:
 
 
 def test_a_default_is_resolved_when_it_is_needed() -> None:
-    assert default(LAYERS, "tanh")() == TanhConfig()
-    unknown = default(LAYERS, "no_such_layer")
+    class Defaults(StrictModel):
+        known: AnyLayer = default(LAYERS, "tanh")
+        unknown: AnyLayer = default(LAYERS, "no_such_layer")
+
+    assert Defaults(unknown=TanhConfig()).known == TanhConfig()
     with pytest.raises(KeyError):
-        unknown()
+        Defaults()
 
 
 def test_the_installed_registry_is_read_once() -> None:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from layerkit.engine.run import train
+from layerkit.engine.training import train
 from layerkit.errors import DataError, FileError, LayerkitError
+from layerkit.plan.network import plan_network
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.dumping import to_toml
 from layerkit.spec.loading import load_spec, parse_spec, read_document
 from layerkit.spec.parsing import Format
-from layerkit.spec.plan import plan_spec
-from layerkit.strict import is_list, is_table
+from layerkit.values import is_list, is_table
 
 SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.*"))
 NAMES = [path.name for path in SPECS]
@@ -57,7 +57,7 @@ def test_there_are_specs() -> None:
 
 @every_spec
 def test_a_shipped_spec_loads_and_plans(path: Path) -> None:
-    plan = plan_spec(load_spec(path), str(path))
+    plan = plan_network(load_spec(path), str(path))
     assert plan.size > 0
     assert plan.spec.metrics
 
@@ -105,7 +105,7 @@ def mutated(value: object, rng: random.Random) -> object:
 def refusal(text: str, form: Format) -> LayerkitError | None:
     """Return what is said against a spec, if anything; a plugin is never at fault here."""
     try:
-        plan_spec(parse_spec(text, form))
+        plan_network(parse_spec(text, form))
     except (SpecError, DataError, FileError) as error:
         return error
     return None

@@ -9,9 +9,9 @@ import pytest
 
 from layerkit import installed
 from layerkit.arrays import Shape
-from layerkit.contracts import LAYERS
-from layerkit.testing.bench import LayerCase
+from layerkit.contracts.layer import LAYERS
 from layerkit.testing.configs import config_of
+from layerkit.testing.layer_case import LayerCase
 
 MANY = 2**18
 """Values in a batch that is large beside the iterator buffers of NumPy (8,192 values each)."""
@@ -36,10 +36,10 @@ def bytes_of_a_step(name: str) -> int:
     case = LayerCase(config, shape, (count,), seed=0)
     layer, x, dy = case.bench(count).layer, case.inputs(count), case.output_gradient(count)
     for _ in range(2):
-        layer.forward(x, train=True)
+        layer.forward(x, training=True)
         layer.backward(dy)
     tracemalloc.start()
-    layer.forward(x, train=True)
+    layer.forward(x, training=True)
     layer.backward(dy)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

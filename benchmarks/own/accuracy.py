@@ -7,12 +7,13 @@ from typing import final
 
 from benchmarks.own.train import training_threads
 from benchmarks.turns import Turns
-from layerkit import load_data, load_spec, plan_spec
-from layerkit.contracts import Callback, CallbackConfig, EpochEnded
+from layerkit import load_data, load_spec, plan_network
+from layerkit.contracts.callback import Callback, CallbackConfig, EpochEnded
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import Network
-from layerkit.engine.parallelism import at_work, parallelism_of
-from layerkit.engine.training import Trainer
+from layerkit.engine.trainer import Trainer
+from layerkit.engine.workers import threads_for
+from layerkit.plan.threads import plan_threads
 
 
 @final
@@ -36,15 +37,15 @@ def main() -> None:
     """Train the spec that the command line names, from the seed that it names."""
     turns = Turns()
     path, seed = sys.argv[1:]
-    plan = plan_spec(load_spec(path, [f"seed={seed}"]))
+    plan = plan_network(load_spec(path, [f"seed={seed}"]))
     splits = load_data(plan)
     if splits.test is None:
         sys.exit(f"{path}: expected data with test examples")
     network = Network(plan)
     threads = training_threads(plan.spec)
-    with at_work(parallelism_of(plan)) as crew:
+    with threads_for(plan_threads(plan)) as workers:
         callbacks = [EpochTurns(turns, Evaluator(network, splits.test))]
-        trainer = Trainer(network, splits, callbacks, crew)
+        trainer = Trainer(network, splits, callbacks, workers)
         turns.ready(threads)
         turns.wait()
         trainer.train()

@@ -8,7 +8,7 @@ from typing import final
 
 from layerkit import load_spec, run
 from layerkit.cli.app import application
-from layerkit.contracts import Callback, CallbackConfig, StepEnded
+from layerkit.contracts.callback import Callback, CallbackConfig, StepEnded
 
 
 @final

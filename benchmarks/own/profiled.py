@@ -18,25 +18,13 @@ import numpy as np
 
 from benchmarks.turns import chosen_steps, chosen_workload
 from benchmarks.workloads import spec_text
-from layerkit import ModelSpec, parse_spec, plan_spec, train
-from layerkit.contracts import (
-    Callback,
-    CallbackConfig,
-    ElementwiseOptimizer,
-    ElementwiseRegularizer,
-    Layer,
-    LayerConfig,
-    Loss,
-    LossConfig,
-    Optimizer,
-    OptimizerConfig,
-    Regularizer,
-    RegularizerConfig,
-    StepEnded,
-)
-from layerkit.engine.batches import Gatherer
-from layerkit.engine.parallelism import parallelism_of
-from layerkit.engine.step import Step
+from layerkit import ModelSpec, parse_spec, plan_network, train
+from layerkit.contracts.callback import Callback, CallbackConfig, StepEnded
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.loss import Loss, LossConfig
+from layerkit.engine.batches import BatchLoader
+from layerkit.engine.step import TrainingStep
+from layerkit.plan.threads import plan_threads
 from layerkit.randomness import RandomBytes
 
 WARM_UP = 200
@@ -87,16 +75,13 @@ def install(clocks: Clocks, spec: ModelSpec) -> None:
     }.items():
         clocks.around(layer, "forward", name)
         clocks.around(layer, "backward", name)
-    for penalty in {Regularizer[RegularizerConfig].class_for(each) for each in spec.regularizers}:
-        in_blocks = issubclass(penalty, ElementwiseRegularizer)
-        clocks.around(penalty, "penalize" if in_blocks else "apply", "penalties")
-    optimizer = Optimizer[OptimizerConfig].class_for(spec.optimizer)
-    in_blocks = issubclass(optimizer, ElementwiseOptimizer)
-    clocks.around(optimizer, "update" if in_blocks else "step", "optimizer")
+    for penalty in {type(each.build()) for each in spec.regularizers}:
+        clocks.around(penalty, "penalize", "penalties")
+    clocks.around(type(spec.optimizer.build()), "update", "optimizer")
     clocks.around(Loss[LossConfig].class_for(spec.loss), "gradient", "loss")
-    clocks.around(Gatherer, "gather", "gather")
+    clocks.around(BatchLoader, "load", "gather")
     clocks.around(RandomBytes, "refill", RANDOM_BYTES)
-    clocks.around(Step, "__call__", ENGINE)
+    clocks.around(TrainingStep, "__call__", ENGINE)
     clocks.around(np, "matmul", PRODUCTS)
 
 
@@ -141,7 +126,7 @@ def main() -> None:
     """Profile the workload that the command line names."""
     workload = chosen_workload()
     spec = parse_spec(spec_text(workload), "json")
-    if parallelism_of(plan_spec(spec)).shards > 1:
+    if plan_threads(plan_network(spec)).shards > 1:
         sys.exit(f"{workload.name}: expected a network that trains in one Python thread")
     clocks = Clocks()
     install(clocks, spec)

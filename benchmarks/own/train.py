@@ -8,9 +8,9 @@ from threadpoolctl import threadpool_info
 
 from benchmarks.turns import Turns, chosen_steps, chosen_workload
 from benchmarks.workloads import spec_text
-from layerkit import ModelSpec, parse_spec, plan_spec, train
-from layerkit.contracts import Callback, CallbackConfig, StepEnded
-from layerkit.engine.parallelism import parallelism_of
+from layerkit import ModelSpec, parse_spec, plan_network, train
+from layerkit.contracts.callback import Callback, CallbackConfig, StepEnded
+from layerkit.plan.threads import plan_threads
 
 WARM_UP_TURNS = 2
 
@@ -45,8 +45,8 @@ def blas_threads() -> str:
 
 def training_threads(spec: ModelSpec) -> str:
     """Return the threads that training will use, and on what."""
-    parallelism = parallelism_of(plan_spec(spec))
-    shards, products = parallelism.shards, parallelism.products
+    threads = plan_threads(plan_network(spec))
+    shards, products = threads.shards, threads.blas_threads
     return f"{shards}, each a shard" if shards > 1 else str(products)
 
 

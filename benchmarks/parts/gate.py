@@ -25,7 +25,7 @@ from benchmarks.say import Say
 from benchmarks.section import Section
 from benchmarks.workloads import EXAMPLES, WORKLOADS, Workload, spec_text
 from layerkit import build, parse_spec, train
-from layerkit.contracts import Callback, CallbackConfig, StepEnded
+from layerkit.contracts.callback import Callback, CallbackConfig, StepEnded
 from layerkit.engine.batches import shuffled
 
 STEPS = 50

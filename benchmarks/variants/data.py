@@ -7,7 +7,7 @@ from typing import Literal, final
 import numpy as np
 from layerkit_mnist import Mnist, MnistConfig
 
-from layerkit.contracts import DataInfo, Dataset, DatasetConfig, Examples, Splits
+from layerkit.plugin import DataInfo, Dataset, DatasetConfig, Examples, Splits
 
 
 class FloatMnistConfig(DatasetConfig):

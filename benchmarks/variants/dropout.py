@@ -7,9 +7,8 @@ from typing import Literal, TypeAlias, TypeVar, final
 
 import numpy as np
 
-from layerkit.arrays import Array, Shape
 from layerkit.builtin.dropout import DropoutConfig
-from layerkit.contracts import Layer, LayerConfig, Place, Plan
+from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape
 
 Kept: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
@@ -19,9 +18,9 @@ class MaskedConfig(LayerConfig):
 
     dropout: DropoutConfig
 
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""
-        return Plan(x)
+        return LayerPlan(x)
 
 
 MaskedT_co = TypeVar("MaskedT_co", bound=MaskedConfig, covariant=True)
@@ -30,19 +29,19 @@ MaskedT_co = TypeVar("MaskedT_co", bound=MaskedConfig, covariant=True)
 class Masked(Layer[MaskedT_co], ABC):
     """Dropout; a subclass says what is kept."""
 
-    def __init__(self, config: MaskedT_co, place: Place) -> None:
-        super().__init__(config, place)
-        self._y = place.buffer(place.output_shape)
-        self._mask = place.buffer(place.output_shape)
+    def __init__(self, config: MaskedT_co, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self._y = context.buffer(context.output_shape)
+        self._mask = context.buffer(context.output_shape)
         self._kept = np.zeros(self._mask.shape, np.bool_)
 
     @abstractmethod
     def keep(self, out: Kept) -> None:
         """Write which elements are kept."""
 
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         """Multiply by a new mask."""
-        if not train:
+        if not training:
             return x
         kept, mask, y = self._kept[: len(x)], self._mask[: len(x)], self._y[: len(x)]
         self.keep(kept)
@@ -53,7 +52,7 @@ class Masked(Layer[MaskedT_co], ABC):
 
     def backward(self, dy: Array) -> Array | None:
         """Multiply by the same mask."""
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return None
         np.multiply(dy, self._mask[: len(dy)], out=dy)
         return dy
@@ -69,14 +68,14 @@ class FloatMasksConfig(MaskedConfig):
 class FloatMasks(Masked[FloatMasksConfig]):
     """See `FloatMasksConfig`."""
 
-    def __init__(self, config: FloatMasksConfig, place: Place) -> None:
-        super().__init__(config, place)
+    def __init__(self, config: FloatMasksConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
         self._random = np.zeros(self._mask.shape, np.float32)
 
     def keep(self, out: Kept) -> None:
         """Compare random floats with the rate."""
         random = self._random[: len(out)]
-        self.place.rng.random(dtype=np.float32, out=random)
+        self.context.rng.random(dtype=np.float32, out=random)
         np.greater_equal(random, self.config.dropout.rate, out=out)
 
 
@@ -92,6 +91,6 @@ class GeneratorBytes(Masked[GeneratorBytesConfig]):
 
     def keep(self, out: Kept) -> None:
         """Compare random bytes with the rate."""
-        words = self.place.rng.integers(0, 2**64, -(-out.size // 8), np.uint64)
+        words = self.context.rng.integers(0, 2**64, -(-out.size // 8), np.uint64)
         random = words.view(np.uint8)[: out.size].reshape(out.shape)
         np.greater_equal(random, self.config.dropout.dropped_bytes, out=out)

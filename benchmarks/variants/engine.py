@@ -13,11 +13,10 @@ from rich.live import Live
 from benchmarks.own import train as own_train
 from layerkit import ModelSpec
 from layerkit.cli.progress import LiveProgress
-from layerkit.contracts import Callback, CallbackConfig, blocks
-from layerkit.engine import parallelism, run, update
-from layerkit.engine.affinity import available_cores
-from layerkit.engine.parallelism import Parallelism
-from layerkit.spec.plan import SpecPlan
+from layerkit.engine import training, update, workers
+from layerkit.plan.network import NetworkPlan
+from layerkit.plan.threads import ThreadPlan, available_cores
+from layerkit.plugin import Callback, CallbackConfig
 
 NEVER = 10**12
 
@@ -30,34 +29,33 @@ def without_flushing(spec: ModelSpec) -> ModelSpec:
 
 def in_one_block(spec: ModelSpec) -> ModelSpec:
     """Go over the whole flat vectors in every pass of penalties and optimizer."""
-    _replace(blocks, "BLOCK", NEVER)
+    _replace(update, "BLOCK", NEVER)
     return spec
 
 
 def without_shards(spec: ModelSpec) -> ModelSpec:
     """Leave all threads to the matrix products, and the batch in one piece."""
-    return _spread(spec, Parallelism(shards=1, products=available_cores()))
+    return _spread(spec, ThreadPlan(shards=1, blas_threads=available_cores()))
 
 
 def in_shards(spec: ModelSpec) -> ModelSpec:
     """Cut the batch into a shard a core."""
-    return _spread(spec, Parallelism(shards=available_cores(), products=1))
+    return _spread(spec, ThreadPlan(shards=available_cores(), blas_threads=1))
 
 
 def free_to_move(spec: ModelSpec) -> ModelSpec:
     """Let the scheduler put threads where it likes."""
 
-    def left_alone(crew: Sequence[int], count: int) -> AbstractContextManager[None]:
-        del crew, count
+    def left_alone(ids: Sequence[int], count: int) -> AbstractContextManager[None]:
         return nullcontext()
 
-    _replace(parallelism, "kept_apart", left_alone)
+    _replace(workers, "pinned_to_cores", left_alone)
     return spec
 
 
 def on_one_thread(spec: ModelSpec) -> ModelSpec:
     """Use one thread."""
-    return _spread(spec, Parallelism(shards=1, products=1))
+    return _spread(spec, ThreadPlan(shards=1, blas_threads=1))
 
 
 def live_display() -> Callback[CallbackConfig]:
@@ -68,15 +66,14 @@ def live_display() -> Callback[CallbackConfig]:
     return LiveProgress(live)
 
 
-def _spread(spec: ModelSpec, chosen: Parallelism) -> ModelSpec:
+def _spread(spec: ModelSpec, chosen: ThreadPlan) -> ModelSpec:
     """Spread the work in a way of our choosing."""
 
-    def choose(plan: SpecPlan) -> Parallelism:
-        del plan
+    def choose(plan: NetworkPlan) -> ThreadPlan:
         return chosen
 
-    for module in (run, own_train):
-        _replace(module, "parallelism_of", choose)
+    for module in (training, own_train):
+        _replace(module, "plan_threads", choose)
     return spec
 
 

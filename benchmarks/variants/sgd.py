@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from layerkit.contracts import Optimizer, OptimizerConfig
+from layerkit.plugin import Optimizer, OptimizerConfig, Span
 
 
 class AllocatingConfig(OptimizerConfig):
@@ -22,9 +22,10 @@ class AllocatingConfig(OptimizerConfig):
 class Allocating(Optimizer[AllocatingConfig]):
     """See `AllocatingConfig`."""
 
-    def step(self, learning_rate: float, count: int) -> None:
+    elementwise = False
+
+    def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step against the velocity."""
-        del count
-        velocity = self.slots["velocity"]
-        velocity[...] = self.config.momentum * velocity + self.parameter.grad
-        self.parameter.value[...] = self.parameter.value - learning_rate * velocity
+        (velocity,) = span.slots
+        velocity[...] = self.config.momentum * velocity + span.grad
+        span.value[...] = span.value - learning_rate * velocity

@@ -25,7 +25,7 @@ from layerkit import ModelSpec
 from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.dropout import DropoutConfig
 from layerkit.builtin.sgd import SgdConfig
-from layerkit.contracts import Callback, CallbackConfig, LayerConfig, OptimizerConfig
+from layerkit.plugin import Callback, CallbackConfig, LayerConfig, OptimizerConfig
 
 LayerT = TypeVar("LayerT", bound=LayerConfig)
 Change = Callable[[ModelSpec], ModelSpec]

@@ -6,13 +6,16 @@ from typing import ClassVar, Literal, final
 
 import numpy as np
 
-from layerkit.arrays import Array, Shape, Targets, labels_of
-from layerkit.contracts import (
+from layerkit.plugin import (
+    Array,
     Metric,
     MetricConfig,
-    OutputPlace,
+    OutputContext,
+    Shape,
     Target,
+    Targets,
     check_one_output_per_class,
+    labels_of,
 )
 
 
@@ -32,8 +35,8 @@ class AccuracyConfig(MetricConfig):
 class Accuracy(Metric[AccuracyConfig]):
     """See `AccuracyConfig`."""
 
-    def __init__(self, config: AccuracyConfig, place: OutputPlace) -> None:
-        super().__init__(config, place)
+    def __init__(self, config: AccuracyConfig, context: OutputContext) -> None:
+        super().__init__(config, context)
         self._right = 0
         self._seen = 0
 

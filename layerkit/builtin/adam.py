@@ -8,7 +8,7 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.contracts import Block, ElementwiseOptimizer, OptimizerConfig
+from layerkit.plugin import Optimizer, OptimizerConfig, Span
 
 
 class AdamConfig(OptimizerConfig):
@@ -45,29 +45,29 @@ class AdamConfig(OptimizerConfig):
 
 
 @final
-class Adam(ElementwiseOptimizer[AdamConfig]):
+class Adam(Optimizer[AdamConfig]):
     """See `AdamConfig`."""
 
-    def update(self, block: Block, learning_rate: float, count: int) -> None:
+    def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along the mean gradient, divided by the root of the mean square."""
         beta1, beta2 = self.config.beta1, self.config.beta2
-        gradient_sum, square_sum = block.slots
-        grad = block.grad
+        gradient_sum, square_sum = span.slots
+        grad = span.grad
         np.multiply(gradient_sum, beta1, out=gradient_sum)
         np.add(gradient_sum, grad, out=gradient_sum)
         np.multiply(grad, grad, out=grad)
         np.multiply(square_sum, beta2, out=square_sum)
         np.add(square_sum, grad, out=square_sum)
         # Dividing epsilon and the rate, two numbers, spares dividing the sums, two vectors.
-        root = math.sqrt(_sum_of_powers(beta2, count))
-        step = grad  # the gradient has served; its memory is in cache
-        np.sqrt(square_sum, out=step)
-        np.add(step, self.config.epsilon * root, out=step)
-        np.divide(gradient_sum, step, out=step)
-        np.multiply(step, learning_rate * root / _sum_of_powers(beta1, count), out=step)
-        np.subtract(block.value, step, out=block.value)
+        root = math.sqrt(_sum_of_powers(beta2, step))
+        change = grad  # the gradient has served; its memory is in cache
+        np.sqrt(square_sum, out=change)
+        np.add(change, self.config.epsilon * root, out=change)
+        np.divide(gradient_sum, change, out=change)
+        np.multiply(change, learning_rate * root / _sum_of_powers(beta1, step), out=change)
+        np.subtract(span.value, change, out=span.value)
 
 
-def _sum_of_powers(beta: float, count: int) -> float:
-    """Return ``1 + beta + ... + beta^(count - 1)``."""
-    return (1 - beta**count) / (1 - beta)
+def _sum_of_powers(beta: float, terms: int) -> float:
+    """Return ``1 + beta + ... + beta^(terms - 1)``."""
+    return (1 - beta**terms) / (1 - beta)

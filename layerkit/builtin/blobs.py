@@ -7,9 +7,16 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt
 
-from layerkit.arrays import Array
-from layerkit.contracts import ClassTarget, DataInfo, Dataset, DatasetConfig, Examples, Splits
-from layerkit.randomness import generator
+from layerkit.plugin import (
+    Array,
+    ClassTarget,
+    DataInfo,
+    Dataset,
+    DatasetConfig,
+    Examples,
+    Splits,
+    generator,
+)
 
 
 class BlobsConfig(DatasetConfig):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from layerkit.contracts import Schedule, ScheduleConfig
+from layerkit.plugin import Schedule, ScheduleConfig
 
 
 class ConstantConfig(ScheduleConfig):
@@ -19,5 +19,4 @@ class Constant(Schedule[ConstantConfig]):
 
     def __call__(self, step: int) -> float:
         """Return the optimizer's learning rate."""
-        del step
-        return self.timetable.learning_rate
+        return self.context.learning_rate

@@ -6,21 +6,21 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Gt
-from pydantic import Field
 
-from layerkit.arrays import Array, Shape
-from layerkit.contracts import (
+from layerkit.plugin import (
     INITIALIZERS,
     AnyInitializer,
+    Array,
     Fan,
     Layer,
     LayerConfig,
-    ParamSpec,
-    Place,
-    Plan,
+    LayerContext,
+    LayerPlan,
+    ParameterPlan,
+    Shape,
+    ShapeError,
+    default,
 )
-from layerkit.errors import ShapeError
-from layerkit.registry import default
 
 
 class DenseConfig(LayerConfig):
@@ -44,37 +44,34 @@ class DenseConfig(LayerConfig):
     type: Literal["dense"] = "dense"
     units: Annotated[int, Gt(0)]
     bias: bool = True
-    weight_initializer: AnyInitializer = Field(
-        default_factory=default(INITIALIZERS, "xavier_uniform")
-    )
-    bias_initializer: AnyInitializer = Field(default_factory=default(INITIALIZERS, "zeros"))
+    weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")
+    bias_initializer: AnyInitializer = default(INITIALIZERS, "zeros")
 
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         """Plan ``weight`` and ``bias`` for one axis of features."""
         if len(x) != 1:
             raise ShapeError(f"dense expects one axis of features, shape (n,); found {x}")
         fan = Fan(x[0], self.units)
-        params = {"weight": ParamSpec((x[0], self.units), self.weight_initializer, fan)}
+        params = {"weight": ParameterPlan((x[0], self.units), self.weight_initializer, fan)}
         if self.bias:
-            params["bias"] = ParamSpec((self.units,), self.bias_initializer, fan, penalized=False)
-        return Plan((self.units,), params)
+            params["bias"] = ParameterPlan((self.units,), self.bias_initializer, fan, decay=False)
+        return LayerPlan((self.units,), params)
 
 
 @final
 class Dense(Layer[DenseConfig]):
     """See `DenseConfig`."""
 
-    def __init__(self, config: DenseConfig, place: Place) -> None:
-        super().__init__(config, place)
-        self._weight = place.params["weight"]
-        self._bias = place.params.get("bias")
-        self._ones = np.ones(place.capacity, place.dtype)
-        self._y = place.buffer(place.output_shape)
+    def __init__(self, config: DenseConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self._weight = context.params["weight"]
+        self._bias = context.params.get("bias")
+        self._ones = np.ones(context.capacity, context.dtype)
+        self._y = context.buffer(context.output_shape)
         self._x = self._y
 
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         """Multiply by the weight and add the bias."""
-        del train
         self._x = x
         y = self._y[: len(x)]
         np.matmul(x, self._weight.value, out=y)
@@ -87,8 +84,8 @@ class Dense(Layer[DenseConfig]):
         np.matmul(self._x.T, dy, out=self._weight.grad)
         if self._bias is not None:
             np.matmul(self._ones[: len(dy)], dy, out=self._bias.grad)
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return None
-        dx = self.place.input_grad[: len(dy)]
+        dx = self.context.input_grad[: len(dy)]
         np.matmul(dy, self._weight.value.T, out=dx)
         return dx

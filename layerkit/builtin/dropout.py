@@ -7,9 +7,7 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge, Lt
 
-from layerkit.arrays import Array, Shape
-from layerkit.contracts import Layer, LayerConfig, Place, Plan
-from layerkit.randomness import RandomBytes
+from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, RandomBytes, Shape
 
 
 class DropoutConfig(LayerConfig):
@@ -33,9 +31,9 @@ class DropoutConfig(LayerConfig):
     type: Literal["dropout"] = "dropout"
     rate: Annotated[float, Ge(0), Lt(1)] = 0.5
 
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""
-        return Plan(x)
+        return LayerPlan(x)
 
     @property
     def dropped_bytes(self) -> int:
@@ -47,20 +45,20 @@ class DropoutConfig(LayerConfig):
 class Dropout(Layer[DropoutConfig]):
     """See `DropoutConfig`."""
 
-    def __init__(self, config: DropoutConfig, place: Place) -> None:
-        super().__init__(config, place)
-        self._y = place.buffer(place.output_shape)
-        self._mask = place.buffer(place.output_shape)
+    def __init__(self, config: DropoutConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self._y = context.buffer(context.output_shape)
+        self._mask = context.buffer(context.output_shape)
         self._kept = np.zeros(self._mask.shape, np.bool_)
         self._random = RandomBytes(self._mask.size)
         self._scale = 256 / (256 - config.dropped_bytes)
 
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         """Multiply by a new mask of zeros and ``1 / (1 - rate)``; nothing otherwise."""
-        if not train:
+        if not training:
             return x
         kept, mask, y = self._kept[: len(x)], self._mask[: len(x)], self._y[: len(x)]
-        random = self._random.refill(self.place.rng, mask.size).reshape(mask.shape)
+        random = self._random.refill(self.context.rng, mask.size).reshape(mask.shape)
         np.greater_equal(random, self.config.dropped_bytes, out=kept)
         np.copyto(mask, kept)
         np.multiply(mask, self._scale, out=mask)
@@ -69,7 +67,7 @@ class Dropout(Layer[DropoutConfig]):
 
     def backward(self, dy: Array) -> Array | None:
         """Multiply by the same mask."""
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return None
         np.multiply(dy, self._mask[: len(dy)], out=dy)
         return dy

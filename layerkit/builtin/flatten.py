@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal, final
 
-from layerkit.arrays import Array, Shape
-from layerkit.contracts import Layer, LayerConfig, Plan
+from layerkit.plugin import Array, Layer, LayerConfig, LayerPlan, Shape
 
 
 class FlattenConfig(LayerConfig):
@@ -17,22 +16,21 @@ class FlattenConfig(LayerConfig):
 
     type: Literal["flatten"] = "flatten"
 
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         """Plan one axis as long as all of them together."""
-        return Plan((math.prod(x),))
+        return LayerPlan((math.prod(x),))
 
 
 @final
 class Flatten(Layer[FlattenConfig]):
     """See `FlattenConfig`; nothing is copied."""
 
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         """Return the same memory in the flat shape."""
-        del train
-        return x.reshape(len(x), *self.place.output_shape)
+        return x.reshape(len(x), *self.context.output_shape)
 
     def backward(self, dy: Array) -> Array | None:
         """Return the same memory in the shape of the input."""
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return None
-        return dy.reshape(len(dy), *self.place.input_shape)
+        return dy.reshape(len(dy), *self.context.input_shape)

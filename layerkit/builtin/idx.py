@@ -9,27 +9,27 @@ import numpy as np
 from annotated_types import Ge, Gt
 from pydantic import model_validator
 
-from layerkit.arrays import Inputs, Shape
-from layerkit.contracts import (
+from layerkit.plugin import (
     ClassTarget,
     DataInfo,
     DataPath,
     Dataset,
     DatasetConfig,
     Examples,
-    Splits,
-)
-from layerkit.data.files import (
     ExampleShape,
+    Inputs,
+    Shape,
+    Splits,
     check_pair,
+    class_indices,
     input_shape,
     is_missing,
+    problem,
+    read_idx,
+    read_idx_header,
     scale_for,
     to_float32,
 )
-from layerkit.data.idx import read_idx, read_idx_header
-from layerkit.data.labels import class_indices
-from layerkit.strict import problem
 
 
 class IdxConfig(DatasetConfig):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, final
 
 from annotated_types import Ge
 
-from layerkit.contracts import Schedule, ScheduleConfig, Timetable
+from layerkit.plugin import Schedule, ScheduleConfig, ScheduleContext
 
 
 class InverseTimeConfig(ScheduleConfig):
@@ -39,16 +39,16 @@ class InverseTimeConfig(ScheduleConfig):
 class InverseTime(Schedule[InverseTimeConfig]):
     """See `InverseTimeConfig`."""
 
-    def __init__(self, config: InverseTimeConfig, timetable: Timetable) -> None:
-        super().__init__(config, timetable)
+    def __init__(self, config: InverseTimeConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
         self._of_epoch = cache(self._learning_rate)
 
     def __call__(self, step: int) -> float:
         """Return the learning rate of the step's epoch."""
-        return self._of_epoch(step // self.timetable.steps_per_epoch)
+        return self._of_epoch(step // self.context.steps_per_epoch)
 
     def _learning_rate(self, epoch: int) -> float:
         decay = self.config.decay
         first = 1 if self.config.compound else epoch
         divisors = (1 + decay * past for past in range(first, epoch + 1))
-        return self.timetable.learning_rate / prod(divisors)
+        return self.context.learning_rate / prod(divisors)

@@ -7,8 +7,7 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge
 
-from layerkit.arrays import Array
-from layerkit.contracts import ElementwiseRegularizer, RegularizerConfig
+from layerkit.plugin import Array, Regularizer, RegularizerConfig
 
 
 class L1Config(RegularizerConfig):
@@ -29,7 +28,7 @@ class L1Config(RegularizerConfig):
 
 
 @final
-class L1(ElementwiseRegularizer[L1Config]):
+class L1(Regularizer[L1Config]):
     """See `L1Config`."""
 
     def penalize(self, value: Array, grad: Array, scratch: Array) -> float:

@@ -7,8 +7,7 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge
 
-from layerkit.arrays import Array
-from layerkit.contracts import ElementwiseRegularizer, RegularizerConfig
+from layerkit.plugin import Array, Regularizer, RegularizerConfig
 
 
 class L2Config(RegularizerConfig):
@@ -29,7 +28,7 @@ class L2Config(RegularizerConfig):
 
 
 @final
-class L2(ElementwiseRegularizer[L2Config]):
+class L2(Regularizer[L2Config]):
     """See `L2Config`."""
 
     def penalize(self, value: Array, grad: Array, scratch: Array) -> float:

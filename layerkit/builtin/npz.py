@@ -7,32 +7,33 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt
 
-from layerkit.arrays import Array, Inputs, Targets
-from layerkit.contracts import (
+from layerkit.plugin import (
+    Array,
+    ArrayHeader,
     ClassTarget,
+    DataError,
     DataInfo,
     DataPath,
     Dataset,
     DatasetConfig,
     Examples,
+    ExampleShape,
+    Inputs,
+    NpzArchive,
     Splits,
     Target,
-    VectorTarget,
-)
-from layerkit.data.files import (
-    ArrayHeader,
-    ExampleShape,
+    Targets,
     Values,
+    VectorTarget,
     check_finite,
     check_pair,
+    class_indices,
     input_shape,
     is_missing,
+    open_npz,
     scale_for,
     to_float32,
 )
-from layerkit.data.labels import class_indices
-from layerkit.data.npz import NpzArchive, open_npz
-from layerkit.errors import DataError
 
 _TEST_NAMES = ("test_inputs", "test_targets")
 

@@ -8,8 +8,7 @@ import numpy as np
 from annotated_types import Ge, Lt
 from pydantic import model_validator
 
-from layerkit.contracts import Block, ElementwiseOptimizer, OptimizerConfig
-from layerkit.strict import problem
+from layerkit.plugin import Optimizer, OptimizerConfig, Span, problem
 
 
 class SgdConfig(OptimizerConfig):
@@ -52,21 +51,20 @@ class SgdConfig(OptimizerConfig):
 
 
 @final
-class Sgd(ElementwiseOptimizer[SgdConfig]):
+class Sgd(Optimizer[SgdConfig]):
     """See `SgdConfig`."""
 
-    def update(self, block: Block, learning_rate: float, count: int) -> None:
+    def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step against the gradient, or the velocity."""
-        del count
-        direction = block.grad
-        if block.slots:
-            (velocity,) = block.slots
+        direction = span.grad
+        if span.slots:
+            (velocity,) = span.slots
             np.multiply(velocity, self.config.momentum, out=velocity)
-            np.add(velocity, block.grad, out=velocity)
+            np.add(velocity, span.grad, out=velocity)
             direction = velocity
             if self.config.nesterov:
-                np.multiply(velocity, self.config.momentum, out=block.scratch)
-                np.add(block.grad, block.scratch, out=block.grad)
-                direction = block.grad
-        np.multiply(direction, learning_rate, out=block.scratch)
-        np.subtract(block.value, block.scratch, out=block.value)
+                np.multiply(velocity, self.config.momentum, out=span.scratch)
+                np.add(span.grad, span.scratch, out=span.grad)
+                direction = span.grad
+        np.multiply(direction, learning_rate, out=span.scratch)
+        np.subtract(span.value, span.scratch, out=span.value)

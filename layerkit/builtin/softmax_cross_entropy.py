@@ -6,13 +6,16 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.arrays import Array, Shape, Targets, labels_of
-from layerkit.contracts import (
+from layerkit.plugin import (
+    Array,
     Loss,
     LossConfig,
-    OutputPlace,
+    OutputContext,
+    Shape,
     Target,
+    Targets,
     check_one_output_per_class,
+    labels_of,
 )
 
 
@@ -38,12 +41,12 @@ class SoftmaxCrossEntropyConfig(LossConfig):
 class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
     """See `SoftmaxCrossEntropyConfig`."""
 
-    def __init__(self, config: SoftmaxCrossEntropyConfig, place: OutputPlace) -> None:
-        super().__init__(config, place)
+    def __init__(self, config: SoftmaxCrossEntropyConfig, context: OutputContext) -> None:
+        super().__init__(config, context)
         # Classes along the first axis: NumPy reduces over that one several times as fast.
-        self._by_class: Array = np.zeros((*place.output_shape, place.capacity), place.dtype)
-        self._of_example = place.buffer(())
-        self._examples = np.arange(place.capacity)
+        self._by_class: Array = np.zeros((*context.output_shape, context.capacity), context.dtype)
+        self._of_example = context.buffer(())
+        self._examples = np.arange(context.capacity)
 
     def value(self, outputs: Array, targets: Targets) -> float:
         """Mean cross-entropy of the batch."""

@@ -8,8 +8,15 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt
 
-from layerkit.contracts import ClassTarget, DataInfo, Dataset, DatasetConfig, Examples, Splits
-from layerkit.randomness import generator
+from layerkit.plugin import (
+    ClassTarget,
+    DataInfo,
+    Dataset,
+    DatasetConfig,
+    Examples,
+    Splits,
+    generator,
+)
 
 _INNER_RADIUS = 0.1
 

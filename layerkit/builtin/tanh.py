@@ -6,8 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.arrays import Array
-from layerkit.contracts import Activation, ActivationConfig
+from layerkit.plugin import Activation, ActivationConfig, Array
 
 
 class TanhConfig(ActivationConfig):
@@ -31,6 +30,5 @@ class Tanh(Activation[TanhConfig]):
 
     def derivative(self, x: Array, y: Array, out: Array) -> None:
         """``1 - y²``."""
-        del x
         np.multiply(y, y, out=out)
         np.subtract(1.0, out, out=out)

@@ -7,9 +7,7 @@ from typing import Literal, Self, final
 import numpy as np
 from pydantic import model_validator
 
-from layerkit.arrays import Array
-from layerkit.contracts import Fan, Initializer, InitializerConfig
-from layerkit.strict import problem
+from layerkit.plugin import Array, Fan, Initializer, InitializerConfig, problem
 
 
 class UniformConfig(InitializerConfig):
@@ -40,5 +38,4 @@ class Uniform(Initializer[UniformConfig]):
 
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
         """Draw from the range."""
-        del fan
         out[...] = rng.uniform(self.config.low, self.config.high, out.shape)

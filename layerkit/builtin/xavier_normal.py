@@ -8,8 +8,7 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Gt
 
-from layerkit.arrays import Array
-from layerkit.contracts import Fan, Initializer, InitializerConfig
+from layerkit.plugin import Array, Fan, Initializer, InitializerConfig
 
 
 class XavierNormalConfig(InitializerConfig):
@@ -36,5 +35,5 @@ class XavierNormal(Initializer[XavierNormalConfig]):
 
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
         """Draw from the distribution."""
-        deviation = self.config.gain * math.sqrt(2 / (fan.inward + fan.outward))
+        deviation = self.config.gain * math.sqrt(2 / (fan.fan_in + fan.fan_out))
         out[...] = rng.normal(0, deviation, out.shape)

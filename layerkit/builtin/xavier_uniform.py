@@ -8,8 +8,7 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Gt
 
-from layerkit.arrays import Array
-from layerkit.contracts import Fan, Initializer, InitializerConfig
+from layerkit.plugin import Array, Fan, Initializer, InitializerConfig
 
 
 class XavierUniformConfig(InitializerConfig):
@@ -36,5 +35,5 @@ class XavierUniform(Initializer[XavierUniformConfig]):
 
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
         """Draw from the range."""
-        limit = self.config.gain * math.sqrt(6 / (fan.inward + fan.outward))
+        limit = self.config.gain * math.sqrt(6 / (fan.fan_in + fan.fan_out))
         out[...] = rng.uniform(-limit, limit, out.shape)

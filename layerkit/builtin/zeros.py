@@ -6,8 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.arrays import Array
-from layerkit.contracts import Fan, Initializer, InitializerConfig
+from layerkit.plugin import Array, Fan, Initializer, InitializerConfig
 
 
 class ZerosConfig(InitializerConfig):
@@ -22,5 +21,4 @@ class Zeros(Initializer[ZerosConfig]):
 
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
         """Write zeros."""
-        del fan, rng
         out.fill(0)

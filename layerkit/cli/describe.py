@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from layerkit.cli.figures import count
+from layerkit.cli.format import count
 from layerkit.component import Config
-from layerkit.spec.plan import SpecPlan
+from layerkit.plan.network import NetworkPlan
 
-_MOST_TYPES = 8
+_MAX_TYPES = 8
 
 
-def size_text(plan: SpecPlan) -> str:
+def size_text(plan: NetworkPlan) -> str:
     """Return ``5 layers, 669,706 parameters``."""
     return f"{count(len(plan.layers), 'layer')}, {count(plan.size, 'parameter')}"
 
 
-def network_text(plan: SpecPlan) -> str:
+def network_text(plan: NetworkPlan) -> str:
     """Return layers by type and the number of parameters; the middle of many is left out."""
-    types = [type_text(layer.config) for layer in plan.layers]
-    if len(types) > _MOST_TYPES:
-        types = [*types[: _MOST_TYPES // 2], "...", *types[-_MOST_TYPES // 2 + 1 :]]
+    types = [layer.config.display_name for layer in plan.layers]
+    if len(types) > _MAX_TYPES:
+        types = [*types[: _MAX_TYPES // 2], "...", *types[-_MAX_TYPES // 2 + 1 :]]
     return f"{size_text(plan)}: {', '.join(types)}"
 
 
-def data_text(plan: SpecPlan) -> str:
+def data_text(plan: NetworkPlan) -> str:
     """Return the dataset's type and how many examples are for what."""
     counts = {
         "to train on": plan.train_examples,
@@ -30,7 +30,7 @@ def data_text(plan: SpecPlan) -> str:
         "to test": plan.info.test,
     }
     known = [f"{examples:,} {purpose}" for purpose, examples in counts.items() if examples]
-    return f"{type_text(plan.spec.data)}: {', '.join(known) or 'counted when they are read'}"
+    return f"{plan.spec.data.display_name}: {', '.join(known) or 'counted when they are read'}"
 
 
 def options(config: Config) -> str:
@@ -46,12 +46,7 @@ def options(config: Config) -> str:
     return " ".join(shown)
 
 
-def type_text(config: Config) -> str:
-    """Return the type of a component, as specs name it."""
-    return config.type_name() or type(config).__name__
-
-
 def _value_text(value: object) -> str:
     if isinstance(value, Config):
-        return type_text(value)
+        return value.display_name
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,36 +1,99 @@
-"""``layerkit plugins``."""
+"""``layerkit plugins``: every component that is installed, tried out."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from dataclasses import asdict, dataclass
 
-import typer
-
-
-def application() -> typer.Typer:
-    """Return the verbs below ``plugins``."""
-    app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-    app.callback()(plugins)
-    app.command("list")(list_plugins)
-    return app
-
-
-def plugins() -> None:
-    """Look after components, built in and of plugins."""
+from layerkit.cli.output import say
+from layerkit.cli.tables import new_table, show
+from layerkit.contracts.kinds import KINDS
+from layerkit.errors import PluginError
+from layerkit.problems import did_you_mean
+from layerkit.registry import Registration, Registry, installed
 
 
-def list_plugins(
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
-) -> None:
-    """List every component, who provides it, and whether it loads.
+@dataclass(frozen=True, slots=True)
+class ListedComponent:
+    """One registered component.
 
-    What does not load is listed with the reason; the exit code is 0 all the same.
+    Attributes
+    ----------
+    kind, name
+        Such as ``layer`` and ``dense``.
+    distribution, version
+        Who registers it.
+    target
+        Module and class that it leads to.
+    loads
+        Whether a spec can use it.
+    reason
+        Why not, if so.
     """
-    from layerkit.cli.inventory import inventory, show_json, show_table
 
-    entries = inventory()
-    if as_json:
-        show_json(entries)
-    else:
-        show_table(entries)
+    kind: str
+    name: str
+    distribution: str
+    version: str
+    target: str
+    loads: bool
+    reason: str | None
+
+
+def list_components(registry: Registry | None = None) -> list[ListedComponent]:
+    """Return all components in the order of kinds and names; collisions stand twice."""
+    registry = registry or installed()
+    entries: list[ListedComponent] = []
+    for kind in KINDS:
+        for each in registry.registrations(kind):
+            reason: str | None = None
+            try:
+                # What a plugin prints while it loads must not end up in the list.
+                with redirect_stdout(sys.stderr):
+                    registry.load(kind, each.name)
+            except PluginError as error:
+                reason = str(error)
+            entries.append(_entry(kind.noun, each, reason))
+    groups = [kind.group for kind in KINDS]
+    for stray in registry.unmatched(KINDS):
+        expected = did_you_mean(stray.group, groups) or f"groups are {', '.join(groups)}"
+        reason = f"'{stray.name}' of {stray.distribution}: no group '{stray.group}'; {expected}"
+        entries.append(_entry(stray.group, stray, reason))
+    return entries
+
+
+def _entry(kind: str, registration: Registration, reason: str | None) -> ListedComponent:
+    return ListedComponent(
+        kind,
+        registration.name,
+        registration.distribution,
+        registration.version,
+        registration.target,
+        reason is None,
+        reason,
+    )
+
+
+def show_json(entries: Sequence[ListedComponent]) -> None:
+    """Print entries for other programs."""
+    say(json.dumps([asdict(entry) for entry in entries], indent=2))
+
+
+def show_table(entries: Sequence[ListedComponent]) -> None:
+    """Print entries for people, and below them why some do not load."""
+    table = new_table(dict.fromkeys(("kind", "name", "distribution", "version", "loads"), ""))
+    for entry in entries:
+        table.add_row(
+            entry.kind,
+            entry.name,
+            entry.distribution,
+            entry.version,
+            "yes" if entry.loads else "no",
+            style=None if entry.loads else "red",
+        )
+    show(table)
+    for reason in dict.fromkeys(entry.reason for entry in entries if entry.reason):
+        say(f"\n{reason}")

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from layerkit.cli.epoch_table import Columns, epoch_line
 from layerkit.cli.output import say
-from layerkit.cli.rows import Columns, sentence
-from layerkit.cli.status import Status
-from layerkit.contracts import (
+from layerkit.cli.progress_bar import ProgressBar
+from layerkit.contracts.callback import (
     Callback,
     CallbackConfig,
     EpochEnded,
@@ -58,7 +58,7 @@ class EpochLines(Callback[CallbackConfig]):
 
     def epoch_ended(self, event: EpochEnded) -> None:
         """Print the epoch."""
-        say(sentence(event, self._epochs))
+        say(epoch_line(event, self._epochs))
 
 
 @final
@@ -121,7 +121,7 @@ class LiveProgress(Callback[CallbackConfig]):
             self._plan.epochs * self._plan.steps_per_epoch,
         )
         speed = (event.step - (event.epoch - 1) * steps) / (now - self._epoch_start)
-        status = Status(
+        status = ProgressBar(
             epoch=event.epoch,
             epochs=self._plan.epochs,
             done=event.step / all_steps,

@@ -1,43 +1,85 @@
-"""``layerkit run``."""
+"""``layerkit run``: what is printed before, during and after a run."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from layerkit.cli.describe import data_text, network_text
+from layerkit.cli.format import count, duration, figures
+from layerkit.cli.output import report, say, say_facts
+from layerkit.cli.progress import progress
+from layerkit.cli.signals import INTERRUPTED, TERMINATED, Terminated, raising_on_sigterm
+from layerkit.engine.training import Result
+from layerkit.errors import DivergedError
+from layerkit.plan.network import NetworkPlan, plan_network
+from layerkit.runs.directory import RunDirectory, new_run_directory
+from layerkit.runs.run import run
+from layerkit.spec.loading import load_spec
 
 
-def run(
-    spec: Annotated[Path, typer.Argument(metavar="SPEC", help="A TOML or JSON file.")],
-    *,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="PATH=VALUE",
-            help="Change the spec for this run, such as training.epochs=3; may be repeated.",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Where to write; new or empty. By default runs/<spec>-<date>-<time>.",
-        ),
-    ] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", help="Short for --set seed=N.")] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print nothing but the run directory.")
-    ] = False,
-) -> None:
-    """Train the network of a spec and leave a run directory.
+def run_spec(path: Path, overrides: Sequence[str], out: Path | None, *, quiet: bool) -> int:
+    """Run a spec and return the exit code.
 
-    The directory gets the spec with every default written, what the result depends on, a line
-    for every epoch and the trained weights. A run that is interrupted or diverges leaves what it
-    has.
+    Parameters
+    ----------
+    path, overrides
+        The spec and changes to it.
+    out
+        The run directory; by default a new one below ``runs``.
+    quiet
+        Whether to print the run directory alone.
     """
-    from layerkit.cli.running import run_spec
+    plan = plan_network(load_spec(path, overrides), str(path))
+    directory = new_run_directory(path.stem) if out is None else out
+    if quiet:
+        return _supervised(lambda: _run_quietly(plan, directory), directory)
+    about = {"spec": str(path), "network": network_text(plan), "data": data_text(plan)}
+    say_facts({**about, "results": str(directory)})
+    say("")
+    return _supervised(lambda: _run(plan, directory), directory)
 
-    changes = [*(overrides or ()), *([] if seed is None else [f"seed={seed}"])]
-    raise typer.Exit(run_spec(spec, changes, out, quiet=quiet))
+
+def _run_quietly(plan: NetworkPlan, directory: Path) -> None:
+    run(plan, directory)
+    say(str(directory))
+
+
+def _run(plan: NetworkPlan, directory: Path) -> None:
+    start = time.perf_counter()
+    with progress() as callback:
+        result = run(plan, directory, [callback])
+    say(_ending(result, plan.spec.training.epochs, time.perf_counter() - start, directory))
+
+
+def _supervised(work: Callable[[], None], directory: Path) -> int:
+    """Do the work; if it ends before its time, say what is left of it."""
+    try:
+        with raising_on_sigterm():
+            work()
+    except KeyboardInterrupt:
+        message, exit_code = "interrupted", INTERRUPTED
+    except Terminated:
+        message, exit_code = "terminated", TERMINATED
+    except DivergedError as error:
+        message, exit_code = str(error), error.exit_code
+    else:
+        return 0
+    report(message)
+    if RunDirectory(directory).has_weights:
+        report(f"{directory} has what was trained so far", label="note")
+    else:
+        report("nothing was trained yet", label="note")
+    return exit_code
+
+
+def _ending(result: Result, epochs: int, seconds: float, directory: Path) -> str:
+    done = len(result.history)
+    lines = [
+        figures(result.test, "test"),
+        f"stopped early, after {done} of {epochs} epochs" if result.stopped_early else "",
+        f"{count(done, 'epoch')} in {duration(seconds)}",
+        f"results in {directory}",
+    ]
+    return "\n" + "\n".join(filter(None, lines))

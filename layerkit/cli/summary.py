@@ -1,29 +1,65 @@
-"""``layerkit summary``."""
+"""``layerkit summary``: layers and memory of a spec as tables."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from rich.table import Table
+
+from layerkit.cli.describe import data_text, options, size_text
+from layerkit.cli.format import byte_count, shape_text
+from layerkit.cli.output import say, say_facts
+from layerkit.cli.tables import new_table, show
+from layerkit.engine.network import CAPACITY
+from layerkit.plan.memory import Memory, estimate_memory
+from layerkit.plan.network import NetworkPlan, plan_network
+from layerkit.plan.threads import plan_threads
+from layerkit.spec.loading import load_spec
 
 
-def summary(
-    spec: Annotated[Path, typer.Argument(metavar="SPEC", help="A TOML or JSON file.")],
-    *,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="PATH=VALUE",
-            help="Change the spec, such as layers.1.units=256; may be repeated.",
-        ),
-    ] = None,
-) -> None:
-    """Show layers, output shapes, parameters and memory of a spec.
+def show_summary(path: Path, overrides: Iterable[str]) -> None:
+    """Print all that is known of a spec before its data are read."""
+    plan = plan_network(load_spec(path, overrides), str(path))
+    say_facts({"spec": str(path), "network": size_text(plan), "data": data_text(plan)})
+    say("")
+    show(_layers(plan))
+    say("")
+    show(_memory(plan, estimate_memory(plan, CAPACITY, plan_threads(plan).shards)))
 
-    No data are read but the headers of data files.
-    """
-    from layerkit.cli.overview import show_overview
 
-    show_overview(spec, overrides or ())
+def _layers(plan: NetworkPlan) -> Table:
+    columns = {"layer": "total", "type": "", "options": "", "output": ""}
+    table = new_table({**columns, "parameters": f"{plan.size:,}"}, right=("parameters",))
+    table.add_row("data", plan.spec.data.display_name, "", shape_text(plan.info.input_shape), "")
+    for layer in plan.layers:
+        table.add_row(
+            layer.name,
+            layer.config.display_name,
+            options(layer.config),
+            shape_text(layer.plan.output),
+            f"{layer.size:,}",
+        )
+    return table
+
+
+def _memory(plan: NetworkPlan, memory: Memory) -> Table:
+    optimizer, batch_size = plan.spec.optimizer, plan.spec.training.batch_size
+    slots = f" ({', '.join(optimizer.slots())})" if optimizer.slots() else ""
+    batch = "the full set" if batch_size == "full" else f"batches of {batch_size}"
+    total = byte_count(memory.total)
+    table = new_table({"memory": "total", "size": total, "for": ""}, right=("size",))
+    for name, size, purpose in (
+        ("parameters", memory.parameters, plan.spec.dtype),
+        ("gradients", memory.gradients, ""),
+        ("optimizer", memory.optimizer, optimizer.display_name + slots),
+        ("best epoch", memory.best, "early stopping"),
+        ("layer state", memory.state, ""),
+        ("activations", memory.activations, f"{batch}, estimated"),
+        ("data", memory.data, plan.spec.data.display_name),
+    ):
+        if size is None:
+            table.add_row(name, "unknown", "until the data are read")
+        elif size:
+            table.add_row(name, byte_count(size), purpose)
+    return table

@@ -1,22 +1,28 @@
-"""``layerkit validate``."""
+"""``layerkit validate``: specs, one after another, good or not."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from layerkit.cli.describe import size_text
+from layerkit.cli.output import report, say
+from layerkit.errors import LayerkitError
+from layerkit.plan.network import plan_network
+from layerkit.spec.loading import load_spec
 
 
-def validate(
-    specs: Annotated[list[Path], typer.Argument(metavar="SPEC", help="TOML or JSON files.")],
-) -> None:
-    """Check specs: every name, option and shape.
-
-    No data are read but the headers of data files. A line for every good spec goes to standard
-    output, all problems of the others to standard error. The exit code is 0 if all are good, else
-    that of the first that is not.
-    """
-    from layerkit.cli.checking import check
-
-    raise typer.Exit(check(specs))
+def validate_specs(paths: Iterable[Path]) -> int:
+    """Print what is to be said of each spec; return the exit code of the first bad one, or 0."""
+    exit_code = 0
+    for path in paths:
+        try:
+            plan = plan_network(load_spec(path), str(path))
+        except LayerkitError as error:
+            # What plugins and data say does not name the spec.
+            message = str(error)
+            report(message if str(path) in message else f"{path}: {message}")
+            exit_code = exit_code or error.exit_code
+        else:
+            say(f"{path}: ok ({size_text(plan)})")
+    return exit_code

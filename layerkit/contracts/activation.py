@@ -8,15 +8,15 @@ from typing import TypeVar
 import numpy as np
 
 from layerkit.arrays import Array, Shape
-from layerkit.contracts.layer import Layer, LayerConfig, Place, Plan
+from layerkit.contracts.layer import Layer, LayerConfig, LayerContext, LayerPlan
 
 
 class ActivationConfig(LayerConfig):
     """Base of activation configs: any shape in, the same shape out."""
 
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""
-        return Plan(x)
+        return LayerPlan(x)
 
 
 ActivationT_co = TypeVar("ActivationT_co", bound=ActivationConfig, covariant=True)
@@ -25,9 +25,9 @@ ActivationT_co = TypeVar("ActivationT_co", bound=ActivationConfig, covariant=Tru
 class Activation(Layer[ActivationT_co], ABC):
     """An elementwise layer; a subclass writes down the function and its derivative."""
 
-    def __init__(self, config: ActivationT_co, place: Place) -> None:
-        super().__init__(config, place)
-        self._y = place.buffer(place.output_shape)
+    def __init__(self, config: ActivationT_co, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self._y = context.buffer(context.output_shape)
         self._x = self._y
 
     @abstractmethod
@@ -38,9 +38,8 @@ class Activation(Layer[ActivationT_co], ABC):
     def derivative(self, x: Array, y: Array, out: Array) -> None:
         """Write the derivative at ``x``, where the function's value is ``y``, into ``out``."""
 
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         """Apply `value`."""
-        del train
         self._x = x
         y = self._y[: len(x)]
         self.value(x, y)
@@ -48,9 +47,9 @@ class Activation(Layer[ActivationT_co], ABC):
 
     def backward(self, dy: Array) -> Array | None:
         """Multiply by `derivative`."""
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return None
-        dx = self.place.input_grad[: len(dy)]
+        dx = self.context.input_grad[: len(dy)]
         self.derivative(self._x, self._y[: len(dy)], dx)
         np.multiply(dx, dy, out=dx)
         return dx

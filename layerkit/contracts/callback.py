@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import Annotated, TypeAlias, TypeVar
 
 from layerkit.component import Component, Config
-from layerkit.registry import FromRegistry
+from layerkit.fields import FromRegistry
 
 
 class CallbackConfig(Config):
     """Base of callback configs."""
+
+    def build(self) -> Callback[CallbackConfig]:
+        """Return the callback that this config describes."""
+        return Callback[CallbackConfig].class_for(self)(self)
 
 
 CALLBACKS = CallbackConfig.define_kind("callback", "layerkit.callbacks")

@@ -12,8 +12,8 @@ from pydantic import PlainSerializer, PlainValidator, ValidationInfo
 
 from layerkit.arrays import Array, FloatType, Inputs, Shape, Targets
 from layerkit.component import Component, Config
-from layerkit.registry import FromRegistry, SpecContext
-from layerkit.strict import problem
+from layerkit.fields import FromRegistry, SpecContext
+from layerkit.problems import problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,10 @@ class DatasetConfig(Config, ABC):
         DataError
             If a file is not what the spec says.
         """
+
+    def build(self) -> Dataset[DatasetConfig]:
+        """Return the dataset that this config describes."""
+        return Dataset[DatasetConfig].class_for(self)(self)
 
 
 DATASETS = DatasetConfig.define_kind("dataset", "layerkit.datasets")

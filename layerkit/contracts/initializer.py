@@ -10,11 +10,15 @@ import numpy as np
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
-from layerkit.registry import FromRegistry
+from layerkit.fields import FromRegistry
 
 
 class InitializerConfig(Config):
     """Base of initializer configs."""
+
+    def build(self) -> Initializer[InitializerConfig]:
+        """Return the initializer that this config describes."""
+        return Initializer[InitializerConfig].class_for(self)(self)
 
 
 INITIALIZERS = InitializerConfig.define_kind("initializer", "layerkit.initializers")
@@ -26,8 +30,8 @@ InitializerT_co = TypeVar("InitializerT_co", bound=InitializerConfig, covariant=
 class Fan:
     """How many values feed one output unit (``inward``) and how many one input unit feeds."""
 
-    inward: int
-    outward: int
+    fan_in: int
+    fan_out: int
 
 
 class Initializer(Component[InitializerT_co], ABC):

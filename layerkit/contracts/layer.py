@@ -13,8 +13,8 @@ from pydantic import PlainValidator
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.component import Component, Config
 from layerkit.contracts.initializer import Fan, InitializerConfig
-from layerkit.registry import FromRegistry
-from layerkit.strict import problem
+from layerkit.fields import FromRegistry
+from layerkit.problems import problem
 
 
 def _layer_name(value: object) -> str:
@@ -27,7 +27,7 @@ LayerName: TypeAlias = Annotated[str, PlainValidator(_layer_name)]
 
 
 @dataclass(frozen=True, slots=True)
-class ParamSpec:
+class ParameterPlan:
     """A parameter that a layer wants.
 
     Attributes
@@ -36,18 +36,18 @@ class ParamSpec:
         Its shape.
     initializer, fan
         What fills it before training, and for how many connections.
-    penalized
+    decay
         Whether regularizers apply to it unless the spec says otherwise; False for biases.
     """
 
     shape: Shape
     initializer: InitializerConfig
     fan: Fan
-    penalized: bool = True
+    decay: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class StateSpec:
+class StatePlan:
     """An array that a layer keeps and saves but that no optimizer touches: running means."""
 
     shape: Shape
@@ -55,12 +55,12 @@ class StateSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LayerPlan:
     """What a layer makes of one input shape: per-example output shape, parameters, state."""
 
     output: Shape
-    params: Mapping[str, ParamSpec] = field(default_factory=dict[str, ParamSpec])
-    state: Mapping[str, StateSpec] = field(default_factory=dict[str, StateSpec])
+    params: Mapping[str, ParameterPlan] = field(default_factory=dict[str, ParameterPlan])
+    state: Mapping[str, StatePlan] = field(default_factory=dict[str, StatePlan])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LayerContext:
     """What a layer is given of its place in the network.
 
     Attributes
@@ -119,7 +119,7 @@ class LayerConfig(Config, ABC):
     name: LayerName | None = None
 
     @abstractmethod
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         """Return what the layer makes of a per-example input shape; allocates nothing.
 
         Raises
@@ -127,6 +127,10 @@ class LayerConfig(Config, ABC):
         ShapeError
             If the layer cannot work on that shape.
         """
+
+    def build(self, context: LayerContext) -> Layer[LayerConfig]:
+        """Return the layer that this config describes, with the memory of its context."""
+        return Layer[LayerConfig].class_for(self)(self, context)
 
 
 LAYERS = LayerConfig.define_kind("layer", "layerkit.layers")
@@ -141,16 +145,16 @@ class Layer(Component[LayerT_co], ABC):
     the next call overwrites.
     """
 
-    def __init__(self, config: LayerT_co, place: Place) -> None:
+    def __init__(self, config: LayerT_co, context: LayerContext) -> None:
         super().__init__(config)
-        self.place = place
+        self.context = context
 
     @abstractmethod
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         """Return the outputs ``(n, *output_shape)`` for inputs ``(n, *input_shape)``.
 
         Must not write ``x``, now or in `backward`: the layer before needs it for its own gradient.
-        ``train`` is True while training: dropout drops then.
+        ``training`` is False in evaluation: dropout drops nothing then.
         """
 
     @abstractmethod
@@ -158,5 +162,5 @@ class Layer(Component[LayerT_co], ABC):
         """Return the gradient by the last input, given the gradient by the last output.
 
         Assigns (never adds to) the gradients of the layer's parameters. May overwrite ``dy``.
-        Returns None when ``place.input_grad`` is None.
+        Returns None when ``context.input_grad`` is None.
         """

@@ -10,8 +10,8 @@ import numpy as np
 from layerkit.arrays import Array, Shape, Targets
 from layerkit.component import Component, Config
 from layerkit.contracts.dataset import Target
-from layerkit.contracts.outputs import OutputPlace
-from layerkit.registry import FromRegistry
+from layerkit.contracts.output import OutputContext
+from layerkit.fields import FromRegistry
 
 
 class LossConfig(Config, ABC):
@@ -27,6 +27,10 @@ class LossConfig(Config, ABC):
             If it cannot.
         """
 
+    def build(self, context: OutputContext) -> Loss[LossConfig]:
+        """Return the loss that this config describes."""
+        return Loss[LossConfig].class_for(self)(self, context)
+
 
 LOSSES = LossConfig.define_kind("loss", "layerkit.losses")
 AnyLoss: TypeAlias = Annotated[LossConfig, FromRegistry(LOSSES)]
@@ -36,9 +40,9 @@ LossT_co = TypeVar("LossT_co", bound=LossConfig, covariant=True)
 class Loss(Component[LossT_co], ABC):
     """Mean loss of a batch, its gradient, and what the outputs mean."""
 
-    def __init__(self, config: LossT_co, place: OutputPlace) -> None:
+    def __init__(self, config: LossT_co, context: OutputContext) -> None:
         super().__init__(config)
-        self.place = place
+        self.context = context
 
     @abstractmethod
     def value(self, outputs: Array, targets: Targets) -> float:

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, TypeAlias, TypeVar
 from layerkit.arrays import Array, Shape, Targets
 from layerkit.component import Component, Config
 from layerkit.contracts.dataset import Target
-from layerkit.contracts.outputs import OutputPlace
-from layerkit.registry import FromRegistry
+from layerkit.contracts.output import OutputContext
+from layerkit.fields import FromRegistry
 
 
 class MetricConfig(Config, ABC):
@@ -33,6 +33,10 @@ class MetricConfig(Config, ABC):
             If it cannot.
         """
 
+    def build(self, context: OutputContext) -> Metric[MetricConfig]:
+        """Return the metric that this config describes."""
+        return Metric[MetricConfig].class_for(self)(self, context)
+
 
 METRICS = MetricConfig.define_kind("metric", "layerkit.metrics")
 AnyMetric: TypeAlias = Annotated[MetricConfig, FromRegistry(METRICS)]
@@ -42,9 +46,9 @@ MetricT_co = TypeVar("MetricT_co", bound=MetricConfig, covariant=True)
 class Metric(Component[MetricT_co], ABC):
     """A figure over many batches, gathered one batch at a time."""
 
-    def __init__(self, config: MetricT_co, place: OutputPlace) -> None:
+    def __init__(self, config: MetricT_co, context: OutputContext) -> None:
         super().__init__(config)
-        self.place = place
+        self.context = context
 
     @abstractmethod
     def reset(self) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Annotated, TypeAlias, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, TypeAlias, TypeVar
 
 from annotated_types import Gt
-from pydantic import Field
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
-from layerkit.contracts.blocks import Block, blocks_of
-from layerkit.contracts.layer import Parameter
 from layerkit.contracts.schedule import SCHEDULES, AnySchedule
-from layerkit.registry import FromRegistry, default
+from layerkit.fields import FromRegistry, default
 
 
 class OptimizerConfig(Config):
@@ -29,11 +26,15 @@ class OptimizerConfig(Config):
     """
 
     learning_rate: Annotated[float, Gt(0)]
-    schedule: AnySchedule = Field(default_factory=default(SCHEDULES, "constant"))
+    schedule: AnySchedule = default(SCHEDULES, "constant")
 
     def slots(self) -> tuple[str, ...]:
         """Return a name for each vector of state kept beside the parameters, none by default."""
         return ()
+
+    def build(self) -> Optimizer[OptimizerConfig]:
+        """Return the optimizer that this config describes."""
+        return Optimizer[OptimizerConfig].class_for(self)(self)
 
 
 OPTIMIZERS = OptimizerConfig.define_kind("optimizer", "layerkit.optimizers")
@@ -41,49 +42,48 @@ AnyOptimizer: TypeAlias = Annotated[OptimizerConfig, FromRegistry(OPTIMIZERS)]
 OptimizerT_co = TypeVar("OptimizerT_co", bound=OptimizerConfig, covariant=True)
 
 
-class Optimizer(Component[OptimizerT_co], ABC):
-    """Changes all parameters at once, in place.
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the network's parameters, flat, with all that an update needs.
 
-    Parameters
+    Attributes
     ----------
-    config
-        Its options.
-    parameter
-        All parameters of the network as one flat vector, and their gradient as another.
+    value, grad
+        Parameters and gradient.
     slots
-        The vectors of state that `OptimizerConfig.slots` names, each as long as the parameters,
-        zero at first. The engine owns, saves and restores them.
+        The optimizer's state, in the order of `OptimizerConfig.slots`; zero before the first step.
+    scratch
+        Room for intermediate results.
     """
 
-    def __init__(
-        self, config: OptimizerT_co, parameter: Parameter, slots: Mapping[str, Array]
-    ) -> None:
-        super().__init__(config)
-        self.parameter = parameter
-        self.slots = slots
-
-    @abstractmethod
-    def step(self, learning_rate: float, count: int) -> None:
-        """Change the parameters by their gradient; ``count`` is the step's number from 1."""
+    value: Array
+    grad: Array
+    slots: tuple[Array, ...]
+    scratch: Array
 
 
-class ElementwiseOptimizer(Optimizer[OptimizerT_co], ABC):
-    """An optimizer that treats every parameter alike, so that it can work block by block.
+class Optimizer(Component[OptimizerT_co], ABC):
+    """Changes parameters in place.
 
-    The engine may call `update` itself, block by block, so `step` must do nothing else.
+    Attributes
+    ----------
+    elementwise
+        Whether every element is changed by its own gradient and state alone. Then the engine
+        chooses how long a span is, so that it stays in cache; otherwise a span has all parameters.
     """
 
-    def __init__(
-        self, config: OptimizerT_co, parameter: Parameter, slots: Mapping[str, Array]
-    ) -> None:
-        super().__init__(config, parameter, slots)
-        self._blocks = blocks_of(parameter, [slots[name] for name in config.slots()])
+    elementwise: ClassVar[bool] = True
 
     @abstractmethod
-    def update(self, block: Block, learning_rate: float, count: int) -> None:
-        """Change one block; may overwrite its gradient."""
+    def update(self, span: Span, learning_rate: float, step: int) -> None:
+        """Change the parameters of a span; may overwrite its gradient.
 
-    def step(self, learning_rate: float, count: int) -> None:
-        """Change every block."""
-        for block in self._blocks:
-            self.update(block, learning_rate, count)
+        Parameters
+        ----------
+        span
+            What to change.
+        learning_rate
+            Of this step.
+        step
+            The step's number from 1.
+        """

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, TypeAlias, TypeVar
 
 from pydantic import Strict
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
-from layerkit.contracts.blocks import blocks_of
-from layerkit.contracts.layer import Parameter
-from layerkit.registry import FromRegistry
+from layerkit.fields import FromRegistry
 
 Patterns: TypeAlias = Annotated[tuple[str, ...], Strict(strict=False)]
 
@@ -24,10 +21,14 @@ class RegularizerConfig(Config):
     ----------
     parameters
         Patterns over parameter paths, such as ``"dense_1.*"`` or ``"*.bias"``; a pattern that
-        matches nothing is an error. By default every parameter but the biases.
+        matches nothing is an error. By default every parameter that decays: all but the biases.
     """
 
     parameters: Patterns | None = None
+
+    def build(self) -> Regularizer[RegularizerConfig]:
+        """Return the regularizer that this config describes."""
+        return Regularizer[RegularizerConfig].class_for(self)(self)
 
 
 REGULARIZERS = RegularizerConfig.define_kind("regularizer", "layerkit.regularizers")
@@ -36,35 +37,27 @@ RegularizerT_co = TypeVar("RegularizerT_co", bound=RegularizerConfig, covariant=
 
 
 class Regularizer(Component[RegularizerT_co], ABC):
-    """A penalty on the parameters that the spec chose for it."""
+    """A penalty on the parameters that the spec chose for it.
 
-    def __init__(self, config: RegularizerT_co, parameters: Sequence[Parameter]) -> None:
-        super().__init__(config)
-        self.parameters = parameters
-
-    @abstractmethod
-    def apply(self) -> float:
-        """Add the penalty's gradient to the parameters' gradients; return the penalty."""
-
-
-class ElementwiseRegularizer(Regularizer[RegularizerT_co], ABC):
-    """A penalty that is a sum over single values, so that it can be worked block by block.
-
-    The engine may call `penalize` itself, block by block, so `apply` must do nothing else.
+    Attributes
+    ----------
+    elementwise
+        Whether the penalty is a sum over single values. Then `penalize` may get any stretch of a
+        parameter, flat; otherwise it gets one whole parameter, in its shape.
     """
 
-    def __init__(self, config: RegularizerT_co, parameters: Sequence[Parameter]) -> None:
-        super().__init__(config, parameters)
-        self._blocks = [
-            block
-            for each in parameters
-            for block in blocks_of(Parameter(each.value.reshape(-1), each.grad.reshape(-1)))
-        ]
+    elementwise: ClassVar[bool] = True
 
     @abstractmethod
     def penalize(self, value: Array, grad: Array, scratch: Array) -> float:
-        """Add the gradient of one block's penalty to ``grad``; return that penalty."""
+        """Add the penalty's gradient to ``grad``, and return the penalty.
 
-    def apply(self) -> float:
-        """Penalize every block."""
-        return sum(self.penalize(each.value, each.grad, each.scratch) for each in self._blocks)
+        Parameters
+        ----------
+        value
+            Parameters; not to be written.
+        grad
+            Their gradient.
+        scratch
+            Room for intermediate results, of the same shape.
+        """

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Annotated, TypeAlias, TypeVar
 
 from layerkit.component import Component, Config
-from layerkit.registry import FromRegistry
+from layerkit.fields import FromRegistry
 
 
 class ScheduleConfig(Config):
     """Base of schedule configs."""
+
+    def build(self, context: ScheduleContext) -> Schedule[ScheduleConfig]:
+        """Return the schedule that this config describes."""
+        return Schedule[ScheduleConfig].class_for(self)(self, context)
 
 
 SCHEDULES = ScheduleConfig.define_kind("schedule", "layerkit.schedules")
@@ -20,7 +24,7 @@ ScheduleT_co = TypeVar("ScheduleT_co", bound=ScheduleConfig, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Timetable:
+class ScheduleContext:
     """The run that a schedule spans: the optimizer's learning rate, steps an epoch, epochs."""
 
     learning_rate: float
@@ -31,9 +35,9 @@ class Timetable:
 class Schedule(Component[ScheduleT_co], ABC):
     """The learning rate of every step."""
 
-    def __init__(self, config: ScheduleT_co, timetable: Timetable) -> None:
+    def __init__(self, config: ScheduleT_co, context: ScheduleContext) -> None:
         super().__init__(config)
-        self.timetable = timetable
+        self.context = context
 
     @abstractmethod
     def __call__(self, step: int) -> float:

@@ -1,1 +1,1 @@
-"""What runs a spec: the network, its training, and the directory that a run leaves behind."""
+"""What works with arrays: the network, its training and its evaluation."""

@@ -8,13 +8,13 @@ from typing import TypeAlias
 import numpy as np
 
 from layerkit.arrays import Array, FloatType, Targets
-from layerkit.contracts import Examples
+from layerkit.contracts.dataset import Examples
 from layerkit.randomness import generator
 
 Rows: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
-class Gatherer:
+class BatchLoader:
     """Copies chosen rows of some examples into one batch, in the network's dtype.
 
     Parameters
@@ -39,7 +39,7 @@ class Gatherer:
         self._raw = None if plain else np.zeros(self._x.shape, inputs.dtype)
         self._scale = dtype.type(examples.scale)
 
-    def gather(self, rows: Rows) -> tuple[Array, Targets]:
+    def load(self, rows: Rows) -> tuple[Array, Targets]:
         """Return inputs and targets of those rows; the next call overwrites them."""
         n = len(rows)
         x, targets = self._x[:n], self._targets[:n]
@@ -52,12 +52,6 @@ class Gatherer:
         np.copyto(x, raw)
         np.multiply(x, self._scale, out=x)
         return x, targets
-
-
-def split_rows(examples: int, validation: int, seed: int) -> tuple[Rows, Rows]:
-    """Return the rows to train on and those set aside, each in ascending order."""
-    order = generator(seed, "validation").permutation(examples)
-    return np.sort(order[validation:]), np.sort(order[:validation])
 
 
 def shuffled(rows: Rows, seed: int, epoch: int) -> Rows:

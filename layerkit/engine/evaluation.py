@@ -7,18 +7,12 @@ from functools import partial
 import numpy as np
 
 from layerkit.arrays import Array, Targets
-from layerkit.contracts import (
-    Examples,
-    Loss,
-    LossConfig,
-    Metric,
-    MetricConfig,
-    OutputPlace,
-)
-from layerkit.engine.batches import Gatherer, Rows, in_batches
-from layerkit.engine.crew import Crew
+from layerkit.contracts.dataset import Examples
+from layerkit.contracts.output import OutputContext
+from layerkit.engine.batches import BatchLoader, Rows, in_batches
+from layerkit.engine.chain import Chain
 from layerkit.engine.network import CAPACITY, Network
-from layerkit.engine.stack import Stack
+from layerkit.engine.workers import WorkerPool
 
 
 class Evaluator:
@@ -39,19 +33,16 @@ class Evaluator:
         network: Network,
         examples: Examples,
         rows: Rows | None = None,
-        crew: Crew | None = None,
+        workers: WorkerPool | None = None,
     ) -> None:
         spec, plan = network.spec, network.plan
         self._rows = np.arange(len(examples)) if rows is None else rows
         self._capacity = max(1, min(CAPACITY, len(self._rows)))
-        self._crew = Crew() if crew is None else crew
-        self._workers = [_Worker(network, examples, self._capacity) for _ in range(len(self._crew))]
-        place = OutputPlace(plan.output_shape, plan.info.target, self._capacity, plan.dtype)
-        self._loss = Loss[LossConfig].class_for(spec.loss)(spec.loss, place)
-        self._metrics = {
-            metric.type_name() or "metric": Metric[MetricConfig].class_for(metric)(metric, place)
-            for metric in spec.metrics
-        }
+        self._pool = WorkerPool() if workers is None else workers
+        self._workers = [_Worker(network, examples, self._capacity) for _ in range(len(self._pool))]
+        context = OutputContext(plan.output_shape, plan.info.target, self._capacity, plan.dtype)
+        self._loss = spec.loss.build(context)
+        self._metrics = {metric.display_name: metric.build(context) for metric in spec.metrics}
 
     def evaluate(self) -> dict[str, float]:
         """Return ``loss`` (without penalties) and every metric by its type."""
@@ -64,7 +55,7 @@ class Evaluator:
                 partial(worker.run, rows)
                 for worker, rows in zip(self._workers, batches[first:], strict=False)
             ]
-            for outputs, targets in self._crew.work(jobs):
+            for outputs, targets in self._pool.run(jobs):
                 loss += self._loss.value(outputs, targets) * len(outputs)
                 for metric in self._metrics.values():
                     metric.update(outputs, targets)
@@ -76,10 +67,10 @@ class _Worker:
     """Works out the outputs of one batch at a time."""
 
     def __init__(self, network: Network, examples: Examples, capacity: int) -> None:
-        self._gatherer = Gatherer(examples, capacity, network.plan.dtype)
-        self._stack = Stack(network.plan, network.storage, capacity, train=False)
+        self._loader = BatchLoader(examples, capacity, network.plan.dtype)
+        self._chain = Chain(network.plan, network.storage, capacity, train=False)
 
     def run(self, rows: Rows) -> tuple[Array, Targets]:
         """Return outputs and targets of those rows; the next call overwrites them."""
-        x, targets = self._gatherer.gather(rows)
-        return self._stack.forward(x, train=False), targets
+        x, targets = self._loader.load(rows)
+        return self._chain.forward(x, training=False), targets

@@ -8,15 +8,26 @@ from collections.abc import Mapping
 import numpy as np
 
 from layerkit.arrays import Array
-from layerkit.contracts import Loss, LossConfig, OutputPlace
-from layerkit.engine.stack import Stack
+from layerkit.contracts.output import OutputContext
+from layerkit.engine.chain import Chain
 from layerkit.engine.storage import Storage
 from layerkit.errors import DataError
+from layerkit.plan.network import NetworkPlan, as_plan
 from layerkit.spec.models import ModelSpec
-from layerkit.spec.plan import SpecPlan
 
 CAPACITY = 512
 """Examples that are evaluated or predicted at a time."""
+
+
+def build(spec: ModelSpec | NetworkPlan) -> Network:
+    """Return the network of a spec, or of its plan, initialised from its seed; reads no data.
+
+    Raises
+    ------
+    SpecError
+        If shapes do not fit; see `plan_network`.
+    """
+    return Network(as_plan(spec))
 
 
 class Network:
@@ -33,9 +44,9 @@ class Network:
         All its numbers.
     """
 
-    def __init__(self, plan: SpecPlan) -> None:
+    def __init__(self, plan: NetworkPlan) -> None:
         self.spec: ModelSpec = plan.spec
-        self.plan: SpecPlan = plan
+        self.plan: NetworkPlan = plan
         self.storage: Storage = Storage.allocate(plan)
         self.storage.initialize(plan)
         self._of_thread = _OfThread()
@@ -94,22 +105,22 @@ class Network:
 class _Predictor:
     """The layers of a network with buffers of their own."""
 
-    def __init__(self, plan: SpecPlan, storage: Storage) -> None:
-        self._stack = Stack(plan, storage, CAPACITY, train=False)
-        place = OutputPlace(plan.output_shape, plan.info.target, CAPACITY, plan.dtype)
-        self._loss = Loss[LossConfig].class_for(plan.spec.loss)(plan.spec.loss, place)
+    def __init__(self, plan: NetworkPlan, storage: Storage) -> None:
+        self._chain = Chain(plan, storage, CAPACITY, train=False)
+        context = OutputContext(plan.output_shape, plan.info.target, CAPACITY, plan.dtype)
+        self._loss = plan.spec.loss.build(context)
         self._x: Array = np.zeros((CAPACITY, *plan.info.input_shape), plan.dtype)
 
     def run(self, inputs: Array, *, predict: bool) -> Array:
         """Return outputs or predictions for any number of examples, as a new array."""
-        place = self._loss.place
-        results: Array = np.empty((len(inputs), *place.output_shape), place.dtype)
+        context = self._loss.context
+        results: Array = np.empty((len(inputs), *context.output_shape), context.dtype)
         for start in range(0, len(inputs), CAPACITY):
             batch, result = inputs[start : start + CAPACITY], results[start : start + CAPACITY]
-            if batch.dtype != place.dtype:
+            if batch.dtype != context.dtype:
                 batch = self._x[: len(batch)]
                 np.copyto(batch, inputs[start : start + CAPACITY])
-            outputs = self._stack.forward(batch, train=False)
+            outputs = self._chain.forward(batch, training=False)
             if predict:
                 self._loss.predict(outputs, result)
             else:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from layerkit.arrays import Array, Targets
-from layerkit.engine.crew import Crew
-from layerkit.engine.gradient import Pass, ShardedPass
+from layerkit.engine.gradient import ForwardBackward, ShardedForwardBackward
 from layerkit.engine.network import Network
-from layerkit.engine.update import Update
+from layerkit.engine.update import ParameterUpdate
+from layerkit.engine.workers import WorkerPool
 
 
-class Step:
+class TrainingStep:
     """Changes a network by one batch at a time.
 
     Parameters
@@ -22,14 +22,14 @@ class Step:
         Threads, each of which works on a shard of the batch; by default this one alone.
     """
 
-    def __init__(self, network: Network, capacity: int, crew: Crew | None = None) -> None:
-        self._gradient: Pass | ShardedPass
-        if crew is None or len(crew) == 1:
-            self._gradient = Pass(network, network.storage, capacity)
-            self._update = Update(network)
+    def __init__(self, network: Network, capacity: int, workers: WorkerPool | None = None) -> None:
+        self._gradient: ForwardBackward | ShardedForwardBackward
+        if workers is None or len(workers) == 1:
+            self._gradient = ForwardBackward(network, network.storage, capacity)
+            self._update = ParameterUpdate(network)
         else:
-            self._gradient = ShardedPass(network, capacity, crew)
-            self._update = Update(network, self._gradient.added)
+            self._gradient = ShardedForwardBackward(network, capacity, workers)
+            self._update = ParameterUpdate(network, self._gradient.added)
 
     def __call__(
         self, x: Array, targets: Targets, learning_rate: float, count: int

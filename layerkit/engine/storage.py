@@ -11,9 +11,9 @@ from typing import Self
 import numpy as np
 
 from layerkit.arrays import Array, FloatType, Shape
-from layerkit.contracts import Initializer, InitializerConfig, Parameter
+from layerkit.contracts.layer import Parameter
+from layerkit.plan.network import NetworkPlan
 from layerkit.randomness import generator
-from layerkit.spec.plan import SpecPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Storage:
     state: Mapping[str, Array]
 
     @classmethod
-    def allocate(cls, plan: SpecPlan) -> Self:
+    def allocate(cls, plan: NetworkPlan) -> Self:
         """Return zeros for every array of a plan."""
         param_shapes = {path: param.shape for path, param in plan.params()}
         state_shapes = {path: state.shape for path, state in plan.state()}
@@ -66,12 +66,11 @@ class Storage:
             self.state,
         )
 
-    def initialize(self, plan: SpecPlan) -> None:
+    def initialize(self, plan: NetworkPlan) -> None:
         """Fill parameters and state with what they start from; the spec's seed decides."""
         for path, param in plan.params():
-            initializer = Initializer[InitializerConfig].class_for(param.initializer)
             rng = generator(plan.spec.seed, "initialize", path)
-            initializer(param.initializer).fill(self.params[path].value, param.fan, rng)
+            param.initializer.build().fill(self.params[path].value, param.fan, rng)
         for path, state in plan.state():
             self.state[path].fill(state.fill)
 

@@ -1,158 +1,72 @@
-"""The training loop: epochs of steps, validation, early stopping, events."""
+"""A whole training: load the data, train the network, test it."""
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from layerkit.contracts import (
-    Callback,
-    CallbackConfig,
-    EpochEnded,
-    Schedule,
-    ScheduleConfig,
-    Splits,
-    StepEnded,
-    Timetable,
-    TrainingEnded,
-    TrainingStarted,
-)
-from layerkit.engine.batches import Gatherer, in_batches, shuffled, split_rows
-from layerkit.engine.crew import Crew
-from layerkit.engine.early_stopping import Watch
+from layerkit.contracts.callback import Callback, CallbackConfig, EpochEnded
+from layerkit.contracts.dataset import Splits
+from layerkit.engine.data import load_data
 from layerkit.engine.evaluation import Evaluator
-from layerkit.engine.network import Network
-from layerkit.engine.step import Step
-from layerkit.errors import DataError, DivergedError
-from layerkit.spec.plan import split_sizes
+from layerkit.engine.network import Network, build
+from layerkit.engine.trainer import Trainer
+from layerkit.engine.workers import threads_for
+from layerkit.plan.network import NetworkPlan
+from layerkit.plan.threads import plan_threads
+from layerkit.spec.models import ModelSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How training went: every epoch, and whether early stopping ended it."""
+class Result:
+    """A trained network and how it came about.
 
+    Attributes
+    ----------
+    network
+        As training left it.
+    history
+        Every epoch.
+    test
+        ``loss`` and metrics on the test examples; empty if the data have none.
+    stopped_early
+        Whether early stopping ended training.
+    """
+
+    network: Network
     history: tuple[EpochEnded, ...]
+    test: Mapping[str, float]
     stopped_early: bool
 
 
-class Trainer:
-    """Trains a network on some data, as its spec says.
+def train(
+    spec: ModelSpec | NetworkPlan, callbacks: Sequence[Callback[CallbackConfig]] = ()
+) -> Result:
+    """Load the spec's data, train its network, test it; write nothing.
 
     Parameters
     ----------
-    network
-        Changed in place.
-    splits
-        The data.
+    spec
+        What to train, or its plan.
     callbacks
-        Told of every event, after those of the spec.
-    crew
-        Threads, each of which works on a shard of a batch; by default this one alone.
+        Told of every event.
 
     Raises
     ------
-    DataError
-        If there are too few training examples for the validation split or for one batch.
+    LayerkitError
+        SpecError, DataError, FileError or DivergedError, as the case is.
     """
+    network = build(spec)
+    return train_network(network, load_data(network.plan), callbacks)
 
-    def __init__(
-        self,
-        network: Network,
-        splits: Splits,
-        callbacks: Sequence[Callback[CallbackConfig]] = (),
-        crew: Crew | None = None,
-    ) -> None:
-        spec, dtype = network.spec, network.plan.dtype
-        self._network = network
-        _, validation = split_sizes(len(splits.train), spec.data.validation)
-        self._rows, aside = split_rows(len(splits.train), validation or 0, spec.seed)
-        batch_size = spec.training.batch_size
-        self._batch_size = len(self._rows) if batch_size == "full" else batch_size
-        if not 0 < self._batch_size <= len(self._rows):
-            raise DataError(
-                f"expected at least one batch of {batch_size} training examples, found "
-                f"{len(splits.train)}, of which {len(aside)} are set aside for validation"
-            )
-        self._steps_per_epoch = -(-len(self._rows) // self._batch_size)
-        self._gatherer = Gatherer(splits.train, self._batch_size, dtype)
-        self._step = Step(network, self._batch_size, crew)
-        self._evaluator = Evaluator(network, splits.train, aside, crew) if len(aside) else None
-        optimizer, epochs = spec.optimizer, spec.training.epochs
-        self._schedule = Schedule[ScheduleConfig].class_for(optimizer.schedule)(
-            optimizer.schedule, Timetable(optimizer.learning_rate, self._steps_per_epoch, epochs)
-        )
-        self._callbacks = [
-            *(Callback[CallbackConfig].class_for(each)(each) for each in spec.callbacks),
-            *callbacks,
-        ]
 
-    def train(self) -> Outcome:
-        """Train until the last epoch, or until early stopping says so.
-
-        Raises
-        ------
-        DivergedError
-            If the loss is no finite number.
-        """
-        training = self._network.spec.training
-        for callback in self._callbacks:
-            callback.training_started(
-                TrainingStarted(training.epochs, self._steps_per_epoch, len(self._rows))
-            )
-        watch = None
-        if training.early_stopping is not None:
-            watch = Watch(self._network.spec, training.early_stopping, self._network.storage)
-        history: list[EpochEnded] = []
-        stopped = False
-        while len(history) < training.epochs and not stopped:
-            epoch = self._epoch(len(history) + 1)
-            history.append(epoch)
-            for callback in self._callbacks:
-                callback.epoch_ended(epoch)
-            stopped = watch is not None and watch.should_stop(epoch.validation)
-        if watch is not None:
-            watch.restore_best()
-        stopped_early = len(history) < training.epochs
-        for callback in self._callbacks:
-            callback.training_ended(
-                TrainingEnded(len(history), len(history) * self._steps_per_epoch, stopped_early)
-            )
-        return Outcome(tuple(history), stopped_early)
-
-    def _epoch(self, epoch: int) -> EpochEnded:
-        """Train on every training example once, then validate."""
-        start = time.perf_counter()
-        total_loss = total_penalty = learning_rate = 0.0
-        count = (epoch - 1) * self._steps_per_epoch
-        order = shuffled(self._rows, self._network.spec.seed, epoch)
-        for rows in in_batches(order, self._batch_size):
-            learning_rate = self._schedule(count)
-            count += 1
-            x, targets = self._gatherer.gather(rows)
-            loss, penalty = self._step(x, targets, learning_rate, count)
-            if not math.isfinite(loss + penalty):
-                raise DivergedError(
-                    f"training diverged: the loss is {loss + penalty} at step {count} (epoch "
-                    f"{epoch}), at a learning rate of {learning_rate:g}; lower "
-                    "optimizer.learning_rate"
-                )
-            total_loss += loss * len(rows)
-            total_penalty += penalty * len(rows)
-            for callback in self._callbacks:
-                callback.step_ended(StepEnded(count, epoch, loss + penalty, learning_rate))
-        trained = time.perf_counter()
-        validation = self._evaluator.evaluate() if self._evaluator is not None else {}
-        return EpochEnded(
-            epoch=epoch,
-            step=count,
-            learning_rate=learning_rate,
-            train={
-                "loss": (total_loss + total_penalty) / len(order),
-                "penalty": total_penalty / len(order),
-            },
-            validation=validation,
-            seconds=time.perf_counter() - start,
-            examples_per_second=len(order) / (trained - start),
-        )
+def train_network(
+    network: Network, splits: Splits, callbacks: Sequence[Callback[CallbackConfig]] = ()
+) -> Result:
+    """Train a network on data that are loaded, as its spec says, and test it."""
+    with threads_for(plan_threads(network.plan)) as workers:
+        history = Trainer(network, splits, callbacks, workers).train()
+        test: Mapping[str, float] = {}
+        if splits.test is not None:
+            test = Evaluator(network, splits.test, workers=workers).evaluate()
+    return Result(network, history.epochs, test, history.stopped_early)

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from layerkit.arrays import Array
-from layerkit.contracts import (
-    Block,
-    ElementwiseOptimizer,
-    ElementwiseRegularizer,
-    Optimizer,
-    OptimizerConfig,
-    Regularizer,
-    RegularizerConfig,
-)
-from layerkit.contracts.blocks import blocks_of, spans
+from layerkit.contracts.optimizer import Span
+from layerkit.contracts.regularizer import Regularizer, RegularizerConfig
 from layerkit.engine.network import Network
 
+BLOCK = 65_536
+"""Elements of the flat vectors that are worked on at a time: 256 KiB of float32."""
 FLUSH_EVERY = 128
 """Steps between flushes of the optimizer's state."""
 TINY = 1e-30
 """Optimizer state below this is flushed to zero, on its way to denormals, which are slow."""
 
 
-class Update:
+class ParameterUpdate:
     """Changes the parameters of a network by their gradients.
 
-    Block by block, it does all that is to be done with a block while it is in cache. Regularizers
-    that are not elementwise come after that; so does the optimizer if there are any, or if it is
-    not elementwise itself. More threads would gain nothing here: a pass over a block takes
-    microseconds, and between passes threads wait for one another's turn in the interpreter.
+    Block by block, it does all that is to be done with a block while it is in cache. Penalties on
+    whole parameters come after that, and then the optimizer has to wait for them. More threads
+    would gain nothing here: a pass over a block takes microseconds, and between passes threads wait
+    for one another's turn in the interpreter.
 
     Parameters
     ----------
@@ -53,38 +47,57 @@ class Update:
         self.slots: dict[str, Array] = {
             name: np.zeros_like(vector.value) for name in spec.optimizer.slots()
         }
-        build = Optimizer[OptimizerConfig].class_for(spec.optimizer)
-        optimizer = build(spec.optimizer, vector, self.slots)
         penalties: list[_Penalty] = []
-        self._late_regularizers: list[Regularizer[RegularizerConfig]] = []
-        for config, paths in zip(spec.regularizers, network.plan.penalized, strict=True):
-            regularizer = Regularizer[RegularizerConfig].class_for(config)(
-                config, [storage.params[path] for path in paths]
-            )
-            if isinstance(regularizer, ElementwiseRegularizer):
+        self._whole_penalties: list[_WholePenalty] = []
+        for config, paths in zip(spec.regularizers, network.plan.regularized, strict=True):
+            regularizer = config.build()
+            if regularizer.elementwise:
                 penalties += [_Penalty(regularizer, storage.extents[path]) for path in paths]
             else:
-                self._late_regularizers.append(regularizer)
-        early = (
-            optimizer
-            if isinstance(optimizer, ElementwiseOptimizer) and not self._late_regularizers
-            else None
-        )
-        self._late_optimizer = optimizer if early is None else None
-        cuts = spans(vector.value.size)
-        self._tasks = [
-            _Task(block, cut, [grad[cut] for grad in added], penalties, early)
-            for block, cut in zip(blocks_of(vector, [*self.slots.values()]), cuts, strict=True)
+                params = [storage.params[path] for path in paths]
+                self._whole_penalties += [
+                    _WholePenalty(regularizer, each.value, each.grad, np.zeros_like(each.value))
+                    for each in params
+                ]
+        cuts = [*_blocks(vector.value.size)]
+        scratch = np.zeros(min(BLOCK, vector.value.size), vector.value.dtype)
+        spans = [
+            Span(
+                vector.value[cut],
+                vector.grad[cut],
+                tuple(slot[cut] for slot in self.slots.values()),
+                scratch[: cut.stop - cut.start],
+            )
+            for cut in cuts
         ]
+        self._blocks = [
+            _Block(span, cut, [grad[cut] for grad in added], penalties)
+            for span, cut in zip(spans, cuts, strict=True)
+        ]
+        self._optimizer = spec.optimizer.build()
+        self._fused = self._optimizer.elementwise and not self._whole_penalties
+        self._spans = spans
+        if not self._optimizer.elementwise:
+            slots = tuple(self.slots.values())
+            self._spans = [Span(vector.value, vector.grad, slots, np.zeros_like(vector.value))]
 
-    def __call__(self, learning_rate: float, count: int) -> float:
-        """Change the parameters; ``count`` is the step's number from 1. Return the penalties."""
+    def __call__(self, learning_rate: float, step: int) -> float:
+        """Change the parameters; ``step`` is its number from 1. Return the penalties."""
         # The engine looks at the loss; warnings about the overflow that led there help nobody.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            penalty = sum(task.run(learning_rate, count) for task in self._tasks)
-            if self._late_optimizer is not None:
-                penalty += sum(regularizer.apply() for regularizer in self._late_regularizers)
-                self._late_optimizer.step(learning_rate, count)
+            penalty = 0.0
+            for block in self._blocks:
+                penalty += block.complete_gradient()
+                if self._fused:
+                    self._optimizer.update(block.span, learning_rate, step)
+            if not self._fused:
+                penalty += sum(each.penalize() for each in self._whole_penalties)
+                for span in self._spans:
+                    self._optimizer.update(span, learning_rate, step)
+        if step % FLUSH_EVERY == 0:
+            for block in self._blocks:
+                for slot in block.span.slots:
+                    slot[np.abs(slot) < TINY] = 0
         return penalty
 
 
@@ -92,7 +105,7 @@ class Update:
 class _Penalty:
     """An elementwise regularizer, and where one of its parameters lies in the flat vectors."""
 
-    regularizer: ElementwiseRegularizer[RegularizerConfig]
+    regularizer: Regularizer[RegularizerConfig]
     extent: slice
 
     def within(self, cut: slice) -> slice | None:
@@ -101,36 +114,45 @@ class _Penalty:
         return slice(start - cut.start, stop - cut.start) if start < stop else None
 
 
-class _Task:
-    """All that is done with one block."""
+@dataclass(frozen=True, slots=True)
+class _WholePenalty:
+    """A regularizer with one of its parameters, in its shape."""
+
+    regularizer: Regularizer[RegularizerConfig]
+    value: Array
+    grad: Array
+    scratch: Array
+
+    def penalize(self) -> float:
+        """Add the penalty's gradient; return the penalty."""
+        return self.regularizer.penalize(self.value, self.grad, self.scratch)
+
+
+class _Block:
+    """A span of the flat vectors, the gradients of shards there, and the penalties on it."""
 
     def __init__(
-        self,
-        block: Block,
-        cut: slice,
-        added: Sequence[Array],
-        penalties: Sequence[_Penalty],
-        optimizer: ElementwiseOptimizer[OptimizerConfig] | None,
+        self, span: Span, cut: slice, added: Sequence[Array], penalties: Sequence[_Penalty]
     ) -> None:
-        self._block = block
+        self.span = span
         self._added = added
         self._penalties = [
-            (each.regularizer, block.value[piece], block.grad[piece], block.scratch[piece])
+            (each.regularizer, span.value[piece], span.grad[piece], span.scratch[piece])
             for each in penalties
             if (piece := each.within(cut)) is not None
         ]
-        self._optimizer = optimizer
 
-    def run(self, learning_rate: float, count: int) -> float:
-        """Do it; return the penalties."""
-        block, penalty = self._block, 0.0
+    def complete_gradient(self) -> float:
+        """Add the gradients of shards and of penalties; return the penalties."""
+        span, penalty = self.span, 0.0
         for grad in self._added:
-            np.add(block.grad, grad, out=block.grad)
+            np.add(span.grad, grad, out=span.grad)
         for regularizer, value, grad, scratch in self._penalties:
             penalty += regularizer.penalize(value, grad, scratch)
-        if self._optimizer is not None:
-            self._optimizer.update(block, learning_rate, count)
-        if count % FLUSH_EVERY == 0:
-            for slot in block.slots:
-                slot[np.abs(slot) < TINY] = 0
         return penalty
+
+
+def _blocks(size: int) -> Iterator[slice]:
+    """Yield slices that cut a vector of ``size`` elements into blocks."""
+    for start in range(0, size, BLOCK):
+        yield slice(start, min(start + BLOCK, size))

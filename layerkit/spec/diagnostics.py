@@ -12,13 +12,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from layerkit.errors import LayerkitError
-from layerkit.spec.wording import code_of, cut, hint_of, is_mismatch, reason_of
-from layerkit.strict import PROBLEM, is_list, is_table
+from layerkit.problems import PROBLEM
+from layerkit.spec.messages import code_of, cut, hint_of, is_mismatch, reason_of
+from layerkit.values import is_list, is_table
 
-MOST_PROBLEMS = 20
+MAX_PROBLEMS = 20
 """A spec with more problems than this is told the first ones and their number."""
 
-MOST_CHARACTERS = 1000
+MAX_CHARACTERS = 1000
 """Longer reasons and hints are cut."""
 
 Loc: TypeAlias = tuple[str | int, ...]
@@ -51,7 +52,7 @@ class Problem:
         return ".".join(map(_key, self.loc))
 
     def __str__(self) -> str:
-        reason, hint = (_printable(cut(each, MOST_CHARACTERS)) for each in (self.reason, self.hint))
+        reason, hint = (_printable(cut(each, MAX_CHARACTERS)) for each in (self.reason, self.hint))
         where = ".".join(cut(_key(part), 60) for part in self.loc)
         return ": ".join(filter(None, [where, reason])) + (f" ({hint})" if hint else "")
 
@@ -75,7 +76,7 @@ class SpecError(LayerkitError):
         self.problems: tuple[Problem, ...] = tuple(problems)
 
     def __str__(self) -> str:
-        shown = self.problems[:MOST_PROBLEMS]
+        shown = self.problems[:MAX_PROBLEMS]
         lines = [f"{self.source}: {problem}" for problem in shown]
         if more := len(self.problems) - len(shown):
             lines.append(f"{self.source}: and {more} more problem{'s' if more > 1 else ''}")

@@ -9,19 +9,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from layerkit.errors import FileError
-from layerkit.registry import Registry, SpecContext, installed
+from layerkit.fields import SpecContext
+from layerkit.guard import plugin_errors
+from layerkit.registry import Registry, installed
 from layerkit.spec.diagnostics import Problem, SpecError, in_document_order, problems_of
 from layerkit.spec.models import ModelSpec
 from layerkit.spec.overrides import apply_overrides
-from layerkit.spec.parsing import (
-    MOST_BYTES,
-    Format,
-    ParseError,
-    check_depth,
-    parse,
-    value_problems,
-)
-from layerkit.strict import blaming
+from layerkit.spec.parsing import MAX_BYTES, Format, ParseError, check_depth, parse, value_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,7 @@ def load_spec(
     FileError
         If the file cannot be read.
     SpecError
-        If it is no valid spec; says all that is wrong. Shapes are checked by `plan_spec`.
+        If it is no valid spec; says all that is wrong. Shapes are checked by `plan_network`.
     UsageError
         If an override is malformed.
     PluginError
@@ -83,7 +77,7 @@ def read_document(path: Path) -> Document:
     """Read and parse a file."""
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) else error
         raise FileError(f"{path}: cannot read the spec: {reason}") from error
@@ -91,8 +85,8 @@ def read_document(path: Path) -> Document:
     if suffix not in {".toml", ".json"}:
         reason = "expected a name ending in .toml or .json"
         raise SpecError(str(path), [Problem((), "wrong-suffix", reason)])
-    if len(content) > MOST_BYTES:
-        reason = f"expected at most {MOST_BYTES // 1024} KiB, found more"
+    if len(content) > MAX_BYTES:
+        reason = f"expected at most {MAX_BYTES // 1024} KiB, found more"
         raise SpecError(str(path), [Problem((), "too-large", reason)])
     try:
         text = content.decode("utf-8-sig")  # Windows editors put a byte order mark in front
@@ -123,7 +117,7 @@ def validate(
     context = SpecContext(registry or installed(), document.directory)
     spec = None
     try:
-        with blaming(f"{source}: a component"):
+        with plugin_errors(f"{source}: a component"):
             spec = ModelSpec.model_validate(table, context=context)
     except ValidationError as error:
         for problem in problems_of(error, table):

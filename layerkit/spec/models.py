@@ -7,18 +7,18 @@ from typing import Annotated, Literal, TypeAlias
 from annotated_types import Ge, Gt, Le
 from pydantic import BeforeValidator, PlainValidator, Strict
 
-from layerkit.contracts import (
-    AnyCallback,
-    AnyDataset,
-    AnyLayer,
-    AnyLoss,
-    AnyMetric,
-    AnyOptimizer,
-    AnyRegularizer,
-)
-from layerkit.strict import StrictModel, is_list, is_tuple, problem
+from layerkit.contracts.callback import AnyCallback
+from layerkit.contracts.dataset import AnyDataset
+from layerkit.contracts.layer import AnyLayer
+from layerkit.contracts.loss import AnyLoss
+from layerkit.contracts.metric import AnyMetric
+from layerkit.contracts.optimizer import AnyOptimizer
+from layerkit.contracts.regularizer import AnyRegularizer
+from layerkit.problems import problem
+from layerkit.strict_model import StrictModel
+from layerkit.values import is_list, is_tuple
 
-MOST_ENTRIES = 4096
+MAX_ENTRIES = 4096
 """The most layers, and so on: as many as can be checked, and told about, within a second."""
 
 
@@ -46,8 +46,8 @@ def _entries(least: int) -> BeforeValidator:
         found = len(value) if is_list(value) or is_tuple(value) else least
         if found < least:
             raise problem("wrong-value", f"expected at least {least}, found none")
-        if found > MOST_ENTRIES:
-            raise problem("wrong-value", f"expected at most {MOST_ENTRIES}, found {found}")
+        if found > MAX_ENTRIES:
+            raise problem("wrong-value", f"expected at most {MAX_ENTRIES}, found {found}")
         return value
 
     return BeforeValidator(validated)

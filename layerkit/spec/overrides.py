@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable
 
 from layerkit.errors import UsageError
-from layerkit.spec.parsing import MOST_DEPTH, ParseError, parse
-from layerkit.spec.wording import cut, shown
-from layerkit.strict import is_list, is_table
+from layerkit.spec.messages import cut, shown
+from layerkit.spec.parsing import MAX_DEPTH, ParseError, parse
+from layerkit.values import is_list, is_table
 
 _KEY = re.compile(r'\s*+(?:("(?:[^"\\]|\\.)*+")|([^."=\s](?:[^."=]*[^."=\s])?))\s*+([.=])')
 
@@ -40,8 +40,8 @@ def _split(override: str) -> tuple[list[str], str]:
     while found := _KEY.match(override, start):
         quoted, bare, end = found.groups()
         keys.append(_unquoted(quoted, override) if bare is None else bare)
-        if len(keys) > MOST_DEPTH:
-            raise _refusal(override, f"expected a path of at most {MOST_DEPTH} keys")
+        if len(keys) > MAX_DEPTH:
+            raise _refusal(override, f"expected a path of at most {MAX_DEPTH} keys")
         start = found.end()
         if end == "=":
             return keys, override[start:].strip()

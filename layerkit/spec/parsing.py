@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NoReturn, TypeAlias
 
 from layerkit.spec.diagnostics import Loc, Problem
-from layerkit.spec.wording import cut, shown
-from layerkit.strict import is_list, is_table
+from layerkit.spec.messages import cut, shown
+from layerkit.values import is_list, is_table
 
-MOST_BYTES = 256 * 1024
-MOST_DEPTH = 32
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 32
 
 Format: TypeAlias = Literal["toml", "json"]
 
@@ -53,8 +53,8 @@ def parse(text: str, form: Format) -> dict[str, object]:
     ParseError
         If it holds none, or is too large, too deep or too hard to parse.
     """
-    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        raise ParseError(f"expected at most {MOST_BYTES // 1024} KiB", "too-large")
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise ParseError(f"expected at most {MAX_BYTES // 1024} KiB", "too-large")
     if form == "toml":
         _refuse_long_keys(text)
     try:
@@ -82,7 +82,7 @@ def check_depth(table: dict[str, object]) -> None:
         If it is.
     """
     level: list[object] = [table]
-    for _ in range(MOST_DEPTH):
+    for _ in range(MAX_DEPTH):
         level = [child for value in level for child in _children(value)]
         if not level:
             return
@@ -119,9 +119,9 @@ def _refuse_long_keys(text: str) -> None:
     """Refuse what takes tomllib a time quadratic in the number of a dotted key's parts."""
     bare = _NOT_KEYS.sub(_stand_in, text).translate({ord(" "): None, ord("\t"): None})
     for found in _DOTTED.finditer(bare):
-        if found[0].count(".") >= MOST_DEPTH:
+        if found[0].count(".") >= MAX_DEPTH:
             line = bare.count("\n", 0, found.start()) + 1
-            reason = f"expected keys of at most {MOST_DEPTH} parts, found more at line {line}"
+            reason = f"expected keys of at most {MAX_DEPTH} parts, found more at line {line}"
             raise ParseError(reason, "too-deep")
 
 
@@ -131,7 +131,7 @@ def _stand_in(found: re.Match[str]) -> str:
 
 
 def _too_deep() -> ParseError:
-    return ParseError(f"expected at most {MOST_DEPTH} levels of nesting, found more", "too-deep")
+    return ParseError(f"expected at most {MAX_DEPTH} levels of nesting, found more", "too-deep")
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:

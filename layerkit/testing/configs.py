@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from layerkit.component import Config, Kind
 from layerkit.errors import PluginError
 from layerkit.registry import installed
-from layerkit.testing.running import expect_equal
+from layerkit.testing.expect import expect_equal
 
 ConfigT = TypeVar("ConfigT", bound=Config)
 

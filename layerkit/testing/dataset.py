@@ -9,17 +9,16 @@ from functools import cached_property
 import numpy as np
 
 from layerkit.arrays import Inputs, Targets
-from layerkit.contracts import (
+from layerkit.contracts.dataset import (
     DATASETS,
     ClassTarget,
     DataInfo,
-    Dataset,
     DatasetConfig,
     Examples,
     Target,
 )
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
-from layerkit.testing.running import expect_equal, expect_number, run_checks
+from layerkit.testing.expect import expect_equal, expect_number, run_checks
 from layerkit.testing.sampling import no_global_randomness
 
 INPUT_TYPES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.uint8))
@@ -64,7 +63,7 @@ class LoadedCase:
 
     def load(self) -> dict[str, Examples]:
         """Read everything with a new dataset."""
-        loaded = Dataset[DatasetConfig].class_for(self.config)(self.config).load()
+        loaded = self.config.build().load()
         test = {} if loaded.test is None else {"test": loaded.test}
         return {"train": loaded.train, **test}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from layerkit.arrays import Array, Labels
-from layerkit.testing.running import expect_equal
+from layerkit.testing.expect import expect_equal
 
 STEP = 2.0**-10
 """Step of the differences: truncation and rounding are both near 1e-12 for values near 1."""
@@ -15,15 +15,15 @@ STEP = 2.0**-10
 TOLERANCE = 1e-8
 """Largest difference allowed, as a share of the largest gradient (taken as 1e-3 at least)."""
 
-MOST_PROBED = 256
+MAX_PROBED = 256
 """Elements probed of one array; a larger one is probed at that many, drawn at random."""
 
 
 def probed(size: int, rng: np.random.Generator) -> Labels:
     """Return the positions in a flat array at which to compare its gradient."""
-    if size <= MOST_PROBED:
+    if size <= MAX_PROBED:
         return np.arange(size)
-    return np.sort(rng.choice(size, MOST_PROBED, replace=False))
+    return np.sort(rng.choice(size, MAX_PROBED, replace=False))
 
 
 def central_differences(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from layerkit.arrays import Array, FloatType, Shape
-from layerkit.contracts import INITIALIZERS, Fan, Initializer, InitializerConfig
+from layerkit.contracts.initializer import INITIALIZERS, Fan, InitializerConfig
 from layerkit.randomness import generator
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
-from layerkit.testing.running import expect_finite, expect_same, run_checks
+from layerkit.testing.expect import expect_finite, expect_same, run_checks
 from layerkit.testing.sampling import DTYPES, FLOAT64, no_global_randomness
 
 
@@ -59,8 +59,7 @@ class InitializerCase:
     def filled(self, seed: int, dtype: FloatType = FLOAT64, garbage: float = np.nan) -> Array:
         """Return memory full of garbage once the initializer has filled it."""
         out = np.full(self.shape, garbage, dtype)
-        initializer = Initializer[InitializerConfig].class_for(self.config)
-        initializer(self.config).fill(out, self.fan, generator(seed, "initializer"))
+        self.config.build().fill(out, self.fan, generator(seed, "initializer"))
         return out
 
 

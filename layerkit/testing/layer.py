@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from layerkit.arrays import Shape
-from layerkit.contracts import LAYERS, LayerConfig
-from layerkit.testing.bench import LayerCase
+from layerkit.contracts.layer import LAYERS, LayerConfig
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
+from layerkit.testing.expect import run_checks
 from layerkit.testing.layer_backward import BACKWARD_CHECKS
+from layerkit.testing.layer_case import LayerCase
 from layerkit.testing.layer_forward import FORWARD_CHECKS
 from layerkit.testing.layer_gradients import LAYER_GRADIENT_CHECKS
 from layerkit.testing.layer_memory import MEMORY_CHECKS
 from layerkit.testing.layer_plan import PLAN_CHECKS
-from layerkit.testing.running import run_checks
 
 
 def check_layer(

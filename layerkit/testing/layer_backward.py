@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layerkit.testing.bench import LayerCase
-from layerkit.testing.running import expect_all_same, expect_equal
+from layerkit.testing.expect import expect_all_same, expect_equal
+from layerkit.testing.layer_case import LayerCase
 from layerkit.testing.sampling import DTYPES, no_global_randomness
 
 
@@ -26,7 +26,7 @@ def input_gradient_dtype(case: LayerCase) -> None:
 
 
 def input_gradient_optional(case: LayerCase) -> None:
-    """Check that without ``place.input_grad`` all is the same but that None comes back."""
+    """Check that without ``context.input_grad`` all is the same but that None comes back."""
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
     with_it = case.bench(case.largest)
     without = case.bench(case.largest, wants_input_grad=False)
@@ -35,13 +35,13 @@ def input_gradient_optional(case: LayerCase) -> None:
     dx = without.layer.backward(dy.copy())
     if dx is not None:
         raise AssertionError(
-            f"expected None, as place.input_grad is None; found an array of shape {dx.shape}"
+            f"expected None, as context.input_grad is None; found an array of shape {dx.shape}"
         )
     expect_all_same(with_it.gradients(), without.gradients())
 
 
 def training_is_repeatable(case: LayerCase) -> None:
-    """Check that all randomness comes from ``place.rng``: the same seed gives the same bits."""
+    """Check that all randomness comes from ``context.rng``: the same seed gives the same bits."""
     bench, other = case.bench(case.largest), case.bench(case.largest)
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
     with no_global_randomness():

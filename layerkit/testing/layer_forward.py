@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from layerkit.testing.bench import LayerCase
-from layerkit.testing.running import (
+from layerkit.testing.expect import (
     expect_all_same,
     expect_close,
     expect_equal,
     expect_finite,
     expect_same,
 )
+from layerkit.testing.layer_case import LayerCase
 from layerkit.testing.sampling import DTYPES, FLOAT32, no_global_randomness
 
 
@@ -71,12 +71,12 @@ def evaluation_is_repeatable(case: LayerCase) -> None:
     """Check that evaluation draws nothing at random and gives the same outputs every time."""
     bench = case.bench(case.largest)
     x = case.inputs(case.largest)
-    rng = bench.layer.place.rng
+    rng = bench.layer.context.rng
     before = rng.bit_generator.state
     with no_global_randomness():
         first = bench.evaluate(x)
         expect_same("second evaluation", first, bench.evaluate(x))
-    expect_equal("place.rng after evaluation", before, rng.bit_generator.state)
+    expect_equal("context.rng after evaluation", before, rng.bit_generator.state)
 
 
 def evaluation_keeps_state(case: LayerCase) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from layerkit.arrays import Array
 from layerkit.randomness import generator
-from layerkit.testing.bench import LayerCase
 from layerkit.testing.differences import central_differences, expect_gradient, probed
+from layerkit.testing.layer_case import LayerCase
 
 
 def input_gradient(case: LayerCase) -> None:
@@ -33,7 +33,7 @@ def parameter_gradients(case: LayerCase) -> None:
 
     bench.forward(x)
     bench.backward(dy)
-    for name, parameter in bench.layer.place.params.items():
+    for name, parameter in bench.layer.context.params.items():
         positions = probed(parameter.value.size, generator(case.seed, "probed", name))
         numeric = central_differences(outputs, dy, parameter.value, positions)
         expect_gradient(f"gradient of '{name}'", numeric, parameter.grad, positions)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from layerkit.testing.bench import LayerCase
-from layerkit.testing.running import expect_all_same, expect_close, expect_same
+from layerkit.testing.expect import expect_all_same, expect_close, expect_same
+from layerkit.testing.layer_case import LayerCase
 
 
 def fresh_output(case: LayerCase) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from layerkit.contracts import Initializer, InitializerConfig
 from layerkit.randomness import generator
-from layerkit.testing.bench import LayerCase
-from layerkit.testing.running import expect_equal, expect_finite
+from layerkit.testing.expect import expect_equal, expect_finite
+from layerkit.testing.layer_case import LayerCase
 
 
 def plan_is_repeatable(case: LayerCase) -> None:
@@ -36,8 +35,7 @@ def planned_initializers(case: LayerCase) -> None:
     """Check that the initializer planned for each parameter fills it with finite numbers."""
     for name, spec in case.config.plan(case.input_shape).params.items():
         value = np.full(spec.shape, np.nan)
-        initializer = Initializer[InitializerConfig].class_for(spec.initializer)
-        initializer(spec.initializer).fill(value, spec.fan, generator(case.seed, name))
+        spec.initializer.build().fill(value, spec.fan, generator(case.seed, name))
         expect_finite(f"initial '{name}'", value)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from layerkit.arrays import Shape
-from layerkit.contracts import LOSSES, LossConfig, Target
+from layerkit.contracts.dataset import Target
+from layerkit.contracts.loss import LOSSES, LossConfig
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
+from layerkit.testing.expect import run_checks
 from layerkit.testing.loss_gradient import GRADIENT_CHECKS
 from layerkit.testing.loss_value import VALUE_CHECKS
 from layerkit.testing.output_case import OutputCase, accepts_outputs, refuses_other_outputs
-from layerkit.testing.running import run_checks
 
 
 def check_loss(

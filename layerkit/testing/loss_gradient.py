@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from layerkit.arrays import Array
-from layerkit.contracts import LossConfig
+from layerkit.contracts.loss import LossConfig
 from layerkit.randomness import generator
 from layerkit.testing.differences import central_differences, expect_gradient, probed
+from layerkit.testing.expect import expect_close, expect_same
 from layerkit.testing.loss_value import new_loss
 from layerkit.testing.output_case import OutputCase
-from layerkit.testing.running import expect_close, expect_same
 from layerkit.testing.sampling import no_global_randomness
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from layerkit.arrays import FloatType
-from layerkit.contracts import Loss, LossConfig
+from layerkit.contracts.loss import Loss, LossConfig
+from layerkit.testing.expect import expect_close, expect_finite, expect_number
 from layerkit.testing.output_case import Arguments, OutputCase
-from layerkit.testing.running import expect_close, expect_finite, expect_number
 from layerkit.testing.sampling import DTYPES, FLOAT32, FLOAT64, no_global_randomness
 
 EXTREME = 1e4
@@ -17,7 +17,7 @@ def new_loss(
     case: OutputCase[LossConfig], capacity: int, dtype: FloatType = FLOAT64
 ) -> Loss[LossConfig]:
     """Return a new loss with room for that many examples."""
-    return Loss[LossConfig].class_for(case.config)(case.config, case.place(capacity, dtype))
+    return case.config.build(case.context(capacity, dtype))
 
 
 def value_is_finite(case: OutputCase[LossConfig]) -> None:

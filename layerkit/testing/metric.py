@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from layerkit.arrays import Shape
-from layerkit.contracts import METRICS, Metric, MetricConfig, Target
+from layerkit.contracts.dataset import Target
+from layerkit.contracts.metric import METRICS, Metric, MetricConfig
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
+from layerkit.testing.expect import expect_close, expect_number, run_checks
 from layerkit.testing.output_case import (
     Arguments,
     OutputCase,
     accepts_outputs,
     refuses_other_outputs,
 )
-from layerkit.testing.running import expect_close, expect_number, run_checks
 from layerkit.testing.sampling import DTYPES, FLOAT64, no_global_randomness
 
 
@@ -66,9 +67,7 @@ def says_which_way_is_better(config: MetricConfig) -> None:
 def result_is_finite(case: OutputCase[MetricConfig]) -> None:
     """Check that the result is a finite Python float after every batch, in either dtype."""
     for dtype in DTYPES:
-        metric = Metric[MetricConfig].class_for(case.config)(
-            case.config, case.place(case.largest, dtype)
-        )
+        metric = case.config.build(case.context(case.largest, dtype))
         for count in case.batch_sizes:
             metric.update(case.outputs(count, dtype), case.targets(count, dtype))
             expect_number(f"result after {count} examples more", metric.result())
@@ -115,8 +114,8 @@ def reset(case: OutputCase[MetricConfig]) -> None:
 
 def new_metric(case: OutputCase[MetricConfig]) -> Metric[MetricConfig]:
     """Return a new metric with room for every batch at once."""
-    place = case.place(sum(case.batch_sizes), FLOAT64)
-    return Metric[MetricConfig].class_for(case.config)(case.config, place)
+    context = case.context(sum(case.batch_sizes), FLOAT64)
+    return case.config.build(context)
 
 
 def _expect_result(what: str, expected: float, found: float) -> None:

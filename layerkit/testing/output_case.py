@@ -8,10 +8,13 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from layerkit.arrays import Array, FloatType, Shape, Targets
-from layerkit.contracts import LossConfig, MetricConfig, OutputPlace, Target, VectorTarget
+from layerkit.contracts.dataset import Target, VectorTarget
+from layerkit.contracts.loss import LossConfig
+from layerkit.contracts.metric import MetricConfig
+from layerkit.contracts.output import OutputContext
 from layerkit.errors import ShapeError
 from layerkit.randomness import generator
-from layerkit.testing.running import expect_same
+from layerkit.testing.expect import expect_same
 from layerkit.testing.sampling import FLOAT64, draw_apart, draw_targets
 
 ConfigT_co = TypeVar("ConfigT_co", bound=LossConfig | MetricConfig, covariant=True)
@@ -32,9 +35,9 @@ class OutputCase(Generic[ConfigT_co]):
         """The largest batch."""
         return max(self.batch_sizes)
 
-    def place(self, capacity: int, dtype: FloatType = FLOAT64) -> OutputPlace:
+    def context(self, capacity: int, dtype: FloatType = FLOAT64) -> OutputContext:
         """Return the end of a network with such outputs."""
-        return OutputPlace(self.output_shape, self.target, capacity, dtype)
+        return OutputContext(self.output_shape, self.target, capacity, dtype)
 
     def targets(self, count: int, dtype: FloatType = FLOAT64) -> Targets:
         """Return a batch of targets, the same every time."""

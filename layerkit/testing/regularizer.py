@@ -8,31 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from layerkit.arrays import Array, FloatType, Labels, Shape
-from layerkit.contracts import (
-    REGULARIZERS,
-    ElementwiseRegularizer,
-    Parameter,
-    Regularizer,
-    RegularizerConfig,
-)
-from layerkit.contracts.blocks import BLOCK, blocks_of
+from layerkit.contracts.layer import Parameter
+from layerkit.contracts.regularizer import REGULARIZERS, RegularizerConfig
 from layerkit.randomness import generator
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.differences import central_differences, expect_gradient, probed
-from layerkit.testing.running import (
+from layerkit.testing.expect import (
     expect_close,
     expect_finite,
     expect_number,
     expect_same,
     run_checks,
 )
-from layerkit.testing.sampling import (
-    DTYPES,
-    FLOAT32,
-    FLOAT64,
-    draw_apart,
-    no_global_randomness,
-)
+from layerkit.testing.sampling import DTYPES, FLOAT32, FLOAT64, draw_apart, no_global_randomness
 
 
 def check_regularizer(
@@ -81,21 +69,27 @@ class RegularizerCase:
             for shape in self.shapes
         ]
 
-    def regularizer(self, parameters: Sequence[Parameter]) -> Regularizer[RegularizerConfig]:
-        """Return a new regularizer of the given parameters."""
-        return Regularizer[RegularizerConfig].class_for(self.config)(self.config, parameters)
+    def penalize(self, parameters: Sequence[Parameter]) -> float:
+        """Add the penalty's gradients to those of the parameters; return the penalty."""
+        regularizer = self.config.build()
+        penalty = 0.0
+        for each in parameters:
+            value, grad = each.value, each.grad
+            if regularizer.elementwise:
+                value, grad = value.reshape(-1), grad.reshape(-1)
+            penalty += regularizer.penalize(value, grad, np.zeros_like(value))
+        return penalty
 
 
 def penalty_is_finite(case: RegularizerCase) -> None:
     """Check that the penalty is a finite Python float from 0, in either dtype, also at 0."""
     for dtype in DTYPES:
         parameters = case.parameters(dtype)
-        regularizer = case.regularizer(parameters)
-        _expect_penalty("penalty", regularizer.apply())
+        _expect_penalty("penalty", case.penalize(parameters))
         for parameter in parameters:
             parameter.value.fill(0)
             parameter.grad.fill(0)
-        _expect_penalty("penalty at 0", regularizer.apply())
+        _expect_penalty("penalty at 0", case.penalize(parameters))
         for parameter in parameters:
             expect_finite("gradient at 0", parameter.grad)
 
@@ -103,16 +97,15 @@ def penalty_is_finite(case: RegularizerCase) -> None:
 def parameters_untouched(case: RegularizerCase) -> None:
     """Check that only gradients are written."""
     parameters = case.parameters()
-    case.regularizer(parameters).apply()
+    case.penalize(parameters)
     for before, parameter in zip(case.parameters(), parameters, strict=True):
         expect_same("parameter", before.value, parameter.value)
 
 
 def penalty_is_repeatable(case: RegularizerCase) -> None:
     """Check that the same parameters have the same penalty, with nothing drawn at random."""
-    regularizer = case.regularizer(case.parameters())
     with no_global_randomness():
-        first, second = (np.array(regularizer.apply()) for _ in range(2))
+        first, second = (np.array(case.penalize(case.parameters())) for _ in range(2))
     expect_close("penalty, asked again", first, second, 0)
 
 
@@ -123,8 +116,8 @@ def adds_to_gradient(case: RegularizerCase) -> None:
     of_loss = [rng.normal(size=shape) for shape in case.shapes]
     for parameter, grad in zip(together, of_loss, strict=True):
         parameter.grad[...] = grad
-    case.regularizer(alone).apply()
-    case.regularizer(together).apply()
+    case.penalize(alone)
+    case.penalize(together)
     for lone, both, grad in zip(alone, together, of_loss, strict=True):
         expect_close("sum of gradients", lone.grad + grad, both.grad, 1e-12)
 
@@ -132,8 +125,8 @@ def adds_to_gradient(case: RegularizerCase) -> None:
 def float32_agrees_with_float64(case: RegularizerCase) -> None:
     """Check that float32 loses no more than float32 must."""
     exact, rough = case.parameters(), case.parameters(FLOAT32)
-    penalty = np.array(case.regularizer(exact).apply())
-    expect_close("penalty in float32", penalty, np.array(case.regularizer(rough).apply()), 1e-4)
+    penalty = np.array(case.penalize(exact))
+    expect_close("penalty in float32", penalty, np.array(case.penalize(rough)), 1e-4)
     for expected, found in zip(exact, rough, strict=True):
         expect_close("gradient in float32", expected.grad, found.grad, 1e-4)
 
@@ -141,50 +134,29 @@ def float32_agrees_with_float64(case: RegularizerCase) -> None:
 def gradient(case: RegularizerCase) -> None:
     """Check the gradient against central differences of the penalty."""
     parameters = case.parameters()
-    regularizer = case.regularizer(parameters)
     for i, parameter in enumerate(parameters):
         positions = probed(parameter.value.size, generator(case.seed, "probed", str(i)))
-        _expect_gradient(regularizer, parameter, positions, 1e-8)
+        _expect_gradient(case, parameter, positions)
 
 
-def several_blocks(case: RegularizerCase) -> None:
-    """Check the gradient of a parameter that is longer than a block, around its seam."""
-    (parameter,) = _long(case).parameters()
-    positions = np.array([0, 1, BLOCK - 1, BLOCK, BLOCK + 7])
-    _expect_gradient(case.regularizer([parameter]), parameter, positions, 1e-6)
-
-
-def penalizes_every_element(case: RegularizerCase) -> None:
-    """Check that an elementwise penalty is the sum of those of all pieces of all parameters."""
-    parameters = [*case.parameters(), *_long(case).parameters()]
-    regularizer = case.regularizer(parameters)
-    if not isinstance(regularizer, ElementwiseRegularizer):
+def elementwise_as_stated(case: RegularizerCase) -> None:
+    """Check that an elementwise penalty is the sum of the penalties of flat pieces."""
+    if not case.config.build().elementwise:
         return
-    expected = sum(
-        case.regularizer([Parameter(piece.copy(), np.zeros_like(piece))]).apply()
-        for parameter in parameters
-        for piece in np.array_split(parameter.value.reshape(-1), 3)
-    )
-    expect_close("penalty", np.array(expected), np.array(regularizer.apply()), 1e-10)
-
-
-def apply_is_its_penalties(case: RegularizerCase) -> None:
-    """Check that an elementwise penalty does no more in `apply` than to penalize every block."""
-    whole, by_blocks = case.parameters(), case.parameters()
-    regularizer = case.regularizer(whole)
-    if not isinstance(regularizer, ElementwiseRegularizer):
-        return
-    expected = 0.0
-    for each in by_blocks:
-        for block in blocks_of(Parameter(each.value.reshape(-1), each.grad.reshape(-1))):
-            expected += regularizer.penalize(block.value, block.grad, block.scratch)
-    expect_close("penalty", np.array(expected), np.array(regularizer.apply()), 1e-12)
-    for one, other in zip(by_blocks, whole, strict=True):
-        expect_same("gradient", one.grad, other.grad)
-
-
-def _long(case: RegularizerCase) -> RegularizerCase:
-    return RegularizerCase(case.config, ((BLOCK // 8 + 1, 8),), case.seed)
+    whole, flat = case.parameters(), case.parameters()
+    pieces = [
+        Parameter(value, grad)
+        for each in flat
+        for value, grad in zip(
+            np.array_split(each.value.reshape(-1), 3),
+            np.array_split(each.grad.reshape(-1), 3),
+            strict=True,
+        )
+    ]
+    expected = case.penalize(pieces)
+    expect_close("penalty", np.array(expected), np.array(case.penalize(whole)), 1e-10)
+    for one, other in zip(flat, whole, strict=True):
+        expect_close("gradient", one.grad, other.grad, 1e-12)
 
 
 def _expect_penalty(what: str, found: float) -> None:
@@ -193,21 +165,16 @@ def _expect_penalty(what: str, found: float) -> None:
         raise AssertionError(f"{what}: expected a number from 0, found {found}")
 
 
-def _expect_gradient(
-    regularizer: Regularizer[RegularizerConfig],
-    parameter: Parameter,
-    positions: Labels,
-    tolerance: float,
-) -> None:
+def _expect_gradient(case: RegularizerCase, parameter: Parameter, positions: Labels) -> None:
     parameter.grad.fill(0)
-    regularizer.apply()
+    case.penalize([parameter])
     found = parameter.grad.copy()
 
     def penalty() -> Array:
-        return np.array(regularizer.apply())
+        return np.array(case.penalize([parameter]))
 
     numeric = central_differences(penalty, np.ones(()), parameter.value, positions)
-    expect_gradient("gradient of the penalty", numeric, found, positions, tolerance)
+    expect_gradient("gradient of the penalty", numeric, found, positions)
 
 
 REGULARIZER_CHECKS = (
@@ -217,7 +184,5 @@ REGULARIZER_CHECKS = (
     adds_to_gradient,
     float32_agrees_with_float64,
     gradient,
-    several_blocks,
-    penalizes_every_element,
-    apply_is_its_penalties,
+    elementwise_as_stated,
 )

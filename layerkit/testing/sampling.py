@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random.mtrand import get_bit_generator
 
 from layerkit.arrays import Array, FloatType, Shape, Targets
-from layerkit.contracts import ClassTarget, Target
+from layerkit.contracts.dataset import ClassTarget, Target
 
 FLOAT32: FloatType = np.dtype(np.float32)
 FLOAT64: FloatType = np.dtype(np.float64)
@@ -34,8 +34,8 @@ def draw_apart(rng: np.random.Generator, shape: Shape, dtype: FloatType = FLOAT6
     about a thousand values, none is within two steps of the differences of another.
     """
     size = math.prod(shape)
-    place = rng.permutation(size) + rng.uniform(0.25, 0.75, size)
-    drawn = (2 * place / size - 1) * (REACH - MARGIN)
+    context = rng.permutation(size) + rng.uniform(0.25, 0.75, size)
+    drawn = (2 * context / size - 1) * (REACH - MARGIN)
     side = np.zeros(size)
     np.sign(drawn, out=side)
     return (drawn + MARGIN * side).reshape(shape).astype(dtype)

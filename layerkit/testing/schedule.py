@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from layerkit.contracts import SCHEDULES, Schedule, ScheduleConfig, Timetable
+from layerkit.contracts.schedule import SCHEDULES, Schedule, ScheduleConfig, ScheduleContext
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
-from layerkit.testing.running import expect_number, run_checks
+from layerkit.testing.expect import expect_number, run_checks
 from layerkit.testing.sampling import no_global_randomness
 
 
@@ -34,7 +34,7 @@ def check_schedule(
     """
     config = config_of(SCHEDULES, schedule)
     what = f"schedule '{config.type_name()}'"
-    case = ScheduleCase(config, Timetable(learning_rate, steps_per_epoch, epochs))
+    case = ScheduleCase(config, ScheduleContext(learning_rate, steps_per_epoch, epochs))
     run_checks(what, config, CONFIG_CHECKS)
     run_checks(what, case, SCHEDULE_CHECKS)
 
@@ -44,16 +44,16 @@ class ScheduleCase:
     """What `check_schedule` was asked to check."""
 
     config: ScheduleConfig
-    timetable: Timetable
+    context: ScheduleContext
 
     @property
     def steps(self) -> range:
         """Every step of the run."""
-        return range(self.timetable.steps_per_epoch * self.timetable.epochs)
+        return range(self.context.steps_per_epoch * self.context.epochs)
 
     def schedule(self) -> Schedule[ScheduleConfig]:
         """Return a new schedule."""
-        return Schedule[ScheduleConfig].class_for(self.config)(self.config, self.timetable)
+        return self.config.build(self.context)
 
 
 def rates_are_numbers(case: ScheduleCase) -> None:

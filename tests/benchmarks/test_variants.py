@@ -8,7 +8,7 @@ import pytest
 from benchmarks.variants.table import AGAIN, VARIANTS
 from layerkit import ModelSpec, parse_spec, train
 from layerkit.arrays import Array
-from layerkit.contracts import blocks
+from layerkit.engine import update
 
 SPEC = """
 layers = ["dropout", {type = "dense", units = 5}, "tanh", {type = "dense", units = 3}]
@@ -33,7 +33,7 @@ def trained(spec: ModelSpec) -> list[Array]:
     ],
 )
 def test_training_ends_in_the_same_parameters(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "BLOCK", 16)  # and put back what a variant puts in its place
+    monkeypatch.setattr(update, "BLOCK", 16)  # and put back what a variant puts in its place
     spec = parse_spec(SPEC)
     variant = next(each for each in VARIANTS if each.name == name)
     for ours, theirs in zip(trained(spec), trained(variant.change(spec)), strict=True):

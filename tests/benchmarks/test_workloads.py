@@ -6,12 +6,12 @@ import pytest
 
 from benchmarks.products import Product
 from benchmarks.workloads import WORKLOADS, Workload, spec_text, tanh_network, workload_named
-from layerkit import parse_spec, plan_spec
+from layerkit import parse_spec, plan_network
 
 
 @pytest.mark.parametrize("workload", WORKLOADS.values(), ids=WORKLOADS)
 def test_the_spec_of_a_workload_has_the_products_of_the_workload(workload: Workload) -> None:
-    plan = plan_spec(parse_spec(spec_text(workload), "json"))
+    plan = plan_network(parse_spec(spec_text(workload), "json"))
     weights = [param.shape for path, param in plan.params() if path.endswith(".weight")]
     planned = [(math.prod(shape[:-1]), shape[-1]) for shape in weights]
     assert planned == [(product.inner, product.columns) for product in workload.products]

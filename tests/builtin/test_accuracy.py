@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 
 from layerkit.builtin.accuracy import Accuracy, AccuracyConfig
-from layerkit.contracts import ClassTarget, OutputPlace, VectorTarget
+from layerkit.contracts.dataset import ClassTarget, VectorTarget
+from layerkit.contracts.output import OutputContext
 from layerkit.errors import DataError, ShapeError
-from layerkit.testing import check_metric
+from layerkit.testing.metric import check_metric
 
 OUTPUTS = np.array([[0.1, 0.9, 0.0], [5.0, -1.0, 4.9], [0.0, 0.0, 1.0]])
 
 
 def accuracy_of_three_classes() -> Accuracy:
-    place = OutputPlace((3,), ClassTarget(3), 4, np.dtype(np.float64))
-    return Accuracy(AccuracyConfig(), place)
+    context = OutputContext((3,), ClassTarget(3), 4, np.dtype(np.float64))
+    return Accuracy(AccuracyConfig(), context)
 
 
 @pytest.mark.parametrize("classes", [2, 10])

@@ -9,14 +9,14 @@ from pydantic import ValidationError
 
 from layerkit.arrays import Array
 from layerkit.builtin.adam import Adam, AdamConfig
-from layerkit.contracts import Parameter
+from layerkit.contracts.optimizer import Span
 from layerkit.randomness import generator
-from layerkit.testing import check_optimizer
+from layerkit.testing.optimizer import check_optimizer
 
 
-def adam_on(config: AdamConfig, value: Array) -> Adam:
-    slots = {name: np.zeros_like(value) for name in config.slots()}
-    return Adam(config, Parameter(value, np.zeros_like(value)), slots)
+def span_of(config: AdamConfig, value: Array) -> Span:
+    slots = tuple(np.zeros_like(value) for _ in config.slots())
+    return Span(value, np.zeros_like(value), slots, np.zeros_like(value))
 
 
 def path_of_the_paper(config: AdamConfig, start: Array, gradients: Array) -> Array:
@@ -54,28 +54,28 @@ def test_follows_the_algorithm_of_the_paper_for_1000_steps(config: AdamConfig) -
     start = rng.normal(size=20)
     gradients = rng.normal(size=(1000, 20)) * np.logspace(-6, 3, 20)
     expected = path_of_the_paper(config, start, gradients)
-    adam = adam_on(config, start.copy())
-    for count, (gradient, value) in enumerate(zip(gradients, expected, strict=True), start=1):
-        adam.parameter.grad[...] = gradient
-        adam.step(config.learning_rate, count)
-        np.testing.assert_allclose(adam.parameter.value, value, rtol=1e-12, atol=1e-12)
+    adam, span = Adam(config), span_of(config, start.copy())
+    for step, (gradient, value) in enumerate(zip(gradients, expected, strict=True), start=1):
+        span.grad[...] = gradient
+        adam.update(span, config.learning_rate, step)
+        np.testing.assert_allclose(span.value, value, rtol=1e-12, atol=1e-12)
 
 
 def test_the_first_step_is_the_learning_rate_whatever_the_gradient() -> None:
-    adam = adam_on(AdamConfig(), np.zeros(3))
-    adam.parameter.grad[...] = [1e-3, -1.0, 1e6]
-    adam.step(0.01, 1)
-    assert adam.parameter.value.tolist() == pytest.approx([-0.01, 0.01, -0.01], rel=1e-4)
+    adam, span = Adam(AdamConfig()), span_of(AdamConfig(), np.zeros(3))
+    span.grad[...] = [1e-3, -1.0, 1e6]
+    adam.update(span, 0.01, 1)
+    assert span.value.tolist() == pytest.approx([-0.01, 0.01, -0.01], rel=1e-4)
 
 
 def test_two_steps_are_those_worked_out_by_hand() -> None:
     config = AdamConfig(learning_rate=0.1, beta1=0.5, beta2=0.75, epsilon=1e-300)
-    adam = adam_on(config, np.zeros(1))
+    adam, span = Adam(config), span_of(config, np.zeros(1))
     path: list[float] = []
-    for count, gradient in enumerate((1.0, -2.0), start=1):
-        adam.parameter.grad.fill(gradient)
-        adam.step(config.learning_rate, count)
-        path.append(float(adam.parameter.value[0]))
+    for step, gradient in enumerate((1.0, -2.0), start=1):
+        span.grad.fill(gradient)
+        adam.update(span, config.learning_rate, step)
+        path.append(float(span.value[0]))
     mean, square = (0.5 - 2) / 1.5, (0.75 + 4) / 1.75
     assert path == pytest.approx([-0.1, -0.1 - 0.1 * mean / math.sqrt(square)], abs=1e-15)
 
@@ -96,10 +96,10 @@ def test_refuses_options_out_of_range(option: str, value: float) -> None:
 
 
 def test_a_step_allocates_nothing_that_grows_with_the_parameters() -> None:
-    adam = adam_on(AdamConfig(), np.zeros(1_000_000, np.float32))
-    adam.parameter.grad.fill(1)
+    adam, span = Adam(AdamConfig()), span_of(AdamConfig(), np.zeros(1_000_000, np.float32))
+    span.grad.fill(1)
     tracemalloc.start()
-    adam.step(0.001, 1)
+    adam.update(span, 0.001, 1)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 10_000

@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from layerkit.builtin.blobs import Blobs, BlobsConfig
-from layerkit.contracts import DATASETS, ClassTarget, Examples
+from layerkit.contracts.dataset import DATASETS, ClassTarget, Examples
 from layerkit.registry import installed
 
 

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from layerkit.builtin.constant import Constant, ConstantConfig
-from layerkit.contracts import Timetable
-from layerkit.testing import check_schedule
+from layerkit.contracts.schedule import ScheduleContext
+from layerkit.testing.schedule import check_schedule
 
 
 def test_keeps_the_contract_of_schedules() -> None:
@@ -10,5 +10,5 @@ def test_keeps_the_contract_of_schedules() -> None:
 
 
 def test_every_step_has_the_optimizers_rate() -> None:
-    schedule = Constant(ConstantConfig(), Timetable(0.3, 10, 5))
+    schedule = Constant(ConstantConfig(), ScheduleContext(0.3, 10, 5))
     assert {schedule(step) for step in (0, 9, 10, 49)} == {0.3}

@@ -8,10 +8,11 @@ from layerkit.arrays import Array
 from layerkit.builtin.dense import Dense, DenseConfig
 from layerkit.builtin.xavier_uniform import XavierUniformConfig
 from layerkit.builtin.zeros import ZerosConfig
-from layerkit.contracts import Fan, Parameter, Place
+from layerkit.contracts.initializer import Fan
+from layerkit.contracts.layer import LayerContext, Parameter
 from layerkit.errors import ShapeError
 from layerkit.randomness import generator
-from layerkit.testing import check_layer
+from layerkit.testing.layer import check_layer
 
 
 def dense_in_place(weight: Array, bias: Array | None) -> Dense:
@@ -19,7 +20,7 @@ def dense_in_place(weight: Array, bias: Array | None) -> Dense:
     params = {"weight": Parameter(weight, np.zeros_like(weight))}
     if bias is not None:
         params["bias"] = Parameter(bias, np.zeros_like(bias))
-    place = Place(
+    context = LayerContext(
         (features,),
         (units,),
         4,
@@ -29,7 +30,7 @@ def dense_in_place(weight: Array, bias: Array | None) -> Dense:
         generator(0, "test"),
         np.zeros((4, features)),
     )
-    return Dense(DenseConfig(units=units, bias=bias is not None), place)
+    return Dense(DenseConfig(units=units, bias=bias is not None), context)
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -40,23 +41,23 @@ def test_keeps_the_contract_of_layers(units: int, bias: bool) -> None:
 
 def test_multiplies_by_the_weight_and_adds_the_bias() -> None:
     dense = dense_in_place(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([0.5, -0.5]))
-    y = dense.forward(np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]]), train=True)
+    y = dense.forward(np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]]), training=True)
     assert y.tolist() == [[-3.5, -4.5], [5.5, 7.5]]
 
 
 def test_gradients_are_those_worked_out_by_hand() -> None:
     dense = dense_in_place(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.array([0.5, -0.5]))
-    dense.forward(np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]]), train=True)
+    dense.forward(np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]]), training=True)
     dx = dense.backward(np.array([[1.0, 0.0], [10.0, 1.0]]))
     assert dx is not None
     assert dx.tolist() == [[1.0, 3.0, 5.0], [12.0, 34.0, 56.0]]
-    assert dense.place.params["weight"].grad.tolist() == [[21.0, 2.0], [10.0, 1.0], [-1.0, 0.0]]
-    assert dense.place.params["bias"].grad.tolist() == [11.0, 1.0]
+    assert dense.context.params["weight"].grad.tolist() == [[21.0, 2.0], [10.0, 1.0], [-1.0, 0.0]]
+    assert dense.context.params["bias"].grad.tolist() == [11.0, 1.0]
 
 
 def test_without_a_bias_there_is_no_such_parameter() -> None:
     dense = dense_in_place(np.array([[2.0], [3.0]]), None)
-    assert dense.forward(np.array([[1.0, 1.0]]), train=False).tolist() == [[5.0]]
+    assert dense.forward(np.array([[1.0, 1.0]]), training=False).tolist() == [[5.0]]
     assert list(DenseConfig(units=1, bias=False).plan((2,)).params) == ["weight"]
 
 
@@ -64,8 +65,8 @@ def test_plans_weight_and_bias_with_their_connections() -> None:
     plan = DenseConfig(units=3).plan((7,))
     weight, bias = plan.params["weight"], plan.params["bias"]
     assert plan.output == (3,)
-    assert (weight.shape, weight.fan, weight.penalized) == ((7, 3), Fan(7, 3), True)
-    assert (bias.shape, bias.fan, bias.penalized) == ((3,), Fan(7, 3), False)
+    assert (weight.shape, weight.fan, weight.decay) == ((7, 3), Fan(7, 3), True)
+    assert (bias.shape, bias.fan, bias.decay) == ((3,), Fan(7, 3), False)
 
 
 def test_starts_from_xavier_weights_and_no_bias_unless_told_otherwise() -> None:

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from layerkit.builtin.flatten import Flatten, FlattenConfig
-from layerkit.contracts import Place
+from layerkit.contracts.layer import LayerContext
 from layerkit.randomness import generator
-from layerkit.testing import check_layer
+from layerkit.testing.layer import check_layer
 
 
 def flatten_in_place(shape: tuple[int, ...], capacity: int) -> Flatten:
     config = FlattenConfig()
     room = np.zeros((capacity, *shape))
-    place = Place(
+    context = LayerContext(
         shape,
         config.plan(shape).output,
         capacity,
@@ -22,7 +22,7 @@ def flatten_in_place(shape: tuple[int, ...], capacity: int) -> Flatten:
         generator(0, "unused"),
         room,
     )
-    return Flatten(config, place)
+    return Flatten(config, context)
 
 
 @pytest.mark.parametrize("shape", [(), (7,), (3, 2), (3, 2, 4)])
@@ -38,7 +38,7 @@ def test_plans_one_axis_as_long_as_all_together() -> None:
 
 def test_the_last_axis_varies_fastest_and_comes_back_in_shape() -> None:
     flatten = flatten_in_place((2, 3), 2)
-    y = flatten.forward(np.arange(12.0).reshape(2, 2, 3), train=True)
+    y = flatten.forward(np.arange(12.0).reshape(2, 2, 3), training=True)
     assert y.tolist() == [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]]
     dx = flatten.backward(y)
     assert dx is not None
@@ -49,5 +49,5 @@ def test_nothing_is_copied_either_way() -> None:
     flatten, x, dy = flatten_in_place((2, 3), 4), np.ones((3, 2, 3)), np.ones((3, 6))
     dx = flatten.backward(dy)
     assert dx is not None
-    assert np.shares_memory(flatten.forward(x, train=True), x)
+    assert np.shares_memory(flatten.forward(x, training=True), x)
     assert np.shares_memory(dx, dy)

@@ -9,9 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from layerkit.builtin.idx import Idx, IdxConfig
-from layerkit.contracts import DATASETS, ClassTarget
+from layerkit.contracts.dataset import DATASETS, ClassTarget
 from layerkit.errors import DataError, FileError
-from layerkit.registry import Registry, SpecContext, installed
+from layerkit.fields import SpecContext
+from layerkit.registry import Registry, installed
 
 PIXELS = [0, 51, 255, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 

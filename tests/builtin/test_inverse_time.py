@@ -4,10 +4,10 @@ import pytest
 from pydantic import ValidationError
 
 from layerkit.builtin.inverse_time import InverseTime, InverseTimeConfig
-from layerkit.contracts import Timetable
-from layerkit.testing import check_schedule
+from layerkit.contracts.schedule import ScheduleContext
+from layerkit.testing.schedule import check_schedule
 
-TIMETABLE = Timetable(learning_rate=0.6, steps_per_epoch=10, epochs=5)
+TIMETABLE = ScheduleContext(learning_rate=0.6, steps_per_epoch=10, epochs=5)
 
 
 @pytest.mark.parametrize("compound", [True, False])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from layerkit.builtin.npz import Npz, NpzConfig
-from layerkit.contracts import ClassTarget, VectorTarget
+from layerkit.contracts.dataset import ClassTarget, VectorTarget
 from layerkit.errors import DataError, FileError
 
 INPUTS = np.arange(12, dtype=np.float32).reshape(2, 3, 2)

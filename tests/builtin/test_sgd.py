@@ -5,8 +5,8 @@ import pytest
 from pydantic import ValidationError
 
 from layerkit.builtin.sgd import Sgd, SgdConfig
-from layerkit.contracts import Parameter
-from layerkit.testing import check_optimizer
+from layerkit.contracts.optimizer import Span
+from layerkit.testing.optimizer import check_optimizer
 
 PLAIN = SgdConfig(learning_rate=0.1)
 MOMENTUM = SgdConfig(learning_rate=0.1, momentum=0.5)
@@ -28,13 +28,14 @@ def test_keeps_the_contract_of_optimizers(config: SgdConfig) -> None:
     ids=["plain", "momentum", "nesterov"],
 )
 def test_three_steps_are_those_worked_out_by_hand(config: SgdConfig, expected: list[float]) -> None:
-    parameter = Parameter(np.array([1.0]), np.zeros(1))
-    sgd = Sgd(config, parameter, {name: np.zeros(1) for name in config.slots()})
+    slots = tuple(np.zeros(1) for _ in config.slots())
+    span = Span(np.array([1.0]), np.zeros(1), slots, np.zeros(1))
+    sgd = Sgd(config)
     path: list[float] = []
-    for count, gradient in enumerate((1.0, 2.0, 3.0), start=1):
-        parameter.grad.fill(gradient)
-        sgd.step(config.learning_rate, count)
-        path.append(float(parameter.value[0]))
+    for step, gradient in enumerate((1.0, 2.0, 3.0), start=1):
+        span.grad.fill(gradient)
+        sgd.update(span, config.learning_rate, step)
+        path.append(float(span.value[0]))
     assert path == pytest.approx(expected, abs=1e-15)
 
 

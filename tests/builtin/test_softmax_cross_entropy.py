@@ -6,17 +6,18 @@ import numpy as np
 import pytest
 
 from layerkit.builtin.softmax_cross_entropy import SoftmaxCrossEntropy, SoftmaxCrossEntropyConfig
-from layerkit.contracts import ClassTarget, OutputPlace, VectorTarget
+from layerkit.contracts.dataset import ClassTarget, VectorTarget
+from layerkit.contracts.output import OutputContext
 from layerkit.errors import DataError, ShapeError
-from layerkit.testing import check_loss
+from layerkit.testing.loss import check_loss
 
 LOGITS = np.log(np.array([[1.0, 2.0, 5.0], [3.0, 3.0, 2.0]]))
 LABELS = np.array([2, 0])
 
 
 def loss_of_three_classes() -> SoftmaxCrossEntropy:
-    place = OutputPlace((3,), ClassTarget(3), 4, np.dtype(np.float64))
-    return SoftmaxCrossEntropy(SoftmaxCrossEntropyConfig(), place)
+    context = OutputContext((3,), ClassTarget(3), 4, np.dtype(np.float64))
+    return SoftmaxCrossEntropy(SoftmaxCrossEntropyConfig(), context)
 
 
 @pytest.mark.parametrize("classes", [2, 10])

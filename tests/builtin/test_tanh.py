@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from layerkit.builtin.tanh import Tanh, TanhConfig
-from layerkit.contracts import Place
+from layerkit.contracts.layer import LayerContext
 from layerkit.randomness import generator
-from layerkit.testing import check_layer
+from layerkit.testing.layer import check_layer
 
 
 @pytest.mark.parametrize("shape", [(7,), (3, 2, 2)])
@@ -17,11 +17,11 @@ def test_keeps_the_contract_of_layers(shape: tuple[int, ...]) -> None:
 
 
 def test_values_and_derivatives_are_those_of_the_formula() -> None:
-    place = Place(
+    context = LayerContext(
         (3,), (3,), 1, np.dtype(np.float64), {}, {}, generator(0, "test"), np.zeros((1, 3))
     )
-    tanh = Tanh(TanhConfig(), place)
-    y = tanh.forward(np.array([[0.0, 0.5, -2.0]]), train=True)
+    tanh = Tanh(TanhConfig(), context)
+    y = tanh.forward(np.array([[0.0, 0.5, -2.0]]), training=True)
     expected = [(math.exp(x) - math.exp(-x)) / (math.exp(x) + math.exp(-x)) for x in (0, 0.5, -2)]
     assert y[0] == pytest.approx(expected, rel=1e-14)
     dx = tanh.backward(np.array([[1.0, 2.0, 3.0]]))

@@ -5,9 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from layerkit.builtin.uniform import Uniform, UniformConfig
-from layerkit.contracts import Fan
+from layerkit.contracts.initializer import Fan
 from layerkit.randomness import generator
-from layerkit.testing import check_initializer
+from layerkit.testing.initializer import check_initializer
 
 
 def test_keeps_the_contract_of_initializers() -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 
 from layerkit.builtin.zeros import Zeros, ZerosConfig
-from layerkit.contracts import Fan
+from layerkit.contracts.initializer import Fan
 from layerkit.randomness import generator
-from layerkit.testing import check_initializer
+from layerkit.testing.initializer import check_initializer
 
 
 def test_keeps_the_contract_of_initializers() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .commands import finished, here, in_process, start
+from ..helpers.commands import finished, here, in_process, start
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from .commands import SPEC, finished, here, in_process, install, start, write_spec
+from ..helpers.commands import finished, here, in_process, start
+from ..helpers.plugins import install
+from ..helpers.specs import TINY, write_spec
 
 
 def test_a_bad_spec_is_2_and_says_all_that_is_wrong(tmp_path: Path) -> None:
-    text = SPEC.replace("units = 8", "unit = 8").replace("tanh", "tahn")
+    text = TINY.replace("units = 8", "unit = 8").replace("tanh", "tahn")
     ran = in_process("run", write_spec(tmp_path, text), cwd=tmp_path)
     assert ran.code == 2
     assert ran.out == ""
@@ -33,7 +35,7 @@ def test_a_wrong_call_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_damaged_data_are_3(tmp_path: Path) -> None:
     (tmp_path / "points.npz").write_bytes(b"no archive")
-    text = SPEC.replace(
+    text = TINY.replace(
         'type = "spirals", train_per_class = 40, test_per_class = 20',
         'type = "npz", classes = 3, path = "points.npz"',
     )
@@ -58,9 +60,9 @@ def test_a_full_disk_below_standard_output_is_4(tmp_path: Path) -> None:
 
 def test_a_broken_plugin_is_5_for_those_who_use_it(tmp_path: Path) -> None:
     points = "[layerkit.layers]\nbroken = broken:Broken\n"
-    install(tmp_path / "site", "broken", points, "raise RuntimeError('no luck')\n")
+    install(tmp_path / "site", "broken", points, module="raise RuntimeError('no luck')\n")
     extra = {"PYTHONPATH": str(tmp_path / "site")}
-    text = SPEC.replace('"tanh"', '"broken"')
+    text = TINY.replace('"tanh"', '"broken"')
     ran = in_process("validate", write_spec(tmp_path, text), cwd=tmp_path, extra=extra)
     assert ran.code == 5
     assert "tiny.toml" in ran.err
@@ -69,7 +71,7 @@ def test_a_broken_plugin_is_5_for_those_who_use_it(tmp_path: Path) -> None:
 
 
 def test_divergence_is_6_and_leaves_what_there_is(tmp_path: Path) -> None:
-    text = SPEC.replace('"tanh", ', "").replace("learning_rate = 0.1", "learning_rate = 1e30")
+    text = TINY.replace('"tanh", ', "").replace("learning_rate = 0.1", "learning_rate = 1e30")
     ran = in_process("run", write_spec(tmp_path, text), "--out", "out", cwd=tmp_path)
     assert ran.code == 6
     assert "training diverged" in ran.err
@@ -91,7 +93,7 @@ def test_what_nobody_foresaw_shows_its_traceback(tmp_path: Path) -> None:
     points = "[layerkit.callbacks]\nfaulty = faulty:Faulty\n"
     module = """
 from typing import Literal
-from layerkit.contracts import Callback, CallbackConfig
+from layerkit.plugin import Callback, CallbackConfig
 
 class FaultyConfig(CallbackConfig):
     type: Literal["faulty"] = "faulty"
@@ -100,8 +102,8 @@ class Faulty(Callback[FaultyConfig]):
     def epoch_ended(self, event):
         raise ZeroDivisionError("a mistake")
 """
-    install(tmp_path / "site", "faulty", points, module)
-    spec = write_spec(tmp_path, f'callbacks = ["faulty"]\n{SPEC}')
+    install(tmp_path / "site", "faulty", points, module=module)
+    spec = write_spec(tmp_path, f'callbacks = ["faulty"]\n{TINY}')
     extra = {"PYTHONPATH": str(tmp_path / "site")}
     ran = in_process("run", spec, "--out", "out", cwd=tmp_path, extra=extra)
     assert ran.code == 1

@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.live import Live
 
 from layerkit.cli.progress import REFRESH_SECONDS, LiveProgress
-from layerkit.contracts import EpochEnded, StepEnded, TrainingStarted
+from layerkit.contracts.callback import EpochEnded, StepEnded, TrainingStarted
 
-from .commands import LONGEST, start, write_spec
+from ..helpers.commands import LONGEST, start
+from ..helpers.specs import write_spec
 
 
 def screen(tmp_path: Path, *arguments: str, columns: int = 100, **extra: str) -> tuple[int, str]:

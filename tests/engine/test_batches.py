@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import FloatType
-from layerkit.contracts import Examples
-from layerkit.engine.batches import Gatherer, in_batches, shuffled, split_rows
+from layerkit.contracts.dataset import Examples
+from layerkit.engine.batches import BatchLoader, in_batches, shuffled
+from layerkit.engine.data import split_rows
 
 FLOAT32: FloatType = np.dtype(np.float32)
 FLOAT64: FloatType = np.dtype(np.float64)
@@ -14,8 +15,8 @@ FLOAT64: FloatType = np.dtype(np.float64)
 @pytest.mark.parametrize("dtype", [FLOAT32, FLOAT64])
 def test_bytes_are_scaled_in_the_networks_dtype(dtype: FloatType) -> None:
     inputs = np.arange(12, dtype=np.uint8).reshape(4, 3)
-    gatherer = Gatherer(Examples(inputs, np.arange(4), 1 / 255), 3, dtype)
-    x, targets = gatherer.gather(np.array([2, 0]))
+    gatherer = BatchLoader(Examples(inputs, np.arange(4), 1 / 255), 3, dtype)
+    x, targets = gatherer.load(np.array([2, 0]))
     assert x.dtype == dtype
     np.testing.assert_allclose(x, inputs[[2, 0]] / 255, rtol=1e-6)
     np.testing.assert_array_equal(targets, [2, 0])
@@ -23,7 +24,7 @@ def test_bytes_are_scaled_in_the_networks_dtype(dtype: FloatType) -> None:
 
 def test_floats_of_the_right_dtype_are_copied_as_they_are() -> None:
     inputs = np.random.default_rng(0).normal(size=(5, 2))
-    x, _ = Gatherer(Examples(inputs, np.arange(5)), 5, FLOAT64).gather(np.array([4, 4, 1]))
+    x, _ = BatchLoader(Examples(inputs, np.arange(5)), 5, FLOAT64).load(np.array([4, 4, 1]))
     np.testing.assert_array_equal(x, inputs[[4, 4, 1]])
     assert not np.shares_memory(x, inputs)
 

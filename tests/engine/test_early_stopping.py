@@ -4,7 +4,7 @@ from layerkit.engine.early_stopping import Watch
 from layerkit.engine.storage import Storage
 from layerkit.spec.models import EarlyStopping
 
-from .specs import small_plan, small_spec
+from ..helpers.specs import small_plan, small_spec
 
 
 def stops_after(figures: list[float], stopping: EarlyStopping) -> int | None:

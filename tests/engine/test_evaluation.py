@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from layerkit.engine.crew import Crew
+from layerkit.engine.data import load_data
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import CAPACITY, Network
-from layerkit.engine.run import load_data
+from layerkit.engine.workers import WorkerPool
 
-from .specs import small_plan
+from ..helpers.specs import small_plan
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
@@ -20,8 +20,8 @@ def test_loss_and_accuracy_are_those_of_all_examples_at_once(threads: int) -> No
     p = network.predict(data.scaled(plan.dtype)[rows])
     labels = np.asarray(data.targets)[rows]
     expected_loss = -np.mean(np.log(p[rows, labels.astype(np.int64)]))
-    with Crew(threads) as crew:
-        found = Evaluator(network, data, rows, crew).evaluate()
+    with WorkerPool(threads) as workers:
+        found = Evaluator(network, data, rows, workers).evaluate()
     assert found["loss"] == pytest.approx(expected_loss, rel=1e-12)
     assert found["accuracy"] == np.mean(p.argmax(axis=1) == labels)
 

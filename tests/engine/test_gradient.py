@@ -4,27 +4,27 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array, Targets
-from layerkit.contracts import Examples
-from layerkit.engine.batches import Gatherer
-from layerkit.engine.crew import Crew
-from layerkit.engine.gradient import Pass, ShardedPass
+from layerkit.contracts.dataset import Examples
+from layerkit.engine.batches import BatchLoader
+from layerkit.engine.data import load_data
+from layerkit.engine.gradient import ForwardBackward, ShardedForwardBackward
 from layerkit.engine.network import Network
-from layerkit.engine.run import load_data
+from layerkit.engine.workers import WorkerPool
 
-from .specs import small_plan
+from ..helpers.specs import small_plan
 
 WITHOUT_DROPOUT = ("dtype=float64", "layers.2.rate=0.0")
 
 
 def batch(network: Network, count: int) -> tuple[Array, Targets]:
     data: Examples = load_data(network.plan).train
-    return Gatherer(data, count, network.plan.dtype).gather(np.arange(count) * 7)
+    return BatchLoader(data, count, network.plan.dtype).load(np.arange(count) * 7)
 
 
 def sharded_gradient(network: Network, x: Array, targets: Targets, shards: int) -> Array:
     """Return the sum of the shards' gradients, each from memory that was full of garbage."""
-    with Crew(shards) as crew:
-        sharded = ShardedPass(network, len(x), crew)
+    with WorkerPool(shards) as workers:
+        sharded = ShardedForwardBackward(network, len(x), workers)
         for grad in (network.storage.vector.grad, *sharded.added):
             grad.fill(np.nan)
         sharded(x, targets)
@@ -36,7 +36,7 @@ def sharded_gradient(network: Network, x: Array, targets: Targets, shards: int) 
 def test_shards_add_up_to_the_gradient_of_the_whole_batch(count: int, shards: int) -> None:
     network = Network(small_plan(*WITHOUT_DROPOUT))
     x, targets = batch(network, count)
-    Pass(network, network.storage, 16)(x, targets)
+    ForwardBackward(network, network.storage, 16)(x, targets)
     expected = network.storage.vector.grad.copy()
     found = sharded_gradient(network, x, targets, shards)
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-16)
@@ -46,15 +46,15 @@ def test_shards_add_up_to_the_gradient_of_the_whole_batch(count: int, shards: in
 def test_shards_have_the_mean_loss_of_the_whole_batch(count: int) -> None:
     network = Network(small_plan(*WITHOUT_DROPOUT))
     x, targets = batch(network, count)
-    loss = Pass(network, network.storage, 16)(x, targets)
-    with Crew(2) as crew:
-        found = ShardedPass(network, 16, crew)(x, targets)
+    loss = ForwardBackward(network, network.storage, 16)(x, targets)
+    with WorkerPool(2) as workers:
+        found = ShardedForwardBackward(network, 16, workers)(x, targets)
     assert found == pytest.approx(loss, rel=1e-13)
 
 
 def test_a_share_scales_loss_and_gradient() -> None:
     network = Network(small_plan(*WITHOUT_DROPOUT))
-    run, (x, targets) = Pass(network, network.storage, 16), batch(network, 16)
+    run, (x, targets) = ForwardBackward(network, network.storage, 16), batch(network, 16)
     loss, grad = run(x, targets), network.storage.vector.grad.copy()
     assert run(x, targets, 0.25) == pytest.approx(loss / 4, rel=1e-15)
     np.testing.assert_allclose(network.storage.vector.grad, grad / 4, rtol=1e-12)

@@ -9,7 +9,7 @@ import pytest
 from layerkit.engine.network import CAPACITY, Network
 from layerkit.errors import DataError
 
-from .specs import small_plan
+from ..helpers.specs import small_plan
 
 
 def test_predictions_are_probabilities() -> None:

@@ -4,8 +4,8 @@ import numpy as np
 
 from layerkit.arrays import Array
 from layerkit.engine.storage import Storage
+from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.spec.loading import parse_spec
-from layerkit.spec.plan import SpecPlan, plan_spec
 
 SPEC = """
 layers = [{type = "dense", units = 5}, "tanh", {type = "dense", units = 3}]
@@ -16,8 +16,8 @@ seed = SEED
 """
 
 
-def plan(seed: int = 0, spec: str = SPEC) -> SpecPlan:
-    return plan_spec(parse_spec(spec.replace("SEED", str(seed))))
+def plan(seed: int = 0, spec: str = SPEC) -> NetworkPlan:
+    return plan_network(parse_spec(spec.replace("SEED", str(seed))))
 
 
 def test_parameters_are_views_into_one_vector_without_gaps() -> None:

@@ -10,15 +10,15 @@ from layerkit.arrays import Array
 from layerkit.builtin.l1 import L1Config
 from layerkit.builtin.l2 import L2Config
 from layerkit.builtin.sgd import SgdConfig
-from layerkit.contracts import Optimizer, OptimizerConfig, Regularizer, RegularizerConfig
-from layerkit.contracts.blocks import BLOCK
+from layerkit.contracts.optimizer import Optimizer, OptimizerConfig, Span
+from layerkit.contracts.regularizer import Regularizer, RegularizerConfig
 from layerkit.engine.network import Network
-from layerkit.engine.update import FLUSH_EVERY, TINY, Update
+from layerkit.engine.update import BLOCK, FLUSH_EVERY, TINY, ParameterUpdate
+from layerkit.plan.network import plan_network
 from layerkit.randomness import generator
 from layerkit.spec.models import ModelSpec
-from layerkit.spec.plan import plan_spec
 
-from .specs import small_spec
+from ..helpers.specs import small_spec
 
 SEVERAL_BLOCKS = ("dtype=float64", f"layers.0.units={BLOCK}")
 
@@ -32,24 +32,26 @@ class WholeConfig(OptimizerConfig):
 
 @final
 class Whole(Optimizer[WholeConfig]):
-    def step(self, learning_rate: float, count: int) -> None:
-        del count
-        grad = self.parameter.grad
-        self.parameter.value[...] -= learning_rate * grad / np.abs(grad).max()
+    elementwise = False
+
+    def update(self, span: Span, learning_rate: float, step: int) -> None:
+        span.value[...] -= learning_rate * span.grad / np.abs(span.grad).max()
 
 
 class NormConfig(RegularizerConfig):
-    """The norm of all parameters together, so it is no sum over them."""
+    """The norm of each parameter, which is no sum over its values."""
 
     type: Literal["norm"] = "norm"
 
 
 @final
 class Norm(Regularizer[NormConfig]):
-    def apply(self) -> float:
-        norm = float(np.sqrt(sum(float(np.vdot(p.value, p.value)) for p in self.parameters)))
-        for parameter in self.parameters:
-            parameter.grad[...] += parameter.value / norm
+    elementwise = False
+
+    def penalize(self, value: Array, grad: Array, scratch: Array) -> float:
+        assert value.ndim > 1
+        norm = float(np.linalg.norm(value))
+        grad[...] += value / norm
         return norm
 
 
@@ -71,7 +73,7 @@ def with_a_whole_optimizer(spec: ModelSpec) -> ModelSpec:
 
 def start(spec: ModelSpec) -> tuple[Network, Array]:
     """Return a network with a gradient, and a copy of that."""
-    network = Network(plan_spec(spec))
+    network = Network(plan_network(spec))
     grad = network.storage.vector.grad
     grad[...] = generator(0, "gradient").normal(size=grad.shape)
     return network, grad.copy()
@@ -85,7 +87,9 @@ def by_hand(spec: ModelSpec, rate: float) -> tuple[Array, float]:
     for path, extent in network.storage.extents.items():
         weights[extent] = path.endswith("weight")
     kept = np.where(weights, value, 0)
-    norm = float(np.linalg.norm(kept))
+    norms = np.ones(value.shape)
+    for path, extent in network.storage.extents.items():
+        norms[extent] = np.linalg.norm(network.storage.params[path].value) or 1.0
     for config in spec.regularizers:
         if isinstance(config, L2Config):
             grad = grad + config.strength * kept
@@ -94,8 +98,8 @@ def by_hand(spec: ModelSpec, rate: float) -> tuple[Array, float]:
             grad = grad + config.strength * np.sign(kept)
             penalty += config.strength * float(np.abs(kept).sum())
         else:
-            grad = grad + kept / norm
-            penalty += norm
+            grad = grad + kept / norms
+            penalty += float(np.unique(norms[weights]).sum())
     scale = 1.0 if isinstance(spec.optimizer, SgdConfig) else float(np.abs(grad).max())
     return value - rate * grad / scale, penalty
 
@@ -106,7 +110,7 @@ def test_penalties_and_optimizer_do_what_their_formulas_say(
 ) -> None:
     spec = change(small_spec(*SEVERAL_BLOCKS))
     network, _ = start(spec)
-    penalty = Update(network)(0.1, 1)
+    penalty = ParameterUpdate(network)(0.1, 1)
     expected, expected_penalty = by_hand(spec, 0.1)
     assert penalty == pytest.approx(expected_penalty, rel=1e-12)
     np.testing.assert_allclose(network.storage.vector.value, expected, rtol=1e-12)
@@ -116,13 +120,13 @@ def test_gradients_of_other_shards_are_added_first() -> None:
     spec = small_spec(*SEVERAL_BLOCKS)
     network, grad = start(spec)
     network.storage.vector.grad[...] = grad / 4
-    Update(network, [grad / 4, grad / 2])(0.1, 1)
+    ParameterUpdate(network, [grad / 4, grad / 2])(0.1, 1)
     np.testing.assert_allclose(network.storage.vector.value, by_hand(spec, 0.1)[0], rtol=1e-12)
 
 
 def test_optimizer_state_on_its_way_to_denormals_is_flushed() -> None:
-    network = Network(plan_spec(small_spec("regularizers=[]")))
-    update = Update(network)
+    network = Network(plan_network(small_spec("regularizers=[]")))
+    update = ParameterUpdate(network)
     velocity = update.slots["velocity"]
     velocity[:3] = TINY / 2, -TINY / 2, 1
     update(0.0, FLUSH_EVERY - 1)

@@ -7,8 +7,9 @@ import pytest
 from annotated_types import Gt
 from pydantic import BaseModel, ConfigDict, PlainValidator, Strict, ValidationError, model_validator
 
+from layerkit.problems import problem, problem_at
 from layerkit.spec.diagnostics import Problem, SpecError, in_document_order, problems_of
-from layerkit.strict import StrictModel, problem, problem_at
+from layerkit.strict_model import StrictModel
 
 
 class Inner(StrictModel):

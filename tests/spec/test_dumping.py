@@ -6,23 +6,21 @@ from pathlib import Path
 import pytest
 
 from layerkit.component import Config, Kind
-from layerkit.contracts import (
-    DATASETS,
-    INITIALIZERS,
-    KINDS,
-    LAYERS,
-    LOSSES,
-    METRICS,
-    OPTIMIZERS,
-    REGULARIZERS,
-    SCHEDULES,
-)
+from layerkit.contracts.dataset import DATASETS
+from layerkit.contracts.initializer import INITIALIZERS
+from layerkit.contracts.kinds import KINDS
+from layerkit.contracts.layer import LAYERS
+from layerkit.contracts.loss import LOSSES
+from layerkit.contracts.metric import METRICS
+from layerkit.contracts.optimizer import OPTIMIZERS
+from layerkit.contracts.regularizer import REGULARIZERS
+from layerkit.contracts.schedule import SCHEDULES
 from layerkit.registry import installed
 from layerkit.spec.dumping import to_toml
 from layerkit.spec.loading import load_spec, parse_spec
-from layerkit.strict import is_list, is_table
+from layerkit.values import is_list, is_table
 
-from .documents import spec_of
+from ..helpers.specs import small_spec
 
 PLACES: dict[str, str] = {
     LAYERS.group: "layers.2",
@@ -63,7 +61,7 @@ BUILTIN = [
 
 def test_a_dump_says_everything_and_reads_well() -> None:
     assert (
-        to_toml(spec_of("training.early_stopping={}", "optimizer.momentum=0"))
+        to_toml(small_spec("training.early_stopping={}", "optimizer.momentum=0"))
         == """\
 seed = 1
 dtype = "float32"
@@ -147,14 +145,14 @@ restore_best = true
 def test_a_spec_with_any_options_comes_back_from_its_dump(kind: Kind[Config], name: str) -> None:
     options = OPTIONS.get(name, "")
     table = f"{{type='{name}'{', ' if options else ''}{options}}}"
-    spec = spec_of(f"{PLACES[kind.group]}={table}")
+    spec = small_spec(f"{PLACES[kind.group]}={table}")
     text = to_toml(spec)
     assert parse_spec(text) == spec
     assert to_toml(parse_spec(text)) == text
 
 
 def test_every_table_of_a_component_begins_with_its_type() -> None:
-    todo: list[object] = [tomllib.loads(to_toml(spec_of()))]
+    todo: list[object] = [tomllib.loads(to_toml(small_spec()))]
     found = 0
     while todo:
         value = todo.pop()

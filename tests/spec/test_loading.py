@@ -10,9 +10,10 @@ from layerkit.builtin.npz import NpzConfig
 from layerkit.errors import FileError, PluginError, UsageError
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.loading import load_spec, parse_document, parse_spec, read_document, validate
-from layerkit.spec.parsing import MOST_BYTES
+from layerkit.spec.parsing import MAX_BYTES
 
-from .documents import SPEC, install, problems, spec_of
+from ..helpers.plugins import install_plugin
+from ..helpers.specs import SPEC, problems, small_spec
 
 NPZ = """
 data = {type = "npz", path = "data/train.npz"}
@@ -100,8 +101,8 @@ def test_a_file_that_cannot_be_read_is_a_file_error(tmp_path: Path, name: str) -
         ("a.json", b"[]", "expected a table at the top, found an empty list"),
         ("a.json", b"", "no valid JSON: "),
         ("a.toml", b"a = " + b"[" * 100_000, "expected at most 32 levels of nesting, found more"),
-        ("a.toml", b" " * (MOST_BYTES + 1), "expected at most 256 KiB, found more"),
-        ("a.toml", b"#" + "é".encode() * MOST_BYTES, "expected at most 256 KiB, found more"),
+        ("a.toml", b" " * (MAX_BYTES + 1), "expected at most 256 KiB, found more"),
+        ("a.toml", b"#" + "é".encode() * MAX_BYTES, "expected at most 256 KiB, found more"),
     ],
 )
 def test_a_file_that_cannot_be_parsed_is_refused(
@@ -177,7 +178,7 @@ def test_at_most_twenty_problems_are_shown(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("entry", ["1,", "{},", '"a",', '{"type":"dense"},', '"dense",'])
 def test_a_hundred_thousand_bad_layers_are_told_in_a_second(entry: str) -> None:
-    layers = entry * ((MOST_BYTES - 100) // len(entry))
+    layers = entry * ((MAX_BYTES - 100) // len(entry))
     start = time.process_time()
     with pytest.raises(SpecError) as caught:
         parse_spec(f'{{"layers":[{layers}1]}}', "json")
@@ -195,10 +196,10 @@ def test_thousands_of_unknown_keys_are_told_in_a_second() -> None:
 
 
 def test_a_broken_plugin_is_told_whatever_else_is_wrong(site: Path) -> None:
-    registry = install(site, "import no_such_module", layers="broken")
+    registry = install_plugin(site, "import no_such_module", layers="broken")
     wrong = ("seed=true", "layers.1=3", "nothing=1")
     with pytest.raises(PluginError, match="no_such_module") as caught:
-        spec_of("layers.3={type='broken', units=3}", *wrong, registry=registry)
+        small_spec("layers.3={type='broken', units=3}", *wrong, registry=registry)
     assert caught.value.exit_code == 5
     assert len(problems(*wrong, registry=registry)) == 3
 
@@ -207,7 +208,7 @@ def test_a_plugin_whose_options_fail_to_validate_is_at_fault(site: Path) -> None
     source = """
 from typing import Literal
 from pydantic import model_validator
-from layerkit.contracts import Activation, ActivationConfig
+from layerkit.plugin import Activation, ActivationConfig
 
 class Options(ActivationConfig):
     type: Literal["careless"] = "careless"
@@ -221,12 +222,12 @@ class careless(Activation[Options]):
     def value(self, x, out): ...
     def derivative(self, x, y, out): ...
 """
-    registry = install(site, source, layers="careless")
-    assert spec_of("layers.1=careless", registry=registry).layers[1].type_name() == "careless"
+    registry = install_plugin(site, source, layers="careless")
+    assert small_spec("layers.1=careless", registry=registry).layers[1].type_name() == "careless"
     with pytest.raises(
         PluginError, match=r"^layer 'careless' failed with KeyError: 2\.0"
     ) as caught:
-        spec_of("layers.1={type='careless', slope=2}", registry=registry)
+        small_spec("layers.1={type='careless', slope=2}", registry=registry)
     assert isinstance(caught.value.__cause__, KeyError)
 
 
@@ -234,7 +235,7 @@ def test_a_plugin_nested_in_a_plugin_is_told_by_its_path(site: Path) -> None:
     source = """
 from typing import Annotated, Literal
 from pydantic import Strict
-from layerkit.contracts import AnyLayer, Layer, LayerConfig
+from layerkit.plugin import AnyLayer, Layer, LayerConfig
 
 class Options(LayerConfig):
     type: Literal["residual"] = "residual"
@@ -247,7 +248,7 @@ class residual(Layer[Options]):
     def forward(self, x, *, train): ...
     def backward(self, dy): ...
 """
-    registry = install(site, source, layers="residual")
+    registry = install_plugin(site, source, layers="residual")
     inner = "{type='residual', layers=['tanh', {type='dense', unit=3}, 'tahn', 'dense']}"
     said = problems(f"layers.1={{type='residual', layers=[{inner}, 3]}}", registry=registry)
     assert [each.split(": ")[0] for each in said] == [

@@ -9,11 +9,11 @@ from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.sgd import SgdConfig
 from layerkit.builtin.softmax_cross_entropy import SoftmaxCrossEntropyConfig
 from layerkit.builtin.tanh import TanhConfig
-from layerkit.contracts import OptimizerConfig
+from layerkit.contracts.optimizer import OptimizerConfig
 from layerkit.spec.loading import parse_spec
-from layerkit.spec.models import MOST_ENTRIES, EarlyStopping, ModelSpec, Training
+from layerkit.spec.models import MAX_ENTRIES, EarlyStopping, ModelSpec, Training
 
-from .documents import problems, spec_of
+from ..helpers.specs import problems, small_spec
 
 MINIMAL = """
 data = "blobs"
@@ -68,7 +68,7 @@ def test_everything_but_data_layers_loss_and_optimizer_has_a_default() -> None:
 
 
 def test_a_component_has_the_type_of_its_config() -> None:
-    spec = spec_of()
+    spec = small_spec()
     assert isinstance(spec.layers[0], DenseConfig)
     assert spec.layers[0].units == 8
     assert spec.layers[1] == TanhConfig()
@@ -167,7 +167,7 @@ def test_a_bare_name_that_needs_options_is_told_which() -> None:
 
 @pytest.mark.parametrize("key", ["layers", "regularizers", "metrics", "callbacks"])
 def test_a_list_is_no_longer_than_can_be_told_about(key: str) -> None:
-    entries = ", ".join(["3"] * (MOST_ENTRIES + 1))
+    entries = ", ".join(["3"] * (MAX_ENTRIES + 1))
     assert problems(f"{key}=[{entries}]") == [f"{key}: expected at most 4096, found 4097"]
-    entries = ", ".join(["3"] * MOST_ENTRIES)
-    assert len(problems(f"{key}=[{entries}]")) == MOST_ENTRIES
+    entries = ", ".join(["3"] * MAX_ENTRIES)
+    assert len(problems(f"{key}=[{entries}]")) == MAX_ENTRIES

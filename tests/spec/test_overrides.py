@@ -8,7 +8,7 @@ import pytest
 from layerkit.errors import UsageError
 from layerkit.spec.overrides import apply_overrides
 
-from .documents import problems, spec_of
+from ..helpers.specs import problems, small_spec
 
 
 def changed(override: str) -> object:
@@ -70,15 +70,17 @@ def test_a_value_that_cannot_be_parsed_is_a_string_at_once(written: str) -> None
 
 
 def test_a_path_leads_into_lists_and_tables() -> None:
-    wanted = spec_of("layers.0={type='dense', units=5}", "optimizer={type='sgd', learning_rate=1}")
+    wanted = small_spec(
+        "layers.0={type='dense', units=5}", "optimizer={type='sgd', learning_rate=1}"
+    )
     assert (
-        spec_of("layers.0.units=5", " optimizer . learning_rate = 1", "optimizer.momentum=0")
+        small_spec("layers.0.units=5", " optimizer . learning_rate = 1", "optimizer.momentum=0")
         == wanted
     )
 
 
 def test_a_bare_name_opens_into_its_table() -> None:
-    assert spec_of("layers.2.rate=0.2") == spec_of('layers.2={type = "dropout", rate = 0.2}')
+    assert small_spec("layers.2.rate=0.2") == small_spec('layers.2={type = "dropout", rate = 0.2}')
 
 
 def test_a_table_that_is_absent_or_null_is_made() -> None:

@@ -5,14 +5,7 @@ import time
 
 import pytest
 
-from layerkit.spec.parsing import (
-    MOST_BYTES,
-    MOST_DEPTH,
-    Format,
-    ParseError,
-    parse,
-    value_problems,
-)
+from layerkit.spec.parsing import MAX_BYTES, MAX_DEPTH, Format, ParseError, parse, value_problems
 
 SECONDS = 5
 """What no text may take; without its guard, each takes much longer than that or fails."""
@@ -67,7 +60,7 @@ def test_what_is_no_table_is_refused(text: str, form: Format, reason: str) -> No
 def test_a_text_may_be_as_large_as_the_limit_and_no_larger(form: Format) -> None:
     comment = "" if form == "json" else "# é"
     table = "{}" if form == "json" else ""
-    text = table + comment + " " * (MOST_BYTES - len((table + comment).encode()))
+    text = table + comment + " " * (MAX_BYTES - len((table + comment).encode()))
     assert parse(text, form) == {}
     error = refusal(text + " ", form)
     assert (error.code, str(error)) == ("too-large", "expected at most 256 KiB")
@@ -76,12 +69,12 @@ def test_a_text_may_be_as_large_as_the_limit_and_no_larger(form: Format) -> None
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("a = " + "[" * MOST_DEPTH + "]" * MOST_DEPTH, "toml"),
+        ("a = " + "[" * MAX_DEPTH + "]" * MAX_DEPTH, "toml"),
         ("a = " + "[" * 100_000, "toml"),
         ("a = " + "{a = " * 50_000, "toml"),
         ("[" * 100_000, "json"),
         ('{"a":' * 50_000, "json"),
-        ('{"a":' * MOST_DEPTH + "{}" + "}" * MOST_DEPTH, "json"),
+        ('{"a":' * MAX_DEPTH + "{}" + "}" * MAX_DEPTH, "json"),
     ],
 )
 def test_deep_nesting_is_refused(text: str, form: Format) -> None:
@@ -93,9 +86,9 @@ def test_deep_nesting_is_refused(text: str, form: Format) -> None:
 
 
 def test_nesting_up_to_the_limit_is_taken() -> None:
-    text = '{"a":' * (MOST_DEPTH - 1) + "{}" + "}" * (MOST_DEPTH - 1)
+    text = '{"a":' * (MAX_DEPTH - 1) + "{}" + "}" * (MAX_DEPTH - 1)
     assert parse(text, "json")
-    assert parse(".".join("a" * (MOST_DEPTH - 1)) + " = 1", "toml")
+    assert parse(".".join("a" * (MAX_DEPTH - 1)) + " = 1", "toml")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +98,7 @@ def test_nesting_up_to_the_limit_is_taken() -> None:
         "a . " * 50_000 + "a",
         '"a".' * 60_000 + "a",
         "'a.a'\t.\t" * 30_000 + "a",
-        "a." * MOST_DEPTH + "a",
+        "a." * MAX_DEPTH + "a",
     ],
 )
 @pytest.mark.parametrize("text", ["{} = 1", "[{}]", "x = {{ {} = 1 }}", '# """\n{} = 1'])

@@ -8,32 +8,32 @@ import numpy as np
 
 from layerkit.arrays import Array, Shape
 from layerkit.builtin.zeros import ZerosConfig
-from layerkit.contracts import Fan, Layer, LayerConfig, ParamSpec, Place, Plan
+from layerkit.contracts.initializer import Fan
+from layerkit.contracts.layer import Layer, LayerConfig, LayerContext, LayerPlan, ParameterPlan
 
 
 class DoublingConfig(LayerConfig):
     """``y = 2 * x``."""
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan(x)
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan(x)
 
 
 DoublingT_co = TypeVar("DoublingT_co", bound=DoublingConfig, covariant=True)
 
 
 class Doubling(Layer[DoublingT_co]):
-    def __init__(self, config: DoublingT_co, place: Place) -> None:
-        super().__init__(config, place)
-        self.y = place.buffer(place.input_shape)
+    def __init__(self, config: DoublingT_co, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self.y = context.buffer(context.input_shape)
 
-    def forward(self, x: Array, *, train: bool) -> Array:
-        del train
+    def forward(self, x: Array, *, training: bool) -> Array:
         y = self.y[: len(x)]
         np.multiply(x, 2, out=y)
         return y
 
     def backward(self, dy: Array) -> Array | None:
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return None
         np.multiply(dy, 2, out=dy)
         return dy
@@ -42,24 +42,23 @@ class Doubling(Layer[DoublingT_co]):
 class SquareConfig(LayerConfig):
     """``y = tanh(x @ weight + bias)`` with as many outputs as inputs."""
 
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         fan = Fan(x[0], x[0])
-        weight = ParamSpec((x[0], x[0]), ZerosConfig(), fan)
-        return Plan(x, {"weight": weight, "bias": ParamSpec(x, ZerosConfig(), fan)})
+        weight = ParameterPlan((x[0], x[0]), ZerosConfig(), fan)
+        return LayerPlan(x, {"weight": weight, "bias": ParameterPlan(x, ZerosConfig(), fan)})
 
 
 SquareT_co = TypeVar("SquareT_co", bound=SquareConfig, covariant=True)
 
 
 class Square(Layer[SquareT_co]):
-    def __init__(self, config: SquareT_co, place: Place) -> None:
-        super().__init__(config, place)
-        self.weight, self.bias = place.params["weight"], place.params["bias"]
-        self.y = place.buffer(place.output_shape)
+    def __init__(self, config: SquareT_co, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self.weight, self.bias = context.params["weight"], context.params["bias"]
+        self.y = context.buffer(context.output_shape)
         self.x = self.y
 
-    def forward(self, x: Array, *, train: bool) -> Array:
-        del train
+    def forward(self, x: Array, *, training: bool) -> Array:
         self.x = x
         y = self.y[: len(x)]
         np.matmul(x, self.weight.value, out=y)
@@ -72,8 +71,8 @@ class Square(Layer[SquareT_co]):
         np.multiply(dy, 1 - y * y, out=dy)
         np.matmul(self.x.T, dy, out=self.weight.grad)
         np.sum(dy, axis=0, out=self.bias.grad)
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return None
-        dx = self.place.input_grad[: len(dy)]
+        dx = self.context.input_grad[: len(dy)]
         np.matmul(dy, self.weight.value.T, out=dx)
         return dx

@@ -9,9 +9,10 @@ from pydantic import ConfigDict, Field
 from layerkit.arrays import Array
 from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.tanh import TanhConfig
-from layerkit.contracts import LAYERS, Activation, ActivationConfig, LayerConfig
-from layerkit.testing import check_layer
+from layerkit.contracts.activation import Activation, ActivationConfig
+from layerkit.contracts.layer import LAYERS, LayerConfig
 from layerkit.testing.configs import config_of
+from layerkit.testing.layer import check_layer
 
 ConfigT_co = TypeVar("ConfigT_co", bound=ActivationConfig, covariant=True)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Inputs, Targets
-from layerkit.contracts import (
+from layerkit.contracts.dataset import (
     ClassTarget,
     DataInfo,
     Dataset,
@@ -18,7 +18,7 @@ from layerkit.contracts import (
     Target,
     VectorTarget,
 )
-from layerkit.testing import check_dataset
+from layerkit.testing.dataset import check_dataset
 
 
 class SmallConfig(DatasetConfig):

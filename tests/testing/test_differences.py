@@ -5,12 +5,7 @@ import pytest
 
 from layerkit.arrays import Array
 from layerkit.randomness import generator
-from layerkit.testing.differences import (
-    MOST_PROBED,
-    central_differences,
-    expect_gradient,
-    probed,
-)
+from layerkit.testing.differences import MAX_PROBED, central_differences, expect_gradient, probed
 
 
 def test_differences_are_exact_to_a_hundredth_of_the_tolerance() -> None:
@@ -57,5 +52,5 @@ def test_a_small_gradient_is_held_to_its_own_size() -> None:
 def test_every_element_of_a_small_array_is_probed_and_a_sample_of_a_large_one() -> None:
     assert probed(5, generator(0, "test")).tolist() == [0, 1, 2, 3, 4]
     sample = probed(10_000, generator(0, "test"))
-    assert len(set(sample.tolist())) == MOST_PROBED
+    assert len(set(sample.tolist())) == MAX_PROBED
     assert sample.tolist() == probed(10_000, generator(0, "test")).tolist()

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array
-from layerkit.contracts import Fan, Initializer, InitializerConfig
-from layerkit.testing import check_initializer
+from layerkit.contracts.initializer import Fan, Initializer, InitializerConfig
+from layerkit.testing.initializer import check_initializer
 
 
 class RightConfig(InitializerConfig):
@@ -17,7 +17,7 @@ class RightConfig(InitializerConfig):
 @final
 class Right(Initializer[RightConfig]):
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
-        out[...] = rng.normal(size=out.shape) / fan.inward
+        out[...] = rng.normal(size=out.shape) / fan.fan_in
 
 
 class IdentityConfig(InitializerConfig):
@@ -27,7 +27,6 @@ class IdentityConfig(InitializerConfig):
 @final
 class Identity(Initializer[IdentityConfig]):
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
-        del fan, rng
         out[...] = np.eye(out.shape[0], out.shape[1])
 
 
@@ -38,7 +37,6 @@ class FillsHalfConfig(InitializerConfig):
 @final
 class FillsHalf(Initializer[FillsHalfConfig]):
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
-        del fan
         half = out[: len(out) // 2]
         half[...] = rng.normal(size=half.shape)
 
@@ -50,7 +48,6 @@ class FillsACopyConfig(InitializerConfig):
 @final
 class FillsACopy(Initializer[FillsACopyConfig]):
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
-        del fan
         out = rng.normal(size=out.shape)
 
 
@@ -61,7 +58,6 @@ class KeepsPositiveGarbageConfig(InitializerConfig):
 @final
 class KeepsPositiveGarbage(Initializer[KeepsPositiveGarbageConfig]):
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
-        del fan
         np.fmax(out, rng.normal(size=out.shape), out=out, casting="same_kind")
 
 
@@ -72,7 +68,7 @@ class DrawsUnseededConfig(InitializerConfig):
 @final
 class DrawsUnseeded(Initializer[DrawsUnseededConfig]):
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
-        out[...] = rng.normal(size=out.shape) / fan.inward
+        out[...] = rng.normal(size=out.shape) / fan.fan_in
         out[0] = np.random.default_rng().normal(size=out[0].shape)
 
 
@@ -83,7 +79,6 @@ class DrawsGloballyConfig(InitializerConfig):
 @final
 class DrawsGlobally(Initializer[DrawsGloballyConfig]):
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
-        del fan
         np.random.seed(0)  # noqa: NPY002 - the fault to be found
         out[...] = rng.normal(size=out.shape)
         out[0] = np.random.normal(size=out[0].shape)  # noqa: NPY002 - the fault to be found
@@ -96,7 +91,6 @@ class SeedsItselfConfig(InitializerConfig):
 @final
 class SeedsItself(Initializer[SeedsItselfConfig]):
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
-        del fan, rng
         out[...] = np.random.default_rng(0).normal(size=out.shape)
 
 

@@ -6,46 +6,39 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array, Shape
-from layerkit.contracts import (
-    Activation,
-    ActivationConfig,
-    Layer,
-    LayerConfig,
-    Place,
-    Plan,
-    StateSpec,
-)
+from layerkit.contracts.activation import Activation, ActivationConfig
+from layerkit.contracts.layer import Layer, LayerConfig, LayerContext, LayerPlan, StatePlan
 from layerkit.errors import ShapeError
-from layerkit.testing import check_layer
+from layerkit.testing.layer import check_layer
 
 
 class NoiseConfig(LayerConfig):
     """A right layer that is random in training: ``y = x * noise``."""
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan(x)
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan(x)
 
 
 NoiseT_co = TypeVar("NoiseT_co", bound=NoiseConfig, covariant=True)
 
 
 class Noise(Layer[NoiseT_co]):
-    def __init__(self, config: NoiseT_co, place: Place) -> None:
-        super().__init__(config, place)
-        self.noise = place.buffer(place.input_shape)
+    def __init__(self, config: NoiseT_co, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self.noise = context.buffer(context.input_shape)
 
     def draw(self, shape: Shape) -> Array:
-        return self.place.rng.normal(1, 0.5, shape).astype(self.place.dtype)
+        return self.context.rng.normal(1, 0.5, shape).astype(self.context.dtype)
 
-    def forward(self, x: Array, *, train: bool) -> Array:
-        if not train:
+    def forward(self, x: Array, *, training: bool) -> Array:
+        if not training:
             return x
         noise = self.noise[: len(x)]
         noise[...] = self.draw(noise.shape)
         return noise * x
 
     def backward(self, dy: Array) -> Array | None:
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return None
         np.multiply(dy, self.noise[: len(dy)], out=dy)
         return dy
@@ -67,7 +60,7 @@ class ForgetsNoiseConfig(NoiseConfig):
 @final
 class ForgetsNoise(Noise[ForgetsNoiseConfig]):
     def backward(self, dy: Array) -> Array | None:
-        return None if self.place.input_grad is None else dy
+        return None if self.context.input_grad is None else dy
 
 
 class OtherNoiseBackwardConfig(NoiseConfig):
@@ -87,12 +80,12 @@ class HiddenGeneratorConfig(NoiseConfig):
 
 @final
 class HiddenGenerator(Noise[HiddenGeneratorConfig]):
-    def __init__(self, config: HiddenGeneratorConfig, place: Place) -> None:
-        super().__init__(config, place)
+    def __init__(self, config: HiddenGeneratorConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
         self._rng = np.random.default_rng(0)
 
     def draw(self, shape: Shape) -> Array:
-        return self._rng.normal(1, 0.5, shape).astype(self.place.dtype)
+        return self._rng.normal(1, 0.5, shape).astype(self.context.dtype)
 
 
 class UnseededConfig(NoiseConfig):
@@ -102,7 +95,7 @@ class UnseededConfig(NoiseConfig):
 @final
 class Unseeded(Noise[UnseededConfig]):
     def draw(self, shape: Shape) -> Array:
-        return np.random.default_rng().normal(1, 0.5, shape).astype(self.place.dtype)
+        return np.random.default_rng().normal(1, 0.5, shape).astype(self.context.dtype)
 
 
 class NoisyEvaluationConfig(NoiseConfig):
@@ -111,9 +104,8 @@ class NoisyEvaluationConfig(NoiseConfig):
 
 @final
 class NoisyEvaluation(Noise[NoisyEvaluationConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        del train
-        return super().forward(x, train=True)
+    def forward(self, x: Array, *, training: bool) -> Array:
+        return super().forward(x, training=True)
 
 
 class CenterConfig(LayerConfig):
@@ -121,27 +113,27 @@ class CenterConfig(LayerConfig):
 
     type: Literal["center"] = "center"
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan(x, state={"mean": StateSpec(x)})
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan(x, state={"mean": StatePlan(x)})
 
 
 @final
 class Center(Layer[CenterConfig]):
-    def __init__(self, config: CenterConfig, place: Place) -> None:
-        super().__init__(config, place)
-        self._y = place.buffer(place.output_shape)
-        self._mean = np.zeros(place.input_shape, place.dtype)
+    def __init__(self, config: CenterConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self._y = context.buffer(context.output_shape)
+        self._mean = np.zeros(context.input_shape, context.dtype)
 
-    def forward(self, x: Array, *, train: bool) -> Array:
-        running = self.place.state["mean"]
-        if not train:
+    def forward(self, x: Array, *, training: bool) -> Array:
+        running = self.context.state["mean"]
+        if not training:
             return np.subtract(x, running, out=self._y[: len(x)])
         mean = np.mean(x, axis=0, out=self._mean)
         np.add(0.9 * running, 0.1 * mean, out=running)
         return np.subtract(x, mean, out=self._y[: len(x)])
 
     def backward(self, dy: Array) -> Array | None:
-        return None if self.place.input_grad is None else dy - dy.mean(axis=0)
+        return None if self.context.input_grad is None else dy - dy.mean(axis=0)
 
 
 class BentConfig(ActivationConfig):
@@ -149,10 +141,10 @@ class BentConfig(ActivationConfig):
 
     type: Literal["bent"] = "bent"
 
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         if len(x) != 1:
             raise ShapeError(f"bent expects a vector, found {x}")
-        return Plan(x)
+        return LayerPlan(x)
 
 
 @final
@@ -161,7 +153,6 @@ class Bent(Activation[BentConfig]):
         np.abs(x, out=out)
 
     def derivative(self, x: Array, y: Array, out: Array) -> None:
-        del y
         np.sign(x, out=out)
 
 
@@ -170,27 +161,25 @@ class PeakConfig(LayerConfig):
 
     type: Literal["peak"] = "peak"
 
-    def plan(self, x: Shape) -> Plan:
-        del x
-        return Plan((1,))
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan((1,))
 
 
 @final
 class Peak(Layer[PeakConfig]):
-    def __init__(self, config: PeakConfig, place: Place) -> None:
-        super().__init__(config, place)
-        self._y = place.buffer(place.output_shape)
+    def __init__(self, config: PeakConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self._y = context.buffer(context.output_shape)
 
-    def forward(self, x: Array, *, train: bool) -> Array:
-        del train
+    def forward(self, x: Array, *, training: bool) -> Array:
         flat = x.reshape(len(x), -1)
         self._at = flat.argmax(axis=1)
         return np.max(flat, axis=1, keepdims=True, out=self._y[: len(x)])
 
     def backward(self, dy: Array) -> Array | None:
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return None
-        dx = self.place.input_grad[: len(dy)]
+        dx = self.context.input_grad[: len(dy)]
         dx.fill(0)
         dx.reshape(len(dx), -1)[np.arange(len(dx)), self._at] = dy[:, 0]
         return dx

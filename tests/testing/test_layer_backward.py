@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array
-from layerkit.contracts import LayerConfig
-from layerkit.testing import check_layer
+from layerkit.contracts.layer import LayerConfig
+from layerkit.testing.layer import check_layer
 
 from .right_layers import Square, SquareConfig
 
@@ -54,9 +54,9 @@ class AddsToInputGradientConfig(SquareConfig):
 @final
 class AddsToInputGradient(Square[AddsToInputGradientConfig]):
     def backward(self, dy: Array) -> Array | None:
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return super().backward(dy)
-        before = self.place.input_grad[: len(dy)].copy()
+        before = self.context.input_grad[: len(dy)].copy()
         dx = super().backward(dy)
         return None if dx is None else np.add(dx, before, out=dx)
 
@@ -90,7 +90,7 @@ class StopsWithoutInputGradientConfig(SquareConfig):
 @final
 class StopsWithoutInputGradient(Square[StopsWithoutInputGradientConfig]):
     def backward(self, dy: Array) -> Array | None:
-        return None if self.place.input_grad is None else super().backward(dy)
+        return None if self.context.input_grad is None else super().backward(dy)
 
 
 class FlattensConfig(SquareConfig):

@@ -7,8 +7,9 @@ import pytest
 
 from layerkit.arrays import Array, Shape
 from layerkit.builtin.zeros import ZerosConfig
-from layerkit.contracts import Fan, LayerConfig, ParamSpec, Place, Plan, StateSpec
-from layerkit.testing import check_layer
+from layerkit.contracts.initializer import Fan
+from layerkit.contracts.layer import LayerConfig, LayerContext, LayerPlan, ParameterPlan, StatePlan
+from layerkit.testing.layer import check_layer
 
 from .right_layers import Doubling, DoublingConfig
 
@@ -28,11 +29,11 @@ class WritesInputConfig(DoublingConfig):
 
 @final
 class WritesInput(Doubling[WritesInputConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        if train:
+    def forward(self, x: Array, *, training: bool) -> Array:
+        if training:
             np.multiply(x, 2, out=x)
             return x
-        return super().forward(x, train=train)
+        return super().forward(x, training=training)
 
 
 class WritesInputInEvaluationConfig(DoublingConfig):
@@ -41,9 +42,9 @@ class WritesInputInEvaluationConfig(DoublingConfig):
 
 @final
 class WritesInputInEvaluation(Doubling[WritesInputInEvaluationConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        y = super().forward(x, train=train)
-        if not train:
+    def forward(self, x: Array, *, training: bool) -> Array:
+        y = super().forward(x, training=training)
+        if not training:
             x.fill(0)
         return y
 
@@ -54,13 +55,13 @@ class WritesInputInBackwardConfig(DoublingConfig):
 
 @final
 class WritesInputInBackward(Doubling[WritesInputInBackwardConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         self._x = x
-        return super().forward(x, train=train)
+        return super().forward(x, training=training)
 
     def backward(self, dy: Array) -> Array | None:
         np.multiply(dy, 2, out=self._x)
-        return None if self.place.input_grad is None else self._x
+        return None if self.context.input_grad is None else self._x
 
 
 class WidensConfig(DoublingConfig):
@@ -69,15 +70,15 @@ class WidensConfig(DoublingConfig):
 
 @final
 class Widens(Doubling[WidensConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        return super().forward(x, train=train).astype(np.float64)
+    def forward(self, x: Array, *, training: bool) -> Array:
+        return super().forward(x, training=training).astype(np.float64)
 
 
 class PlansAnAxisTooManyConfig(DoublingConfig):
     type: Literal["plans_an_axis_too_many"] = "plans_an_axis_too_many"
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan((*x, 1))
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan((*x, 1))
 
 
 @final
@@ -91,8 +92,8 @@ class SqueezesConfig(DoublingConfig):
 
 @final
 class Squeezes(Doubling[SqueezesConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        return np.squeeze(super().forward(x, train=train))
+    def forward(self, x: Array, *, training: bool) -> Array:
+        return np.squeeze(super().forward(x, training=training))
 
 
 class DrawsInEvaluationConfig(DoublingConfig):
@@ -101,9 +102,9 @@ class DrawsInEvaluationConfig(DoublingConfig):
 
 @final
 class DrawsInEvaluation(Doubling[DrawsInEvaluationConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        self.place.rng.random()
-        return super().forward(x, train=train)
+    def forward(self, x: Array, *, training: bool) -> Array:
+        self.context.rng.random()
+        return super().forward(x, training=training)
 
 
 class CountsCallsConfig(DoublingConfig):
@@ -112,13 +113,13 @@ class CountsCallsConfig(DoublingConfig):
 
 @final
 class CountsCalls(Doubling[CountsCallsConfig]):
-    def __init__(self, config: CountsCallsConfig, place: Place) -> None:
-        super().__init__(config, place)
+    def __init__(self, config: CountsCallsConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
         self._calls = 0
 
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         self._calls += 1
-        y = super().forward(x, train=train)
+        y = super().forward(x, training=training)
         np.divide(y, self._calls, out=y)
         return y
 
@@ -126,30 +127,30 @@ class CountsCalls(Doubling[CountsCallsConfig]):
 class WritesParametersConfig(DoublingConfig):
     type: Literal["writes_parameters"] = "writes_parameters"
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan(x, {"weight": ParamSpec((3,), ZerosConfig(), Fan(1, 1))})
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan(x, {"weight": ParameterPlan((3,), ZerosConfig(), Fan(1, 1))})
 
 
 @final
 class WritesParameters(Doubling[WritesParametersConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        weight = self.place.params["weight"].value
+    def forward(self, x: Array, *, training: bool) -> Array:
+        weight = self.context.params["weight"].value
         np.divide(weight, np.linalg.norm(weight), out=weight)
-        return super().forward(x, train=train)
+        return super().forward(x, training=training)
 
 
 class WritesStateInEvaluationConfig(DoublingConfig):
     type: Literal["writes_state_in_evaluation"] = "writes_state_in_evaluation"
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan(x, state={"mean": StateSpec(x)})
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan(x, state={"mean": StatePlan(x)})
 
 
 @final
 class WritesStateInEvaluation(Doubling[WritesStateInEvaluationConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        np.mean(x, axis=0, out=self.place.state["mean"])
-        return super().forward(x, train=train)
+    def forward(self, x: Array, *, training: bool) -> Array:
+        np.mean(x, axis=0, out=self.context.state["mean"])
+        return super().forward(x, training=training)
 
 
 class LeavesTheNumbersConfig(DoublingConfig):
@@ -158,8 +159,8 @@ class LeavesTheNumbersConfig(DoublingConfig):
 
 @final
 class LeavesTheNumbers(Doubling[LeavesTheNumbersConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        y = super().forward(x, train=train)
+    def forward(self, x: Array, *, training: bool) -> Array:
+        y = super().forward(x, training=training)
         y[0] = np.inf
         return y
 
@@ -170,8 +171,8 @@ class RoundsConfig(DoublingConfig):
 
 @final
 class Rounds(Doubling[RoundsConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        y = super().forward(x, train=train)
+    def forward(self, x: Array, *, training: bool) -> Array:
+        y = super().forward(x, training=training)
         if y.dtype == np.float32:
             np.round(y, 2, out=y)
         return y

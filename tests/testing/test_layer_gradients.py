@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array
-from layerkit.contracts import LayerConfig, Place
-from layerkit.testing import check_layer
+from layerkit.contracts.layer import LayerConfig, LayerContext
+from layerkit.testing.layer import check_layer
 
 from .right_layers import Square, SquareConfig
 
@@ -86,8 +86,8 @@ class CopiesWeightConfig(SquareConfig):
 
 @final
 class CopiesWeight(Square[CopiesWeightConfig]):
-    def __init__(self, config: CopiesWeightConfig, place: Place) -> None:
-        super().__init__(config, place)
+    def __init__(self, config: CopiesWeightConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
         self.weight = type(self.weight)(self.weight.value.copy(), self.weight.grad)
 
 

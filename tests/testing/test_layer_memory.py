@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array
-from layerkit.contracts import LayerConfig, Place
-from layerkit.testing import check_layer
+from layerkit.contracts.layer import LayerConfig, LayerContext
+from layerkit.testing.layer import check_layer
 
 from .right_layers import Doubling, DoublingConfig, Square, SquareConfig
 
@@ -18,8 +18,8 @@ class ReturnsWholeBufferConfig(DoublingConfig):
 
 @final
 class ReturnsWholeBuffer(Doubling[ReturnsWholeBufferConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        super().forward(x, train=train)
+    def forward(self, x: Array, *, training: bool) -> Array:
+        super().forward(x, training=training)
         return self.y
 
 
@@ -29,8 +29,8 @@ class CentersOnBufferConfig(DoublingConfig):
 
 @final
 class CentersOnBuffer(Doubling[CentersOnBufferConfig]):
-    def forward(self, x: Array, *, train: bool) -> Array:
-        y = super().forward(x, train=train)
+    def forward(self, x: Array, *, training: bool) -> Array:
+        y = super().forward(x, training=training)
         np.subtract(y, self.y.mean(axis=0), out=y)
         return y
 
@@ -41,13 +41,13 @@ class RemembersInputByIdentityConfig(DoublingConfig):
 
 @final
 class RemembersInputByIdentity(Doubling[RemembersInputByIdentityConfig]):
-    def __init__(self, config: RemembersInputByIdentityConfig, place: Place) -> None:
-        super().__init__(config, place)
+    def __init__(self, config: RemembersInputByIdentityConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
         self._x = self.y
 
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         if x is not self._x:
-            super().forward(x, train=train)
+            super().forward(x, training=training)
             self._x = x
         return self.y[: len(x)]
 
@@ -60,7 +60,7 @@ class ReturnsWholeInputGradientConfig(SquareConfig):
 class ReturnsWholeInputGradient(Square[ReturnsWholeInputGradientConfig]):
     def backward(self, dy: Array) -> Array | None:
         super().backward(dy)
-        return self.place.input_grad
+        return self.context.input_grad
 
 
 class RemembersFirstInputConfig(SquareConfig):
@@ -69,12 +69,12 @@ class RemembersFirstInputConfig(SquareConfig):
 
 @final
 class RemembersFirstInput(Square[RemembersFirstInputConfig]):
-    def __init__(self, config: RemembersFirstInputConfig, place: Place) -> None:
-        super().__init__(config, place)
+    def __init__(self, config: RemembersFirstInputConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
         self._first: Array | None = None
 
-    def forward(self, x: Array, *, train: bool) -> Array:
-        y = super().forward(x, train=train)
+    def forward(self, x: Array, *, training: bool) -> Array:
+        y = super().forward(x, training=training)
         if self._first is None:
             self._first = x.copy()
         self.x = self._first

@@ -9,17 +9,10 @@ import pytest
 
 from layerkit.arrays import Array, Shape
 from layerkit.builtin.zeros import ZerosConfig
-from layerkit.contracts import (
-    Activation,
-    ActivationConfig,
-    Fan,
-    Initializer,
-    InitializerConfig,
-    LayerConfig,
-    ParamSpec,
-    Plan,
-)
-from layerkit.testing import check_layer
+from layerkit.contracts.activation import Activation, ActivationConfig
+from layerkit.contracts.initializer import Fan, Initializer, InitializerConfig
+from layerkit.contracts.layer import LayerConfig, LayerPlan, ParameterPlan
+from layerkit.testing.layer import check_layer
 
 ConfigT_co = TypeVar("ConfigT_co", bound=ActivationConfig, covariant=True)
 
@@ -37,8 +30,8 @@ class OtherPlanEveryTimeConfig(ActivationConfig):
     type: Literal["other_plan_every_time"] = "other_plan_every_time"
     counts: ClassVar[Iterator[int]] = itertools.count(1)
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan((*x, next(self.counts)))
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan((*x, next(self.counts)))
 
 
 @final
@@ -49,8 +42,8 @@ class OtherPlanEveryTime(Identity[OtherPlanEveryTimeConfig]):
 class EmptyAxisConfig(ActivationConfig):
     type: Literal["empty_axis"] = "empty_axis"
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan((*x, 0))
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan((*x, 0))
 
 
 @final
@@ -61,8 +54,10 @@ class EmptyAxis(Identity[EmptyAxisConfig]):
 class ComputedAxisConfig(ActivationConfig):
     type: Literal["computed_axis"] = "computed_axis"
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan(x, {"weight": ParamSpec((np.multiply(x[0], 2),), ZerosConfig(), Fan(1, 1))})
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan(
+            x, {"weight": ParameterPlan((np.multiply(x[0], 2),), ZerosConfig(), Fan(1, 1))}
+        )
 
 
 @final
@@ -73,8 +68,8 @@ class ComputedAxis(Identity[ComputedAxisConfig]):
 class DottedNameConfig(ActivationConfig):
     type: Literal["dotted_name"] = "dotted_name"
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan(x, {"my.weight": ParamSpec(x, ZerosConfig(), Fan(1, 1))})
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan(x, {"my.weight": ParameterPlan(x, ZerosConfig(), Fan(1, 1))})
 
 
 @final
@@ -85,7 +80,7 @@ class DottedName(Identity[DottedNameConfig]):
 class RefusesEveryShapeConfig(ActivationConfig):
     type: Literal["refuses_every_shape"] = "refuses_every_shape"
 
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         raise ValueError(f"no idea what to do with {x}")
 
 
@@ -101,15 +96,14 @@ class FillsHalfConfig(InitializerConfig):
 @final
 class FillsHalf(Initializer[FillsHalfConfig]):
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
-        del fan, rng
         out[: len(out) // 2] = 0
 
 
 class StartsHalfFilledConfig(ActivationConfig):
     type: Literal["starts_half_filled"] = "starts_half_filled"
 
-    def plan(self, x: Shape) -> Plan:
-        return Plan(x, {"weight": ParamSpec(x, FillsHalfConfig(), Fan(1, 1))})
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan(x, {"weight": ParameterPlan(x, FillsHalfConfig(), Fan(1, 1))})
 
 
 @final
@@ -120,7 +114,7 @@ class StartsHalfFilled(Identity[StartsHalfFilledConfig]):
 @pytest.mark.parametrize(
     ("config", "check", "found"),
     [
-        (OtherPlanEveryTimeConfig(), "plan_is_repeatable", r"found Plan\(output=\(7, 2\)"),
+        (OtherPlanEveryTimeConfig(), "plan_is_repeatable", r"found LayerPlan\(output=\(7, 2\)"),
         (RefusesEveryShapeConfig(), "plan_is_repeatable", "found ValueError: no idea"),
         (EmptyAxisConfig(), "plan_shapes", r"found \(7, 0\)"),
         (ComputedAxisConfig(), "plan_shapes", "'weight': expected integers from 1, found .*int64"),

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array, Shape, Targets
-from layerkit.contracts import Loss, LossConfig, OutputPlace, Target, VectorTarget
+from layerkit.contracts.dataset import Target, VectorTarget
+from layerkit.contracts.loss import Loss, LossConfig
+from layerkit.contracts.output import OutputContext
 from layerkit.errors import ShapeError
-from layerkit.testing import check_loss
+from layerkit.testing.loss import check_loss
 
 
 class SquaresConfig(LossConfig):
@@ -115,7 +117,7 @@ class AveragesOverCapacityConfig(SquaresConfig):
 class AveragesOverCapacity(Squares[AveragesOverCapacityConfig]):
     def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
         value = super().gradient(outputs, targets, out)
-        np.multiply(out, len(out) / self.place.capacity, out=out)
+        np.multiply(out, len(out) / self.context.capacity, out=out)
         return value
 
 
@@ -125,9 +127,9 @@ class KeepsFullBatchConfig(SquaresConfig):
 
 @final
 class KeepsFullBatch(Squares[KeepsFullBatchConfig]):
-    def __init__(self, config: KeepsFullBatchConfig, place: OutputPlace) -> None:
-        super().__init__(config, place)
-        self._of_row = place.buffer(())
+    def __init__(self, config: KeepsFullBatchConfig, context: OutputContext) -> None:
+        super().__init__(config, context)
+        self._of_row = context.buffer(())
 
     def value(self, outputs: Array, targets: Targets) -> float:
         n = len(outputs)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array, Shape, Targets
-from layerkit.contracts import Loss, LossConfig, OutputPlace, Target, VectorTarget
+from layerkit.contracts.dataset import Target, VectorTarget
+from layerkit.contracts.loss import Loss, LossConfig
+from layerkit.contracts.output import OutputContext
 from layerkit.errors import ShapeError
-from layerkit.testing import check_loss
+from layerkit.testing.loss import check_loss
 
 
 class SquaresConfig(LossConfig):
@@ -58,8 +60,8 @@ class CountsCallsConfig(SquaresConfig):
 
 @final
 class CountsCalls(Squares[CountsCallsConfig]):
-    def __init__(self, config: CountsCallsConfig, place: OutputPlace) -> None:
-        super().__init__(config, place)
+    def __init__(self, config: CountsCallsConfig, context: OutputContext) -> None:
+        super().__init__(config, context)
         self._calls = 0
 
     def value(self, outputs: Array, targets: Targets) -> float:

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array, Shape, Targets
-from layerkit.contracts import Metric, MetricConfig, OutputPlace, Target, VectorTarget
+from layerkit.contracts.dataset import Target, VectorTarget
+from layerkit.contracts.metric import Metric, MetricConfig
+from layerkit.contracts.output import OutputContext
 from layerkit.errors import ShapeError
-from layerkit.testing import check_metric
+from layerkit.testing.metric import check_metric
 
 
 class DistanceConfig(MetricConfig):
@@ -25,8 +27,8 @@ DistanceT_co = TypeVar("DistanceT_co", bound=DistanceConfig, covariant=True)
 
 
 class Distance(Metric[DistanceT_co]):
-    def __init__(self, config: DistanceT_co, place: OutputPlace) -> None:
-        super().__init__(config, place)
+    def __init__(self, config: DistanceT_co, context: OutputContext) -> None:
+        super().__init__(config, context)
         self.total = 0.0
         self.seen = 0
 

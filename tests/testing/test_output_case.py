@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from layerkit.builtin.softmax_cross_entropy import SoftmaxCrossEntropyConfig
-from layerkit.contracts import ClassTarget, VectorTarget
+from layerkit.contracts.dataset import ClassTarget, VectorTarget
 from layerkit.testing.output_case import (
     Arguments,
     OutputCase,

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from layerkit.contracts import ClassTarget, VectorTarget
+from layerkit.contracts.dataset import ClassTarget, VectorTarget
 from layerkit.randomness import generator
 from layerkit.testing.differences import STEP
 from layerkit.testing.sampling import (

@@ -5,8 +5,8 @@ from typing import Literal, final
 import numpy as np
 import pytest
 
-from layerkit.contracts import Schedule, ScheduleConfig, Timetable
-from layerkit.testing import check_schedule
+from layerkit.contracts.schedule import Schedule, ScheduleConfig, ScheduleContext
+from layerkit.testing.schedule import check_schedule
 
 
 class RightConfig(ScheduleConfig):
@@ -16,7 +16,7 @@ class RightConfig(ScheduleConfig):
 @final
 class Right(Schedule[RightConfig]):
     def __call__(self, step: int) -> float:
-        return self.timetable.learning_rate / (1 + step)
+        return self.context.learning_rate / (1 + step)
 
 
 class FallsBelowZeroConfig(ScheduleConfig):
@@ -26,7 +26,7 @@ class FallsBelowZeroConfig(ScheduleConfig):
 @final
 class FallsBelowZero(Schedule[FallsBelowZeroConfig]):
     def __call__(self, step: int) -> float:
-        return self.timetable.learning_rate - 0.01 * step
+        return self.context.learning_rate - 0.01 * step
 
 
 class LeavesTheNumbersConfig(ScheduleConfig):
@@ -46,7 +46,7 @@ class DividesByStepConfig(ScheduleConfig):
 @final
 class DividesByStep(Schedule[DividesByStepConfig]):
     def __call__(self, step: int) -> float:
-        return self.timetable.learning_rate / step
+        return self.context.learning_rate / step
 
 
 class IsAnIntegerConfig(ScheduleConfig):
@@ -66,8 +66,7 @@ class DrawsConfig(ScheduleConfig):
 @final
 class Draws(Schedule[DrawsConfig]):
     def __call__(self, step: int) -> float:
-        del step
-        return self.timetable.learning_rate * np.random.default_rng().uniform(0.9, 1)
+        return self.context.learning_rate * np.random.default_rng().uniform(0.9, 1)
 
 
 class CountsCallsConfig(ScheduleConfig):
@@ -76,12 +75,11 @@ class CountsCallsConfig(ScheduleConfig):
 
 @final
 class CountsCalls(Schedule[CountsCallsConfig]):
-    def __init__(self, config: CountsCallsConfig, timetable: Timetable) -> None:
-        super().__init__(config, timetable)
-        self._rate = timetable.learning_rate
+    def __init__(self, config: CountsCallsConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        self._rate = context.learning_rate
 
     def __call__(self, step: int) -> float:
-        del step
         self._rate *= 0.99
         return self._rate
 

@@ -6,21 +6,22 @@ from typing import Annotated, Literal, Self, final
 
 import numpy as np
 from annotated_types import Gt
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from layerkit.arrays import Array, Shape
-from layerkit.contracts import (
+from layerkit.plugin import (
     INITIALIZERS,
     AnyInitializer,
+    Array,
     Fan,
     Layer,
     LayerConfig,
-    ParamSpec,
-    Place,
-    Plan,
+    LayerContext,
+    LayerPlan,
+    ParameterPlan,
+    Shape,
+    default,
+    problem,
 )
-from layerkit.registry import default
-from layerkit.strict import problem
 from layerkit_convolution.input_gradient import InputGradient
 from layerkit_convolution.padding import Padding, both, pad
 from layerkit_convolution.patches import Patches
@@ -67,10 +68,8 @@ class Conv2dConfig(LayerConfig):
     stride: Size = 1
     padding: Padding = "valid"
     bias: bool = True
-    weight_initializer: AnyInitializer = Field(
-        default_factory=default(INITIALIZERS, "xavier_uniform")
-    )
-    bias_initializer: AnyInitializer = Field(default_factory=default(INITIALIZERS, "zeros"))
+    weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")
+    bias_initializer: AnyInitializer = default(INITIALIZERS, "zeros")
 
     @model_validator(mode="after")
     def _padding_is_less_than_the_kernel(self) -> Self:
@@ -84,7 +83,7 @@ class Conv2dConfig(LayerConfig):
                 )
         return self
 
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         """Plan ``weight`` and ``bias``; a filter is connected to what its window covers."""
         check_image("conv2d", x)
         rows, columns = self.slides(x)
@@ -92,10 +91,10 @@ class Conv2dConfig(LayerConfig):
         area = rows.window * columns.window
         fan = Fan(area * x[2], area * self.filters)
         shape = (rows.window, columns.window, x[2], self.filters)
-        params = {"weight": ParamSpec(shape, self.weight_initializer, fan)}
+        params = {"weight": ParameterPlan(shape, self.weight_initializer, fan)}
         if self.bias:
-            params["bias"] = ParamSpec((self.filters,), self.bias_initializer, fan, penalized=False)
-        return Plan((rows.count, columns.count, self.filters), params)
+            params["bias"] = ParameterPlan((self.filters,), self.bias_initializer, fan, decay=False)
+        return LayerPlan((rows.count, columns.count, self.filters), params)
 
     def slides(self, x: Shape) -> tuple[Slide, Slide]:
         """Return the windows down and across an image."""
@@ -116,38 +115,37 @@ class Conv2d(Layer[Conv2dConfig]):
     Patches are multiplied by one matrix: the weight, and the bias as its last row.
     """
 
-    def __init__(self, config: Conv2dConfig, place: Place) -> None:
-        super().__init__(config, place)
-        self._weight = place.params["weight"]
-        self._bias = place.params.get("bias")
-        rows, columns = config.slides(place.input_shape)
-        channels, filters = place.input_shape[-1], config.filters
-        self._patches = Patches(rows, columns, channels, place)
+    def __init__(self, config: Conv2dConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self._weight = context.params["weight"]
+        self._bias = context.params.get("bias")
+        rows, columns = config.slides(context.input_shape)
+        channels, filters = context.input_shape[-1], config.filters
+        self._patches = Patches(rows, columns, channels, context)
         positions, values = self._patches.positions, self._patches.values
-        self._matrix: Array = np.zeros((values, filters), place.dtype)
+        self._matrix: Array = np.zeros((values, filters), context.dtype)
         self._matrix_grad = np.zeros_like(self._matrix)
         self._one_by_one = positions * values * filters <= SMALL
         images = self._patches.chunk if self._one_by_one else 1
-        self._products: Array = np.zeros((images, values, filters), place.dtype)
+        self._products: Array = np.zeros((images, values, filters), context.dtype)
         self._product = np.zeros_like(self._matrix)
-        self._y = place.buffer((positions, filters))
+        self._y = context.buffer((positions, filters))
         self._x = self._y
         self._input_gradient = (
-            InputGradient(rows, columns, self._weight.value, place, place.input_grad)
-            if place.input_grad is not None
+            InputGradient(rows, columns, self._weight.value, context, context.input_grad)
+            if context.input_grad is not None
             else None
         )
 
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         """Multiply every patch by the weight and add the bias."""
-        del train
         self._x = x
         self._matrix[:-1] = self._weight.value.reshape(-1, self.config.filters)
         if self._bias is not None:
             self._matrix[-1] = self._bias.value
         for rows, patches in self._patches.of(x):
             np.matmul(patches, self._matrix, out=self._y[rows])
-        return self._y[: len(x)].reshape(len(x), *self.place.output_shape)
+        return self._y[: len(x)].reshape(len(x), *self.context.output_shape)
 
     def backward(self, dy: Array) -> Array | None:
         """``dW = sum over patches of patch.T @ dy``, ``db = sum of dy``; `InputGradient`."""

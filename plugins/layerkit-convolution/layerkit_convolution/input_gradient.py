@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from layerkit.arrays import Array
-from layerkit.contracts import Place
+from layerkit.plugin import Array, LayerContext
 from layerkit_convolution.patches import Patches
 from layerkit_convolution.windows import Slide
 
@@ -29,12 +28,14 @@ class InputGradient:
     Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, chapter 4.
     """
 
-    def __init__(self, rows: Slide, columns: Slide, weight: Array, place: Place, dx: Array) -> None:
+    def __init__(
+        self, rows: Slide, columns: Slide, weight: Array, context: LayerContext, dx: Array
+    ) -> None:
         height, width, channels, filters = weight.shape
         self._weight = weight
         self._dx = dx
-        self._patches = Patches(rows.reversed(), columns.reversed(), filters, place)
-        self._matrix: Array = np.zeros((self._patches.values, channels), place.dtype)
+        self._patches = Patches(rows.reversed(), columns.reversed(), filters, context)
+        self._matrix: Array = np.zeros((self._patches.values, channels), context.dtype)
         self._kernel = self._matrix[:-1].reshape(height, width, filters, channels)
 
     def of(self, dy: Array) -> Array:

@@ -6,8 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.arrays import Array, Shape
-from layerkit.contracts import Layer, LayerConfig, Place, Plan
+from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape
 from layerkit_convolution.pixels import copy_pixels
 from layerkit_convolution.windows import Size, Slide, check_image, check_room, height_and_width
 
@@ -36,12 +35,12 @@ class MaxPool2dConfig(LayerConfig):
     size: Size = 2
     stride: Size | None = None
 
-    def plan(self, x: Shape) -> Plan:
+    def plan(self, x: Shape) -> LayerPlan:
         """Plan one value per window and channel."""
         check_image("max_pool2d", x)
         rows, columns = self.slides(x)
         check_room("max_pool2d", rows, columns)
-        return Plan((rows.count, columns.count, x[2]))
+        return LayerPlan((rows.count, columns.count, x[2]))
 
     def slides(self, x: Shape) -> tuple[Slide, Slide]:
         """Return the windows down and across an image."""
@@ -58,23 +57,23 @@ class MaxPool2d(Layer[MaxPool2dConfig]):
     slice of the images. The slice is copied first: several passes over a strided one cost more.
     """
 
-    def __init__(self, config: MaxPool2dConfig, place: Place) -> None:
-        super().__init__(config, place)
-        rows, columns = config.slides(place.input_shape)
+    def __init__(self, config: MaxPool2dConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
+        rows, columns = config.slides(context.input_shape)
         self._slices = [
             (slice(None), rows.at(i), columns.at(j))
             for i in range(rows.window)
             for j in range(columns.window)
         ]
         self._tiles = rows.tiles and columns.tiles
-        self._y = place.buffer(place.output_shape)
-        self._part = place.buffer(place.output_shape)
+        self._y = context.buffer(context.output_shape)
+        self._part = context.buffer(context.output_shape)
         self._larger = np.zeros(self._y.shape, np.bool_)
         number_type = np.min_scalar_type(len(self._slices) - 1)
         self._position = np.zeros(self._y.shape, number_type)
         self._winner = np.zeros(self._y.shape, number_type)
 
-    def forward(self, x: Array, *, train: bool) -> Array:
+    def forward(self, x: Array, *, training: bool) -> Array:
         """Keep the largest value so far, and in training the first position that had it."""
         n = len(x)
         y, part, larger = self._y[:n], self._part[:n], self._larger[:n]
@@ -83,7 +82,7 @@ class MaxPool2d(Layer[MaxPool2dConfig]):
         winner.fill(0)
         for number, where in enumerate(self._slices[1:], 1):
             copy_pixels(x[where], part)
-            if train:
+            if training:
                 np.greater(part, y, out=larger)
                 np.multiply(larger, winner.dtype.type(number), out=position)
                 np.maximum(winner, position, out=winner)
@@ -92,10 +91,10 @@ class MaxPool2d(Layer[MaxPool2dConfig]):
 
     def backward(self, dy: Array) -> Array | None:
         """Give each gradient to the winner."""
-        if self.place.input_grad is None:
+        if self.context.input_grad is None:
             return None
         n = len(dy)
-        dx, part = self.place.input_grad[:n], self._part[:n]
+        dx, part = self.context.input_grad[:n], self._part[:n]
         if not self._tiles:
             dx.fill(0)
         for number, where in enumerate(self._slices):

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from layerkit.arrays import Array
-from layerkit.contracts import Place
+from layerkit.plugin import Array, LayerContext
 from layerkit_convolution.windows import Slide
 
 CHUNK = 2**18
@@ -42,13 +41,13 @@ class Patches:
     processing.
     """
 
-    def __init__(self, rows: Slide, columns: Slide, channels: int, place: Place) -> None:
+    def __init__(self, rows: Slide, columns: Slide, channels: int, context: LayerContext) -> None:
         self.positions: int = rows.count * columns.count
         self.values: int = rows.window * columns.window * channels + 1
-        self.chunk: int = min(place.capacity, max(1, CHUNK // (self.positions * self.values)))
-        padded: Array = np.zeros((self.chunk, rows.padded, columns.padded, channels), place.dtype)
+        self.chunk: int = min(context.capacity, max(1, CHUNK // (self.positions * self.values)))
+        padded: Array = np.zeros((self.chunk, rows.padded, columns.padded, channels), context.dtype)
         self._images = padded[:, rows.elements, columns.elements]
-        self._patches: Array = np.ones((self.chunk, self.positions, self.values), place.dtype)
+        self._patches: Array = np.ones((self.chunk, self.positions, self.values), context.dtype)
         windows = sliding_window_view(padded, (rows.window, columns.window), axis=(1, 2))
         windows = windows[:, :: rows.stride, :: columns.stride].transpose(0, 1, 2, 4, 5, 3)
         patches = self._patches[..., :-1].reshape(windows.shape)

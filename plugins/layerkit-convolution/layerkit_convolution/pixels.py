@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from layerkit.arrays import Array
+from layerkit.plugin import Array
 
 
 def copy_pixels(images: Array, out: Array) -> None:

@@ -8,8 +8,7 @@ from typing import Annotated, TypeAlias
 from annotated_types import Gt
 from pydantic import Strict
 
-from layerkit.arrays import Shape
-from layerkit.errors import ShapeError
+from layerkit.plugin import Shape, ShapeError
 
 Length: TypeAlias = Annotated[int, Gt(0)]
 Size: TypeAlias = Length | Annotated[tuple[Length, Length], Strict(strict=False)]

@@ -7,13 +7,10 @@ import pytest
 from layerkit_convolution.conv2d import SMALL, Conv2d, Conv2dConfig
 from pydantic import ValidationError
 
-from layerkit.arrays import Array, FloatType
 from layerkit.builtin.xavier_uniform import XavierUniformConfig
 from layerkit.builtin.zeros import ZerosConfig
-from layerkit.contracts import Fan, Parameter, Place
-from layerkit.errors import ShapeError
-from layerkit.randomness import generator
-from layerkit.testing import check_layer
+from layerkit.plugin import Array, Fan, FloatType, LayerContext, Parameter, ShapeError, generator
+from layerkit.testing.layer import check_layer
 
 FLOAT64: FloatType = np.dtype(np.float64)
 
@@ -30,11 +27,11 @@ def conv_in_place(
         for name, spec in plan.params.items()
     }
     room: Array = np.zeros((capacity, *shape), dtype)
-    return Conv2d(config, Place(shape, plan.output, capacity, dtype, params, {}, rng, room))
+    return Conv2d(config, LayerContext(shape, plan.output, capacity, dtype, params, {}, rng, room))
 
 
 def values(convolution: Conv2d) -> tuple[Array, Array]:
-    params = convolution.place.params
+    params = convolution.context.params
     return params["weight"].value, params["bias"].value
 
 
@@ -59,7 +56,7 @@ def test_slides_the_kernel_without_turning_it_round() -> None:
     weight[...] = np.array([1.0, 10.0]).reshape(1, 2, 1, 1)
     bias[...] = 0.5
     x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]).reshape(1, 2, 3, 1)
-    y = convolution.forward(x, train=True)
+    y = convolution.forward(x, training=True)
     assert y.reshape(2, 2).tolist() == [[21.5, 32.5], [54.5, 65.5]]
 
 
@@ -67,11 +64,11 @@ def test_gradients_are_those_worked_out_by_hand() -> None:
     convolution = conv_in_place(Conv2dConfig(filters=1, kernel_size=(1, 2)), (1, 3, 1), 1)
     weight, _ = values(convolution)
     weight[...] = np.array([1.0, 10.0]).reshape(1, 2, 1, 1)
-    convolution.forward(np.array([2.0, 3.0, 5.0]).reshape(1, 1, 3, 1), train=True)
+    convolution.forward(np.array([2.0, 3.0, 5.0]).reshape(1, 1, 3, 1), training=True)
     dx = convolution.backward(np.array([1.0, 100.0]).reshape(1, 1, 2, 1))
     assert dx is not None
     assert dx.reshape(-1).tolist() == [1, 110, 1000]
-    params = convolution.place.params
+    params = convolution.context.params
     assert params["weight"].grad.reshape(-1).tolist() == [302, 503]
     assert params["bias"].grad.tolist() == [101]
 
@@ -87,7 +84,7 @@ def test_all_gradients_are_those_summed_up_window_by_window(
     weight, bias = values(convolution)
     rng = generator(0, "arrays")
     x = rng.normal(size=(3, 7, 6, channels))
-    dy = rng.normal(size=(3, *convolution.place.output_shape))
+    dy = rng.normal(size=(3, *convolution.context.output_shape))
     rows, columns = config.slides((7, 6, channels))
     padded = np.zeros((3, rows.padded, columns.padded, channels))
     padded[:, rows.elements, columns.elements] = x
@@ -98,13 +95,13 @@ def test_all_gradients_are_those_summed_up_window_by_window(
         y[n, i, j] = bias + np.einsum("abc,abcf->f", padded[at], weight)
         d_padded[at] += weight @ dy[n, i, j]
         d_weight += padded[at][..., np.newaxis] * dy[n, i, j]
-    found = convolution.forward(x, train=True)
+    found = convolution.forward(x, training=True)
     np.testing.assert_allclose(found, y, rtol=1e-12, atol=1e-12)
     dx = convolution.backward(dy)
     assert dx is not None
     expected = d_padded[:, rows.elements, columns.elements]
     np.testing.assert_allclose(dx, expected, rtol=1e-12, atol=1e-12)
-    params = convolution.place.params
+    params = convolution.context.params
     np.testing.assert_allclose(params["weight"].grad, d_weight, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(params["bias"].grad, dy.sum(axis=(0, 1, 2)), rtol=1e-12, atol=1e-12)
 
@@ -117,11 +114,11 @@ def test_weight_gradient_is_the_same_where_images_go_together(filters: int) -> N
     assert (16 * 16 * (weight[..., 0].size + 1) * filters > SMALL) == (filters > 1)
     rng = generator(0, "arrays")
     x, dy = rng.normal(size=(20, 18, 18, 16)), rng.normal(size=(20, 16, 16, filters))
-    convolution.forward(x, train=True)
+    convolution.forward(x, training=True)
     convolution.backward(dy)
     for a, b in np.ndindex(3, 3):
         expected = np.tensordot(x[:, a : a + 16, b : b + 16], dy, axes=((0, 1, 2), (0, 1, 2)))
-        found = convolution.place.params["weight"].grad[a, b]
+        found = convolution.context.params["weight"].grad[a, b]
         np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10)
 
 
@@ -129,8 +126,8 @@ def test_plans_weight_and_bias_with_the_connections_of_a_window() -> None:
     plan = Conv2dConfig(filters=8, kernel_size=(3, 5), padding="same").plan((28, 28, 2))
     weight, bias = plan.params["weight"], plan.params["bias"]
     assert plan.output == (28, 28, 8)
-    assert (weight.shape, weight.penalized) == ((3, 5, 2, 8), True)
-    assert (bias.shape, bias.penalized) == ((8,), False)
+    assert (weight.shape, weight.decay) == ((3, 5, 2, 8), True)
+    assert (bias.shape, bias.decay) == ((8,), False)
     assert weight.fan == bias.fan == Fan(3 * 5 * 2, 3 * 5 * 8)
 
 
@@ -138,8 +135,8 @@ def test_without_a_bias_there_is_no_such_parameter() -> None:
     config = Conv2dConfig(filters=1, kernel_size=1, bias=False)
     assert list(config.plan((2, 2, 1)).params) == ["weight"]
     convolution = conv_in_place(config, (1, 1, 1), 1)
-    convolution.place.params["weight"].value[...] = 2
-    assert convolution.forward(np.full((1, 1, 1, 1), 3.0), train=False).item() == 6
+    convolution.context.params["weight"].value[...] = 2
+    assert convolution.forward(np.full((1, 1, 1, 1), 3.0), training=False).item() == 6
 
 
 def test_starts_from_xavier_weights_and_no_bias_unless_told_otherwise() -> None:
@@ -179,7 +176,7 @@ def test_a_step_allocates_nothing_that_grows_with_the_batch() -> None:
     x = generator(0, "x").normal(size=(16, 32, 32, 8)).astype(np.float32)
     dy = x.copy()
     tracemalloc.start()
-    convolution.forward(x, train=True)
+    convolution.forward(x, training=True)
     convolution.backward(dy)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

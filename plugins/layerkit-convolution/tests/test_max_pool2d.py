@@ -7,11 +7,8 @@ import pytest
 from layerkit_convolution.max_pool2d import MaxPool2d, MaxPool2dConfig
 from pydantic import ValidationError
 
-from layerkit.arrays import Array, FloatType
-from layerkit.contracts import Place
-from layerkit.errors import ShapeError
-from layerkit.randomness import generator
-from layerkit.testing import check_layer
+from layerkit.plugin import Array, FloatType, LayerContext, ShapeError, generator
+from layerkit.testing.layer import check_layer
 
 FLOAT64: FloatType = np.dtype(np.float64)
 
@@ -26,7 +23,7 @@ def pool_in_place(
 ) -> MaxPool2d:
     output, rng = config.plan(shape).output, generator(0, "unused")
     room: Array = np.zeros((capacity, *shape), dtype)
-    return MaxPool2d(config, Place(shape, output, capacity, dtype, {}, {}, rng, room))
+    return MaxPool2d(config, LayerContext(shape, output, capacity, dtype, {}, {}, rng, room))
 
 
 def pool_one_by_one(config: MaxPool2dConfig, x: Array, dy: Array) -> tuple[Array, Array]:
@@ -53,7 +50,7 @@ def test_keeps_the_contract_of_layers(options: dict[str, object], channels: int)
 def test_takes_the_largest_of_four_and_gives_it_the_gradient() -> None:
     pool = pool_in_place(MaxPool2dConfig(), (2, 4, 1), 1)
     x = np.array([[1.0, 2.0, 8.0, 7.0], [4.0, 3.0, 5.0, 6.0]]).reshape(1, 2, 4, 1)
-    assert pool.forward(x, train=True).reshape(-1).tolist() == [4, 8]
+    assert pool.forward(x, training=True).reshape(-1).tolist() == [4, 8]
     dx = pool.backward(np.array([10.0, 20.0]).reshape(1, 1, 2, 1))
     assert dx is not None
     assert dx.reshape(2, 4).tolist() == [[0, 0, 20, 0], [10, 0, 0, 0]]
@@ -69,9 +66,9 @@ def test_does_what_is_done_window_by_window(
     pool = pool_in_place(config, (7, 8, 3), 4)
     rng = generator(0, "arrays")
     x = rng.integers(0, levels, (4, 7, 8, 3)).astype(np.float64)
-    dy = rng.normal(size=(4, *pool.place.output_shape))
+    dy = rng.normal(size=(4, *pool.context.output_shape))
     y, dx = pool_one_by_one(config, x, dy)
-    assert np.array_equal(pool.forward(x, train=True), y)
+    assert np.array_equal(pool.forward(x, training=True), y)
     found = pool.backward(dy)
     assert found is not None
     np.testing.assert_allclose(found, dx, rtol=1e-14, atol=1e-14)
@@ -83,7 +80,7 @@ def test_does_what_is_done_window_by_window(
 )
 def test_of_equal_values_the_first_gets_all_of_the_gradient(window: list[int], winner: int) -> None:
     pool = pool_in_place(MaxPool2dConfig(), (2, 2, 1), 1)
-    pool.forward(np.array(window, np.float64).reshape(1, 2, 2, 1), train=True)
+    pool.forward(np.array(window, np.float64).reshape(1, 2, 2, 1), training=True)
     dx = pool.backward(np.full((1, 1, 1, 1), 3.0))
     assert dx is not None
     assert dx.reshape(-1).tolist() == [3.0 if at == winner else 0.0 for at in range(4)]
@@ -92,7 +89,7 @@ def test_of_equal_values_the_first_gets_all_of_the_gradient(window: list[int], w
 def test_windows_may_be_as_large_as_the_image() -> None:
     pool = pool_in_place(MaxPool2dConfig(size=28), (28, 28, 2), 1)
     x = generator(0, "x").normal(size=(1, 28, 28, 2))
-    assert np.array_equal(pool.forward(x, train=True), x.max(axis=(1, 2), keepdims=True))
+    assert np.array_equal(pool.forward(x, training=True), x.max(axis=(1, 2), keepdims=True))
     dx = pool.backward(np.ones((1, 1, 1, 2)))
     assert dx is not None
     assert np.array_equal(dx, x == x.max(axis=(1, 2)))
@@ -101,8 +98,8 @@ def test_windows_may_be_as_large_as_the_image() -> None:
 def test_evaluation_gives_what_training_gives() -> None:
     pool = pool_in_place(MaxPool2dConfig(), (4, 4, 1), 2)
     x = generator(0, "x").normal(size=(2, 4, 4, 1))
-    y = pool.forward(x, train=True).copy()
-    assert np.array_equal(pool.forward(x, train=False), y)
+    y = pool.forward(x, training=True).copy()
+    assert np.array_equal(pool.forward(x, training=False), y)
 
 
 def test_rows_and_columns_that_fill_no_window_are_left_out() -> None:
@@ -126,9 +123,9 @@ def test_refuses_numbers_out_of_range(options: dict[str, object]) -> None:
 def test_a_step_allocates_nothing_that_grows_with_the_batch() -> None:
     pool = pool_in_place(MaxPool2dConfig(), (32, 32, 16), 64, np.dtype(np.float32))
     x = generator(0, "x").normal(size=(64, 32, 32, 16)).astype(np.float32)
-    dy = np.ones((64, *pool.place.output_shape), np.float32)
+    dy = np.ones((64, *pool.context.output_shape), np.float32)
     tracemalloc.start()
-    pool.forward(x, train=True)
+    pool.forward(x, training=True)
     pool.backward(dy)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

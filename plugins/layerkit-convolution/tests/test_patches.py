@@ -5,14 +5,12 @@ import pytest
 from layerkit_convolution.patches import Patches
 from layerkit_convolution.windows import Slide
 
-from layerkit.arrays import Array
-from layerkit.contracts import Place
-from layerkit.randomness import generator
+from layerkit.plugin import Array, LayerContext, generator
 
 
-def place_for(images: Array) -> Place:
+def place_for(images: Array) -> LayerContext:
     dtype = np.dtype(np.float64)
-    return Place((), (), len(images), dtype, {}, {}, generator(0, "unused"), None)
+    return LayerContext((), (), len(images), dtype, {}, {}, generator(0, "unused"), None)
 
 
 def patches_of(rows: Slide, columns: Slide, images: Array) -> tuple[Array, list[int]]:

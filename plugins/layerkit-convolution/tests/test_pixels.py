@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from layerkit_convolution.pixels import copy_pixels
 
-from layerkit.arrays import Array
-from layerkit.randomness import generator
+from layerkit.plugin import Array, generator
 
 
 def images(channels: int) -> Array:

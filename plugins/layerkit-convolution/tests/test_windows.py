@@ -7,7 +7,7 @@ import pytest
 from layerkit_convolution.windows import Size, Slide, check_image, check_room, height_and_width
 from pydantic import BaseModel, ValidationError
 
-from layerkit.errors import ShapeError
+from layerkit.plugin import ShapeError
 
 
 class Sized(BaseModel, strict=True):

@@ -8,9 +8,7 @@ import zlib
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
-from layerkit.data.files import Values
-from layerkit.data.idx import read_idx
-from layerkit.errors import DataError, FileError
+from layerkit.plugin import DataError, FileError, Values, read_idx
 
 _REINSTALL = "install layerkit-mnist again: pip install --force-reinstall layerkit-mnist"
 

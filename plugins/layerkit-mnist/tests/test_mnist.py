@@ -9,9 +9,7 @@ import pytest
 from layerkit_mnist import Mnist, MnistConfig
 from layerkit_mnist.files import TEST_LABELS
 
-from layerkit.arrays import labels_of
-from layerkit.contracts import DATASETS, ClassTarget, Splits
-from layerkit.errors import DataError, FileError
+from layerkit.plugin import DATASETS, ClassTarget, DataError, FileError, Splits, labels_of
 from layerkit.registry import installed
 
 

@@ -7,8 +7,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.arrays import Array
-from layerkit.contracts import Fan, Initializer, InitializerConfig
+from layerkit.plugin import Array, Fan, Initializer, InitializerConfig
 
 
 class HeNormalConfig(InitializerConfig):
@@ -29,7 +28,7 @@ class HeNormal(Initializer[HeNormalConfig]):
 
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
         """Draw from the distribution."""
-        out[...] = rng.normal(0, math.sqrt(2 / fan.inward), out.shape)
+        out[...] = rng.normal(0, math.sqrt(2 / fan.fan_in), out.shape)
 
 
 class HeUniformConfig(InitializerConfig):
@@ -50,5 +49,5 @@ class HeUniform(Initializer[HeUniformConfig]):
 
     def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
         """Draw from the range."""
-        limit = math.sqrt(6 / fan.inward)
+        limit = math.sqrt(6 / fan.fan_in)
         out[...] = rng.uniform(-limit, limit, out.shape)

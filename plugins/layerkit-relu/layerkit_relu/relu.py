@@ -6,8 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.arrays import Array
-from layerkit.contracts import Activation, ActivationConfig
+from layerkit.plugin import Activation, ActivationConfig, Array
 
 
 class ReluConfig(ActivationConfig):
@@ -33,5 +32,4 @@ class Relu(Activation[ReluConfig]):
 
     def derivative(self, x: Array, y: Array, out: Array) -> None:
         """1 where ``x > 0``, else 0."""
-        del y
         np.greater(x, 0, out=out)

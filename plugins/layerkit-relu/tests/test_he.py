@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from layerkit_relu.he import HeNormal, HeNormalConfig, HeUniform, HeUniformConfig
 
-from layerkit.contracts import Fan, Initializer
-from layerkit.randomness import generator
-from layerkit.testing import check_initializer
+from layerkit.plugin import Fan, Initializer, generator
+from layerkit.testing.initializer import check_initializer
 
 
 @pytest.mark.parametrize("name", ["he_normal", "he_uniform"])

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from layerkit_relu.relu import Relu, ReluConfig
 
-from layerkit.contracts import Place
-from layerkit.randomness import generator
-from layerkit.testing import check_layer
+from layerkit.plugin import LayerContext, generator
+from layerkit.testing.layer import check_layer
 
 
 def relu_of_row(units: int) -> Relu:
-    place = Place(
+    context = LayerContext(
         (units,),
         (units,),
         1,
@@ -22,7 +21,7 @@ def relu_of_row(units: int) -> Relu:
         generator(0, "test"),
         np.zeros((1, units), np.float32),
     )
-    return Relu(ReluConfig(), place)
+    return Relu(ReluConfig(), context)
 
 
 @pytest.mark.parametrize("shape", [(7,), (3, 2, 2)])
@@ -32,7 +31,7 @@ def test_keeps_the_contract_of_layers(shape: tuple[int, ...]) -> None:
 
 def test_lets_positive_values_through_and_their_gradient_alone() -> None:
     relu = relu_of_row(4)
-    y = relu.forward(np.array([[-2.0, 0.0, 0.5, 3.0]], np.float32), train=True)
+    y = relu.forward(np.array([[-2.0, 0.0, 0.5, 3.0]], np.float32), training=True)
     assert y.tolist() == [[0.0, 0.0, 0.5, 3.0]]
     dx = relu.backward(np.full((1, 4), 7, np.float32))
     assert dx is not None
@@ -43,7 +42,7 @@ def test_a_step_allocates_nothing_that_grows_with_the_batch() -> None:
     relu = relu_of_row(1_000_000)
     x = generator(0, "x").normal(size=(1, 1_000_000)).astype(np.float32)
     tracemalloc.start()
-    relu.forward(x, train=True)
+    relu.forward(x, training=True)
     relu.backward(x)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -6,8 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.arrays import Array
-from layerkit.contracts import Activation, ActivationConfig
+from layerkit.plugin import Activation, ActivationConfig, Array
 
 
 class SigmoidConfig(ActivationConfig):
@@ -29,6 +28,5 @@ class Sigmoid(Activation[SigmoidConfig]):
 
     def derivative(self, x: Array, y: Array, out: Array) -> None:
         """``y * (1 - y)``."""
-        del x
         np.subtract(1.0, y, out=out)
         np.multiply(out, y, out=out)

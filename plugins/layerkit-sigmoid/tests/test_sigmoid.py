@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 from layerkit_sigmoid import Sigmoid, SigmoidConfig
 
-from layerkit.contracts import Place
-from layerkit.randomness import generator
-from layerkit.testing import check_layer
+from layerkit.plugin import LayerContext, generator
+from layerkit.testing.layer import check_layer
 
 
 def sigmoid_of(x: list[float]) -> list[float]:
-    place = Place((len(x),), (len(x),), 1, np.dtype(np.float64), {}, {}, generator(0, "test"), None)
-    y = Sigmoid(SigmoidConfig(), place).forward(np.array([x]), train=True)
+    context = LayerContext(
+        (len(x),), (len(x),), 1, np.dtype(np.float64), {}, {}, generator(0, "test"), None
+    )
+    y = Sigmoid(SigmoidConfig(), context).forward(np.array([x]), training=True)
     return [float(value) for value in y[0]]
 
 

@@ -1,0 +1,54 @@
+"""What losses and metrics are given of the network's output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from layerkit.arrays import Array, FloatType, Shape
+from layerkit.contracts.dataset import ClassTarget, Target
+from layerkit.errors import ShapeError
+
+
+@dataclass(frozen=True, slots=True)
+class OutputContext:
+    """The end of the network.
+
+    Attributes
+    ----------
+    output_shape
+        Per-example shape of the last layer's output.
+    target
+        What the targets are.
+    capacity
+        The most examples that a batch will have.
+    dtype
+        Of the outputs.
+    """
+
+    output_shape: Shape
+    target: Target
+    capacity: int
+    dtype: FloatType
+
+    def buffer(self, shape: Shape) -> Array:
+        """Return new memory for a batch of arrays of that per-example shape."""
+        return np.zeros((self.capacity, *shape), self.dtype)
+
+
+def check_one_output_per_class(what: str, output: Shape, target: Target) -> None:
+    """Check that the network ends in one number per class.
+
+    Raises
+    ------
+    ShapeError
+        If the targets are not class indices, or the output has another shape.
+    """
+    if not isinstance(target, ClassTarget):
+        raise ShapeError(f"{what} expects class indices as targets, found arrays of {target.shape}")
+    if output != (target.classes,):
+        raise ShapeError(
+            f"{what} expects an output of shape ({target.classes},), one number per class of the "
+            f"data; found {output}: end in a dense layer with units = {target.classes}"
+        )

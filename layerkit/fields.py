@@ -1,0 +1,108 @@
+"""The pydantic field that takes a component: by name, as a table, or as a config."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, SerializationInfo, ValidationInfo
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from layerkit.component import Config, Kind
+from layerkit.guard import plugin_errors
+from layerkit.problems import did_you_mean, problem, problem_at
+from layerkit.registry import Registry, installed
+from layerkit.values import is_table
+
+ConfigT = TypeVar("ConfigT", bound=Config)
+
+
+@dataclass(frozen=True, slots=True)
+class SpecContext:
+    """What validation needs beside the spec: who resolves names, and where paths start."""
+
+    registry: Registry
+    directory: Path
+
+
+class FromRegistry(Generic[ConfigT]):
+    """Pydantic marker: the field takes a component's table, its bare name, or its config.
+
+    Use it as ``Annotated[LayerConfig, FromRegistry(LAYERS)]``: the static type stays the kind's
+    config base, and the table is validated by the config class that its ``type`` names.
+    """
+
+    def __init__(self, kind: Kind[ConfigT]) -> None:
+        self.kind = kind
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return the schema that resolves on validation and keeps subclass fields on dump."""
+        return core_schema.with_info_plain_validator_function(
+            self._validate,
+            serialization=core_schema.plain_serializer_function_ser_schema(_dump, info_arg=True),
+        )
+
+    def _validate(self, value: object, info: ValidationInfo) -> ConfigT:
+        if isinstance(value, self.kind.config):
+            if value.type_name() is None:
+                reason = f"expected the config of {_one(self.kind)}, found {type(value).__name__}"
+                raise problem("wrong-type", f"{reason}, which is only a base")
+            return value
+        context: object = info.context
+        registry = context.registry if isinstance(context, SpecContext) else installed()
+        table = {"type": value} if isinstance(value, str) else value
+        name = self._name_in(table, registry)
+        if name not in registry.names(self.kind):
+            loc = () if isinstance(value, str) else ("type",)
+            raise problem_at(loc, name, self._unknown(name, registry))
+        config_type = registry.load(self.kind, name)
+        with plugin_errors(f"{self.kind.noun} '{name}'"):
+            return config_type.model_validate(table, context=context)
+
+    def _name_in(self, table: object, registry: Registry) -> str:
+        """Return the ``type`` of a component's table."""
+        names = ", ".join(registry.names(self.kind)) or "none is installed"
+        choices = f"the name of {_one(self.kind)}: {names}"
+        if not is_table(table):
+            reason = f"expected {choices}; or a table with such a 'type'"
+            raise problem("wrong-type", reason)
+        if "type" not in table:
+            raise problem("missing-type", f"{_one(self.kind)} needs a 'type': {choices}")
+        name = table["type"]
+        if not isinstance(name, str):
+            raise problem_at(("type",), name, problem("wrong-type", f"expected {choices}"))
+        return name
+
+    def _unknown(self, name: str, registry: Registry) -> PydanticCustomError:
+        names = registry.names(self.kind)
+        there = ", ".join(names) or "none"
+        install = (
+            f"install the plugin that provides '{name}' into this environment; "
+            "'layerkit plugins list' shows what is here"
+        )
+        nearest = did_you_mean(name, names)
+        return problem(
+            "unknown-name",
+            f"no {self.kind.noun} named '{name}' is installed; installed: {there}",
+            f"{nearest} Or {install}" if nearest else install,
+        )
+
+
+def default(kind: Kind[ConfigT], name: str) -> ConfigT:
+    """Return a field whose default is the component of that name, with its own defaults.
+
+    ``weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")``.
+    """
+    return Field(default_factory=lambda: installed().load(kind, name)())
+
+
+def _one(kind: Kind[ConfigT]) -> str:
+    return f"{'an' if kind.noun[0] in 'aeiou' else 'a'} {kind.noun}"
+
+
+def _dump(config: BaseModel, info: SerializationInfo) -> dict[str, object]:
+    table = config.model_dump(mode=info.mode, exclude_none=info.exclude_none)
+    return {"type": table.pop("type", None), **table}

@@ -1,0 +1,118 @@
+"""How much memory a run will take, estimated before anything is allocated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from layerkit.arrays import Shape
+from layerkit.contracts.dataset import ClassTarget
+from layerkit.plan.network import NetworkPlan
+
+_LABEL_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes that a run takes, by purpose.
+
+    Attributes
+    ----------
+    parameters, gradients
+        Exact; every shard of a batch has gradients of its own.
+    optimizer
+        The optimizer's state, exact.
+    best
+        The copy that early stopping keeps of the best epoch, exact.
+    state
+        What layers keep beside parameters, exact.
+    activations
+        An estimate: inputs, every layer's output and, where it is needed, the gradient of its
+        input, for a batch to train on and for one to evaluate. A layer that keeps more than its
+        output, such as a mask, takes more. None where only the data would tell the batch size.
+    data
+        All examples with their targets; None where only reading would tell how much that is.
+    """
+
+    parameters: int
+    gradients: int
+    optimizer: int
+    best: int
+    state: int
+    activations: int | None
+    data: int | None
+
+    @property
+    def total(self) -> int:
+        """All that is known, together."""
+        return (
+            self.parameters
+            + self.gradients
+            + self.optimizer
+            + self.best
+            + self.state
+            + (self.activations or 0)
+            + (self.data or 0)
+        )
+
+
+def estimate_memory(plan: NetworkPlan, evaluation_capacity: int, shards: int = 1) -> Memory:
+    """Return what a run of the spec takes, beside the interpreter and its libraries.
+
+    Parameters
+    ----------
+    plan
+        Of the spec.
+    evaluation_capacity
+        The most examples that a thread of the engine evaluates at a time.
+    shards
+        Parts of a batch, or batches to evaluate, that are worked on side by side.
+    """
+    item = plan.dtype.itemsize
+    parameters = plan.size * item
+    state = _values(spec.shape for _, spec in plan.state()) * item
+    stopping = plan.spec.training.early_stopping
+    keeps_best = stopping is not None and stopping.restore_best
+    return Memory(
+        parameters=parameters,
+        gradients=parameters * shards,
+        optimizer=parameters * len(plan.spec.optimizer.slots()),
+        best=parameters + state if keeps_best else 0,
+        state=state,
+        activations=_activations(plan, evaluation_capacity, shards),
+        data=_data(plan),
+    )
+
+
+def _activations(plan: NetworkPlan, evaluation_capacity: int, shards: int) -> int | None:
+    batch_size = plan.spec.training.batch_size
+    batch = plan.train_examples if batch_size == "full" else batch_size
+    if batch is None:
+        return None
+    forward = _values([plan.info.input_shape, *(layer.plan.output for layer in plan.layers)])
+    has_params = [bool(layer.plan.params) for layer in plan.layers]
+    backward = _values(
+        layer.input_shape for index, layer in enumerate(plan.layers) if any(has_params[:index])
+    ) + math.prod(plan.output_shape)
+    counts = [plan.validation_examples, plan.info.test]
+    evaluated = max(evaluation_capacity if count is None else count for count in counts)
+    evaluation = shards * min(evaluated, evaluation_capacity) * forward
+    return (batch * (forward + backward) + evaluation) * plan.dtype.itemsize
+
+
+def _data(plan: NetworkPlan) -> int | None:
+    info = plan.info
+    if info.train is None or info.test is None or info.bytes_per_value is None:
+        return None
+    target = (
+        _LABEL_BYTES
+        if isinstance(info.target, ClassTarget)
+        else math.prod(info.target.shape) * plan.dtype.itemsize
+    )
+    one = math.prod(info.input_shape) * info.bytes_per_value + target
+    return (info.train + info.test) * one
+
+
+def _values(shapes: Iterable[Shape]) -> int:
+    return sum(math.prod(shape) for shape in shapes)

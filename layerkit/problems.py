@@ -1,0 +1,62 @@
+"""Errors that validators raise: each with a stable code, what is wrong, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+PROBLEM = "layerkit"
+"""The pydantic error type of every error that Layerkit words itself."""
+
+
+def problem(code: str, reason: str, hint: str = "", below: int = 0) -> PydanticCustomError:
+    """Return an error for a validator to raise.
+
+    Parameters
+    ----------
+    code
+        Stable name of what is wrong, such as ``wrong-value``.
+    reason
+        What was expected and what was found.
+    hint
+        What to do about it.
+    below
+        How many parts at the end of the error's path were added by the validator itself. Among the
+        parts before them may be names that pydantic gives to members of a union.
+    """
+    context = {"code": code, "reason": reason, "hint": hint, "below": below}
+    return PydanticCustomError(PROBLEM, "{reason} ({hint})" if hint else "{reason}", context)
+
+
+def problem_at(
+    loc: Sequence[str | int], found: object, error: PydanticCustomError
+) -> ValidationError:
+    """Return a validation error for a validator to raise about something inside its value."""
+    context = error.context or {}
+    reason, hint = str(context.get("reason", error.message())), str(context.get("hint", ""))
+    below = problem(str(context.get("code", error.type)), reason, hint, len(loc))
+    detail = InitErrorDetails(type=below, loc=tuple(loc), input=found)
+    return ValidationError.from_exception_data("spec", [detail])
+
+
+def unknown_key(key: str, valid: Sequence[str]) -> PydanticCustomError:
+    """Return the error for a key that a table does not have."""
+    hint = did_you_mean(key, valid) or f"valid keys here: {', '.join(valid)}"
+    return problem("unknown-key", f"unknown key '{key}'", hint)
+
+
+def did_you_mean(found: str, valid: Iterable[str]) -> str:
+    """Return ``did you mean 'nearest'?``, or nothing where no valid name is near.
+
+    Case does not count, nor whether words are joined by ``-``, ``_`` or a space.
+    """
+    by_folded = {_folded(name): name for name in valid}
+    nearest = get_close_matches(_folded(found), by_folded, n=1, cutoff=0.6)
+    return f"did you mean '{by_folded[nearest[0]]}'?" if nearest else ""
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("-", "_").replace(" ", "_")

@@ -1,0 +1,20 @@
+"""What parsed TOML and JSON are made of, told apart for type checkers."""
+
+from __future__ import annotations
+
+from typing_extensions import TypeIs
+
+
+def is_table(value: object) -> TypeIs[dict[str, object]]:
+    """Tell whether a parsed value is a table; TOML and JSON have no keys but strings."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeIs[list[object]]:
+    """Tell whether a parsed value is a list."""
+    return isinstance(value, list)
+
+
+def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
+    """Tell whether a value of a model is a tuple."""
+    return isinstance(value, tuple)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from layerkit.cli.epoch_table import Columns, epoch_line
+from layerkit.contracts.callback import EpochEnded
+
+EVENT = EpochEnded(
+    epoch=3,
+    step=90,
+    learning_rate=0.05,
+    train={"loss": 0.25, "penalty": 0.01},
+    validation={"loss": 0.5, "accuracy": 0.875},
+    seconds=2.5,
+    examples_per_second=1000.0,
+)
+
+
+def test_a_sentence_says_everything_by_itself() -> None:
+    assert epoch_line(EVENT, 25) == (
+        "epoch 3/25: train loss 0.2500, validation loss 0.5000, validation accuracy 87.50 %, "
+        "learning rate 0.05, 2.5 s"
+    )
+
+
+def test_rows_stand_below_their_headings() -> None:
+    columns = Columns.fitting(EVENT, 25, 100)
+    assert columns.heading() == (
+        "epoch  train loss  val. loss  val. accuracy       rate       time"
+    )
+    assert columns.row(EVENT) == (
+        " 3/25      0.2500     0.5000        87.50 %       0.05      2.5 s"
+    )
+
+
+def test_columns_that_do_not_fit_are_left_out() -> None:
+    for width in range(5, 100):
+        columns = Columns.fitting(EVENT, 25, width)
+        assert len(columns.heading()) == len(columns.row(EVENT)) <= width
+    assert list(Columns.fitting(EVENT, 25, 60).widths) == [
+        "epoch",
+        "train loss",
+        "val. loss",
+        "val. accuracy",
+        "rate",
+    ]

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from layerkit.cli.plugins import list_components
+from layerkit.registry import Registry
+
+from ..helpers.commands import here, in_process
+from ..helpers.plugins import install
+
+
+def test_built_ins_are_listed_like_any_plugin(capsys: pytest.CaptureFixture[str]) -> None:
+    ran = here(capsys, "plugins", "list")
+    assert ran.code == 0
+    lines = [line.split() for line in ran.out.splitlines()]
+    assert lines[0] == ["kind", "name", "distribution", "version", "loads"]
+    assert any(line[:3] == ["layer", "dense", "layerkit"] and line[4] == "yes" for line in lines)
+
+
+def test_what_does_not_load_is_listed_with_its_reason(tmp_path: Path) -> None:
+    points = "[layerkit.layers]\nbroken = broken:Broken\n"
+    module = "print('a plugin that talks')\nraise SystemExit(7)\n"
+    install(tmp_path, "broken", points, module=module)
+    ran = in_process("plugins", "list", "--json", cwd=tmp_path, extra={"PYTHONPATH": str(tmp_path)})
+    assert ran.code == 0
+    entries = json.loads(ran.out)
+    (broken,) = [entry for entry in entries if entry["name"] == "broken"]
+    assert broken == {
+        "kind": "layer",
+        "name": "broken",
+        "distribution": "broken",
+        "version": "1.0",
+        "target": "broken:Broken",
+        "loads": False,
+        "reason": "layer 'broken' of broken 1.0 (broken:Broken): SystemExit: 7",
+    }
+    (dense,) = [entry for entry in entries if entry["name"] == "dense"]
+    assert (dense["distribution"], dense["loads"], dense["reason"]) == ("layerkit", True, None)
+    assert "a plugin that talks" in ran.err
+
+
+def test_both_sides_of_a_collision_are_listed() -> None:
+    points = [
+        EntryPoint("tanh", "layerkit.builtin.tanh:Tanh", "layerkit.layers"),
+        EntryPoint("tanh", "elsewhere:Tanh", "layerkit.layers"),
+        EntryPoint("l2", "layerkit.builtin.l2:L2", "layerkit.regularizers"),
+    ]
+    first, second, third = list_components(Registry(points))
+    assert (first.name, second.name, third.name) == ("tanh", "tanh", "l2")
+    assert (first.loads, second.loads, third.loads) == (False, False, True)
+    assert "uninstall one of them" in str(first.reason)
+    assert first.reason == second.reason
+
+
+def test_a_misspelt_group_is_listed_with_the_right_one() -> None:
+    (stray,) = list_components(Registry([EntryPoint("swish", "swish:Swish", "layerkit.layer")]))
+    assert (stray.kind, stray.name, stray.loads) == ("layerkit.layer", "swish", False)
+    assert "no group 'layerkit.layer'; did you mean 'layerkit.layers'?" in str(stray.reason)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ..helpers.commands import here
+from ..helpers.specs import TINY, write_spec
+
+LAYERS = """\
+layer    type     options  output  parameters
+─────────────────────────────────────────────
+data     spirals           2
+dense_1  dense    units=8  8               24
+tanh_1   tanh              8                0
+dense_2  dense    units=3  3               27
+─────────────────────────────────────────────
+total                                      51
+"""
+
+
+def test_the_layers_are_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ran = here(capsys, "summary", write_spec(tmp_path))
+    assert (ran.code, ran.err) == (0, "")
+    assert LAYERS in ran.out
+    assert "\x1b" not in ran.out
+
+
+def test_memory_is_told_by_purpose(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = here(capsys, "summary", write_spec(tmp_path)).out.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("memory"))
+    rows = {line.split("  ")[0]: line for line in lines[start:]}
+    assert rows["parameters"].split() == ["parameters", "204", "B", "float32"]
+    assert rows["optimizer"].split() == ["optimizer", "204", "B", "sgd", "(velocity)"]
+    assert rows["activations"].endswith("batches of 16, estimated")
+    assert "best epoch" not in rows
+    assert "layer state" not in rows
+    assert "total" in rows
+
+
+def test_set_changes_the_spec(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ran = here(capsys, "summary", write_spec(tmp_path), "--set", "layers.0.units=100")
+    assert "units=100" in ran.out
+
+
+def test_what_only_the_data_would_tell_is_unknown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = 'type = "npz", classes = 3, path = "absent.npz", shape = [2]'
+    known = 'type = "spirals", train_per_class = 40, test_per_class = 20'
+    text = TINY.replace(known, data).replace("batch_size = 16", 'batch_size = "full"')
+    ran = here(capsys, "summary", write_spec(tmp_path, text))
+    assert ran.code == 0
+    unknown = [line.split()[0] for line in ran.out.splitlines() if "unknown" in line]
+    assert unknown == ["activations", "data"]

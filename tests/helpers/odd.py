@@ -1,0 +1,54 @@
+"""Components of somebody else's, which do what a test wants them to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NoReturn
+
+from layerkit.arrays import Shape
+from layerkit.contracts.dataset import DataInfo, DatasetConfig, Target
+from layerkit.contracts.layer import LayerConfig, LayerPlan
+from layerkit.contracts.loss import LossConfig
+from layerkit.contracts.metric import MetricConfig
+
+Maker = Callable[[Shape], LayerPlan]
+
+
+class OddConfig(LayerConfig):
+    type: Literal["odd"] = "odd"
+    made: Maker
+
+    def plan(self, x: Shape) -> LayerPlan:
+        return self.made(x)
+
+
+class OddData(DatasetConfig):
+    type: Literal["odd_data"] = "odd_data"
+    known: Callable[[], DataInfo]
+
+    def info(self) -> DataInfo:
+        return self.known()
+
+
+class OddLoss(LossConfig):
+    type: Literal["odd_loss"] = "odd_loss"
+    checks: Callable[[Shape, Target], None]
+
+    def check(self, output: Shape, target: Target) -> None:
+        self.checks(output, target)
+
+
+class OddMetric(MetricConfig):
+    higher_is_better = True
+    type: Literal["odd_metric"] = "odd_metric"
+    checks: Callable[[Shape, Target], None]
+
+    def check(self, output: Shape, target: Target) -> None:
+        self.checks(output, target)
+
+
+def raising(error: BaseException) -> Callable[..., NoReturn]:
+    def raised(*_: object) -> NoReturn:
+        raise error
+
+    return raised

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from layerkit.engine.data import load_data
+from layerkit.engine.network import CAPACITY, Network
+from layerkit.engine.trainer import Trainer
+from layerkit.engine.workers import WorkerPool
+from layerkit.plan.memory import estimate_memory
+from layerkit.plan.network import NetworkPlan, plan_network
+from layerkit.spec.loading import parse_document, validate
+
+SPEC = """
+layers = [{type = "dense", units = 8}, "tanh", {type = "dense", units = 3}]
+loss = "softmax_cross_entropy"
+data = {type = "blobs", train_per_class = 100, test_per_class = 20, validation = 30}
+optimizer = {type = "sgd", learning_rate = 0.1, momentum = 0.9}
+training = {epochs = 1, batch_size = 16}
+"""
+
+
+def plan(*overrides: str) -> NetworkPlan:
+    return plan_network(validate(parse_document(SPEC, "toml", "small", Path()), overrides))
+
+
+def test_what_is_counted_is_exact() -> None:
+    memory = estimate_memory(plan(), 0)
+    assert memory.parameters == memory.gradients == memory.optimizer == 4 * (2 * 8 + 8 + 8 * 3 + 3)
+    assert (memory.state, memory.best) == (0, 0)
+    assert memory.data == (3 * 100 + 3 * 20) * (2 * 4 + 8)
+    # Inputs and outputs of all layers; the gradients by all outputs, the first layer's the last.
+    assert memory.activations == 16 * 4 * ((2 + 8 + 8 + 3) + (8 + 8 + 3))
+    assert memory.total == 3 * memory.parameters + memory.activations + memory.data
+
+
+def test_the_spec_decides_what_is_kept() -> None:
+    assert estimate_memory(plan("optimizer.momentum=0.0"), 0).optimizer == 0
+    assert estimate_memory(plan("dtype=float64"), 0).parameters == 8 * 51
+    stopping = "training.early_stopping={patience = 1}"
+    assert estimate_memory(plan(stopping), 0).best == 4 * 51
+    full = estimate_memory(plan("training.batch_size=full"), 0).activations
+    small = estimate_memory(plan(), 0).activations
+    assert full is not None
+    assert small is not None
+    assert full * 16 == small * 270
+
+
+def test_every_shard_has_gradients_and_a_batch_to_evaluate_of_its_own() -> None:
+    one, three = (estimate_memory(plan(), 50, shards) for shards in (1, 3))
+    assert three.gradients == 3 * one.gradients
+    assert (three.activations or 0) - (one.activations or 0) == 2 * 50 * 4 * (2 + 8 + 8 + 3)
+    assert (three.parameters, three.optimizer) == (one.parameters, one.optimizer)
+
+
+def test_evaluation_takes_its_own_buffers() -> None:
+    one = 4 * (2 + 8 + 8 + 3)
+    without, some, all_test_examples = (
+        estimate_memory(plan(), capacity).activations or 0 for capacity in (0, 50, 100)
+    )
+    assert some - without == 50 * one
+    assert all_test_examples - without == 60 * one
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+def test_the_estimate_is_near_what_training_takes(shards: int) -> None:
+    planned = plan(
+        "data.features=400",
+        "data.train_per_class=900",
+        "data.validation=400",
+        "layers.0.units=600",
+        "training.batch_size=500",
+    )
+    estimated = estimate_memory(planned, CAPACITY, shards).total
+    tracemalloc.start()
+    network = Network(planned)
+    splits = load_data(planned)
+    with WorkerPool(shards) as workers:
+        trainer = Trainer(network, splits, workers=workers)
+        assert trainer.train().epochs
+        taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.75 * taken < estimated < 1.25 * taken

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import final
+
+import numpy as np
+import pytest
+
+from layerkit.contracts.callback import Callback, CallbackConfig, EpochEnded
+from layerkit.runs.run import load_run, run
+from layerkit.engine.training import train
+from layerkit.errors import DataError, DivergedError, UsageError
+from layerkit.spec.loading import load_spec
+from layerkit.values import is_table
+
+from ..helpers.specs import small_spec
+
+
+def manifest(directory: Path) -> dict[str, object]:
+    parsed: dict[str, object] = json.loads((directory / "manifest.json").read_text())
+    return parsed
+
+
+def test_a_run_directory_says_all_about_the_run(tmp_path: Path) -> None:
+    result = run(small_spec(), tmp_path / "run")
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names == {"spec.toml", "manifest.json", "history.jsonl", "model.safetensors"}
+    assert load_spec(tmp_path / "run" / "spec.toml") == small_spec()
+    lines = (tmp_path / "run" / "history.jsonl").read_text().splitlines()
+    assert [json.loads(line)["epoch"] for line in lines] == [1, 2, 3]
+    record = manifest(tmp_path / "run")
+    assert record["status"] == "finished"
+    assert record["test"] == result.test
+    assert set(record) >= {"environment", "distributions", "data", "seed", "started", "seconds"}
+    model = (tmp_path / "run" / "model.safetensors").read_bytes()
+    assert record["model_sha256"] == hashlib.sha256(model).hexdigest()
+
+
+def test_the_manifest_names_the_distributions_that_the_spec_uses(tmp_path: Path) -> None:
+    run(small_spec('layers.1="relu"'), tmp_path / "run")
+    distributions = manifest(tmp_path / "run")["distributions"]
+    assert is_table(distributions)
+    assert set(distributions) == {"layerkit", "layerkit-relu"}
+
+
+def test_the_network_comes_back_from_its_run_directory(tmp_path: Path) -> None:
+    x = np.random.default_rng(0).normal(size=(5, 2)).astype(np.float32)
+    trained = run(small_spec(), tmp_path / "run").network
+    np.testing.assert_array_equal(load_run(tmp_path / "run").predict(x), trained.predict(x))
+
+
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    run(small_spec(), tmp_path / "run")
+    spec = tmp_path / "run" / "spec.toml"
+    spec.write_text(spec.read_text().replace("units = 8", "units = 9"))
+    with pytest.raises(DataError, match=r"expected 'dense_1\.weight' as float32 \(2, 9\)"):
+        load_run(tmp_path / "run")
+
+
+def test_the_same_spec_leaves_the_same_weights(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        run(small_spec(), tmp_path / name)
+    files = [(tmp_path / name / "model.safetensors").read_bytes() for name in ("a", "b")]
+    assert files[0] == files[1]
+
+
+def test_a_run_writes_over_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep")
+    with pytest.raises(UsageError, match="expected a new or empty directory"):
+        run(small_spec(), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_diverged_run_says_so_and_keeps_what_it_had(tmp_path: Path) -> None:
+    with pytest.raises(DivergedError):
+        run(small_spec("optimizer.learning_rate=1e30"), tmp_path / "run")
+    assert str(manifest(tmp_path / "run")["status"]).startswith("DivergedError: training diverged")
+    assert (tmp_path / "run" / "model.safetensors").exists()
+
+
+@final
+class Interruption(Callback[CallbackConfig]):
+    def __init__(self) -> None:
+        super().__init__(CallbackConfig())
+
+    def epoch_ended(self, event: EpochEnded) -> None:
+        if event.epoch == 2:
+            raise KeyboardInterrupt
+
+
+def test_an_interrupted_run_keeps_what_it_had(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(small_spec(), tmp_path / "run", [Interruption()])
+    assert manifest(tmp_path / "run")["status"] == "KeyboardInterrupt"
+    two_epochs = train(small_spec("training.epochs=2")).network
+    assert load_run(tmp_path / "run").storage.vector.value.tolist() == (
+        two_epochs.storage.vector.value.tolist()
+    )

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from typing import Annotated
+
+import pytest
+from annotated_types import Gt
+from pydantic import ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from layerkit.errors import DataError, FileError, PluginError
+from layerkit.guard import plugin_errors
+from layerkit.problems import PROBLEM, did_you_mean, problem, problem_at
+from layerkit.strict_model import StrictModel
+from layerkit.values import is_list, is_table, is_tuple
+
+
+class Inner(StrictModel):
+    units: Annotated[int, Gt(0)]
+    rate: float = 0.5
+
+
+class Outer(StrictModel):
+    inner: Inner
+    name: str = "net"
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_short(cls, name: str) -> str:
+        if len(name) > 3:
+            raise problem("too-long", f"expected 3 letters at most, found {len(name)}", "cut it")
+        return name
+
+
+def errors_of(data: object) -> list[ErrorDetails]:
+    with pytest.raises(ValidationError) as caught:
+        Outer.model_validate(data)
+    return caught.value.errors(include_url=False)
+
+
+def test_a_fitting_table_is_taken() -> None:
+    outer = Outer.model_validate({"inner": {"units": 3}})
+    assert outer == Outer(inner=Inner(units=3, rate=0.5), name="net")
+
+
+def test_a_model_is_frozen() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Inner(units=3).__setattr__("units", 4)
+
+
+@pytest.mark.parametrize("units", [True, 3.0, "3", None, [3]])
+def test_only_an_integer_is_an_integer(units: object) -> None:
+    (error,) = errors_of({"inner": {"units": units}})
+    assert error["loc"] == ("inner", "units")
+    assert error["type"] == "int_type"
+
+
+@pytest.mark.parametrize("rate", [float("nan"), float("inf"), True, "0.5"])
+def test_only_a_finite_number_is_a_number(rate: object) -> None:
+    (error,) = errors_of({"inner": {"units": 3, "rate": rate}})
+    assert error["loc"] == ("inner", "rate")
+
+
+def test_an_integer_stands_for_a_number() -> None:
+    assert Inner.model_validate({"units": 3, "rate": 1}).rate == 1.0
+
+
+def test_an_unknown_key_names_the_nearest_valid_one() -> None:
+    (error,) = errors_of({"inner": {"units": 3, "rat": 0.1}})
+    assert error["loc"] == ("inner", "rat")
+    assert error["type"] == PROBLEM
+    assert error["msg"] == "unknown key 'rat' (did you mean 'rate'?)"
+    assert error.get("ctx", {})["code"] == "unknown-key"
+    assert error.get("ctx", {})["hint"] == "did you mean 'rate'?"
+
+
+def test_an_unknown_key_unlike_any_other_lists_them_all() -> None:
+    (error,) = errors_of({"inner": {"units": 3, "xyzzy": 0.1}})
+    assert error.get("ctx", {})["hint"] == "valid keys here: units, rate"
+
+
+def test_an_unknown_key_hides_no_other_error_beside_or_below_it() -> None:
+    errors = errors_of({"inner": {"units": 0, "rat": 1}, "nam": "x", "name": "longer"})
+    assert {(error["loc"], error["type"]) for error in errors} == {
+        (("inner", "units"), "greater_than"),
+        (("inner", "rat"), PROBLEM),
+        (("nam",), PROBLEM),
+        (("name",), PROBLEM),
+    }
+    (of_name,) = [error for error in errors if error["loc"] == ("name",)]
+    assert of_name["msg"] == "expected 3 letters at most, found 6 (cut it)"
+    assert of_name.get("ctx", {})["code"] == "too-long"
+    assert of_name.get("ctx", {})["hint"] == "cut it"
+
+
+def test_the_value_found_is_kept_with_the_error() -> None:
+    errors = errors_of({"inner": {"units": -3, "rat": 7}})
+    assert {error["loc"][-1]: error["input"] for error in errors} == {"units": -3, "rat": 7}
+
+
+def test_a_problem_with_braces_is_worded_as_it_stands() -> None:
+    assert problem("odd", "expected {units}, found {0}").message() == "expected {units}, found {0}"
+
+
+def test_a_problem_can_be_placed_below_the_field_that_finds_it() -> None:
+    error = problem_at(("layers", 2), "tanhh", problem("unknown-name", "no such layer", "tanh?"))
+    (line,) = error.errors(include_url=False)
+    assert line["loc"] == ("layers", 2)
+    assert line["input"] == "tanhh"
+    assert line["msg"] == "no such layer (tanh?)"
+    assert line.get("ctx", {})["code"] == "unknown-name"
+    assert line.get("ctx", {})["hint"] == "tanh?"
+
+
+@pytest.mark.parametrize(
+    ("found", "hint"),
+    [
+        ("tahn", "did you mean 'tanh'?"),
+        ("softmax-cross-entropy", "did you mean 'softmax_cross_entropy'?"),
+        ("TANH", "did you mean 'tanh'?"),
+        ("convolution", ""),
+        ("", ""),
+    ],
+)
+def test_the_nearest_name_is_suggested_if_one_is_near(found: str, hint: str) -> None:
+    assert did_you_mean(found, ["dense", "tanh", "softmax_cross_entropy"]) == hint
+
+
+def test_no_name_is_near_where_there_is_none() -> None:
+    assert did_you_mean("tanh", []) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [({}, "table"), ([], "list"), ((), "tuple"), ("", ""), (None, "")]
+)
+def test_parsed_values_are_told_apart(value: object, expected: str) -> None:
+    kinds = {"table": is_table(value), "list": is_list(value), "tuple": is_tuple(value)}
+    assert [name for name, holds in kinds.items() if holds] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("no"), SystemExit(3), RecursionError("deep")])
+def test_what_escapes_a_component_is_the_plugins_fault(error: BaseException) -> None:
+    with (
+        pytest.raises(PluginError, match=f"layer 'odd' failed with {type(error).__name__}: "),
+        plugin_errors("layer 'odd'"),
+    ):
+        raise error
+
+
+def test_a_file_that_cannot_be_read_is_no_plugins_fault() -> None:
+    with pytest.raises(FileError, match=r"dataset 'idx': .*gone"), plugin_errors("dataset 'idx'"):
+        raise FileNotFoundError("gone")
+
+
+def test_errors_of_layerkit_and_interrupts_pass_as_they_are() -> None:
+    damaged = DataError("damaged")
+    with pytest.raises(DataError) as caught, plugin_errors("dataset 'idx'"):
+        raise damaged
+    assert caught.value is damaged
+    with pytest.raises(KeyboardInterrupt), plugin_errors("dataset 'idx'"):
+        raise KeyboardInterrupt
