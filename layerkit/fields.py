@@ -78,16 +78,16 @@ class FromRegistry(Generic[ConfigT]):
 
     def _unknown(self, name: str, registry: Registry) -> PydanticCustomError:
         names = registry.names(self.kind)
-        there = ", ".join(names) or "none"
+        reason = f"no {self.kind.noun} named '{name}' is installed"
         install = (
             f"install the plugin that provides '{name}' into this environment; "
             "'layerkit plugins list' shows what is here"
         )
         nearest = did_you_mean(name, names)
+        if nearest:
+            return problem("unknown-name", reason, f"{nearest} Or {install}")
         return problem(
-            "unknown-name",
-            f"no {self.kind.noun} named '{name}' is installed; installed: {there}",
-            f"{nearest} Or {install}" if nearest else install,
+            "unknown-name", f"{reason}; installed: {', '.join(names) or 'none'}", install
         )
 
 
@@ -96,7 +96,11 @@ def default(kind: Kind[ConfigT], name: str) -> ConfigT:
 
     ``weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")``.
     """
-    return Field(default_factory=lambda: installed().load(kind, name)())
+
+    def resolve() -> ConfigT:
+        return installed().load(kind, name)()
+
+    return Field(default_factory=resolve)
 
 
 def _one(kind: Kind[ConfigT]) -> str:

@@ -7,18 +7,14 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from layerkit.builtin.dense import DenseConfig
-from layerkit.builtin.tanh import TanhConfig
 from layerkit.contracts.layer import LAYERS, AnyLayer, LayerConfig
 from layerkit.contracts.loss import LOSSES
 from layerkit.errors import PluginError
-from layerkit.fields import SpecContext, default
+from layerkit.fields import SpecContext
 from layerkit.registry import Registration, Registry, installed
 from layerkit.strict_model import StrictModel
-
-from .helpers.plugins import install
+from tests.helpers.plugins import install
 
 RIGHT = """
 from typing import Literal, final
@@ -200,66 +196,6 @@ class Outer(StrictModel):
     layer: AnyLayer
 
 
-def errors_of(table: object) -> list[ErrorDetails]:
-    with pytest.raises(ValidationError) as caught:
-        Outer.model_validate(table)
-    return caught.value.errors(include_url=False)
-
-
-def test_a_table_a_bare_name_and_a_config_are_all_taken() -> None:
-    assert Outer.model_validate({"layer": "tanh"}).layer == TanhConfig()
-    assert Outer.model_validate({"layer": {"type": "tanh"}}).layer == TanhConfig()
-    config = DenseConfig(units=3)
-    assert Outer(layer=config).layer is config
-
-
-def test_an_error_in_a_components_table_keeps_its_path() -> None:
-    (error,) = errors_of({"layer": {"type": "dense", "units": 0}})
-    assert (error["loc"], error["type"]) == (("layer", "units"), "greater_than")
-
-
-def test_an_unknown_name_lists_those_installed_and_the_nearest() -> None:
-    (error,) = errors_of({"layer": {"type": "tahn"}})
-    assert error["loc"] == ("layer", "type")
-    assert error["msg"].startswith("no layer named 'tahn' is installed; installed: ")
-    hint = error.get("ctx", {})["hint"]
-    assert hint.startswith("did you mean 'tanh'? Or install the plugin that provides 'tahn'")
-
-
-def test_a_name_unlike_any_other_has_a_hint_that_starts_with_a_word() -> None:
-    (error,) = errors_of({"layer": "xyzzy"})
-    assert error["loc"] == ("layer",)
-    assert error.get("ctx", {})["hint"].startswith("install the plugin that provides 'xyzzy'")
-
-
-@pytest.mark.parametrize(
-    ("table", "loc", "code"),
-    [
-        ({}, ("layer",), "missing-type"),
-        ({"type": 3}, ("layer", "type"), "wrong-type"),
-        (3, ("layer",), "wrong-type"),
-        (None, ("layer",), "wrong-type"),
-        (["tanh"], ("layer",), "wrong-type"),
-    ],
-)
-def test_what_is_no_component_says_what_would_be(
-    table: object, loc: tuple[str, ...], code: str
-) -> None:
-    (error,) = errors_of({"layer": table})
-    assert error["loc"] == loc
-    assert error.get("ctx", {})["code"] == code
-    assert "the name of a layer: " in error["msg"]
-    assert "tanh" in error["msg"]
-
-
-def test_a_dump_keeps_the_options_and_begins_with_the_type() -> None:
-    table = Outer(layer=DenseConfig(units=3)).model_dump()["layer"]
-    assert next(iter(table)) == "type"
-    assert table["units"] == 3
-    assert table["weight_initializer"] == {"type": "xavier_uniform", "gain": 1.0}
-    assert Outer.model_validate({"layer": table}).layer == DenseConfig(units=3)
-
-
 def test_a_spec_is_read_with_the_registry_it_is_given(site: Path) -> None:
     install_layers(site, "layerkit-own", "own = own_layer:Own")
     (site / "own_layer.py").write_text(RIGHT.format(name="Own", type="own"))
@@ -267,16 +203,6 @@ def test_a_spec_is_read_with_the_registry_it_is_given(site: Path) -> None:
     assert Outer.model_validate({"layer": "own"}, context=context).layer.plan((7,)).output == (7,)
     with pytest.raises(ValidationError, match=r"no layer named 'tanh' .* installed: own"):
         Outer.model_validate({"layer": "tanh"}, context=context)
-
-
-def test_a_default_is_resolved_when_it_is_needed() -> None:
-    class Defaults(StrictModel):
-        known: AnyLayer = default(LAYERS, "tanh")
-        unknown: AnyLayer = default(LAYERS, "no_such_layer")
-
-    assert Defaults(unknown=TanhConfig()).known == TanhConfig()
-    with pytest.raises(KeyError):
-        Defaults()
 
 
 def test_the_installed_registry_is_read_once() -> None:

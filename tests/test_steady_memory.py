@@ -34,7 +34,7 @@ def bytes_of_a_step(name: str) -> int:
     config = config_of(LAYERS, {"type": name, **options})
     count = -(-MANY // math.prod(shape))
     case = LayerCase(config, shape, (count,), seed=0)
-    layer, x, dy = case.bench(count).layer, case.inputs(count), case.output_gradient(count)
+    layer, x, dy = case.build(count).layer, case.inputs(count), case.output_gradient(count)
     for _ in range(2):
         layer.forward(x, training=True)
         layer.backward(dy)

@@ -7,11 +7,8 @@ from annotated_types import Gt
 from pydantic import ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from layerkit.errors import DataError, FileError, PluginError
-from layerkit.guard import plugin_errors
-from layerkit.problems import PROBLEM, did_you_mean, problem, problem_at
+from layerkit.problems import PROBLEM, problem, problem_at
 from layerkit.strict_model import StrictModel
-from layerkit.values import is_list, is_table, is_tuple
 
 
 class Inner(StrictModel):
@@ -97,10 +94,6 @@ def test_the_value_found_is_kept_with_the_error() -> None:
     assert {error["loc"][-1]: error["input"] for error in errors} == {"units": -3, "rat": 7}
 
 
-def test_a_problem_with_braces_is_worded_as_it_stands() -> None:
-    assert problem("odd", "expected {units}, found {0}").message() == "expected {units}, found {0}"
-
-
 def test_a_problem_can_be_placed_below_the_field_that_finds_it() -> None:
     error = problem_at(("layers", 2), "tanhh", problem("unknown-name", "no such layer", "tanh?"))
     (line,) = error.errors(include_url=False)
@@ -109,52 +102,3 @@ def test_a_problem_can_be_placed_below_the_field_that_finds_it() -> None:
     assert line["msg"] == "no such layer (tanh?)"
     assert line.get("ctx", {})["code"] == "unknown-name"
     assert line.get("ctx", {})["hint"] == "tanh?"
-
-
-@pytest.mark.parametrize(
-    ("found", "hint"),
-    [
-        ("tahn", "did you mean 'tanh'?"),
-        ("softmax-cross-entropy", "did you mean 'softmax_cross_entropy'?"),
-        ("TANH", "did you mean 'tanh'?"),
-        ("convolution", ""),
-        ("", ""),
-    ],
-)
-def test_the_nearest_name_is_suggested_if_one_is_near(found: str, hint: str) -> None:
-    assert did_you_mean(found, ["dense", "tanh", "softmax_cross_entropy"]) == hint
-
-
-def test_no_name_is_near_where_there_is_none() -> None:
-    assert did_you_mean("tanh", []) == ""
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"), [({}, "table"), ([], "list"), ((), "tuple"), ("", ""), (None, "")]
-)
-def test_parsed_values_are_told_apart(value: object, expected: str) -> None:
-    kinds = {"table": is_table(value), "list": is_list(value), "tuple": is_tuple(value)}
-    assert [name for name, holds in kinds.items() if holds] == ([expected] if expected else [])
-
-
-@pytest.mark.parametrize("error", [ZeroDivisionError("no"), SystemExit(3), RecursionError("deep")])
-def test_what_escapes_a_component_is_the_plugins_fault(error: BaseException) -> None:
-    with (
-        pytest.raises(PluginError, match=f"layer 'odd' failed with {type(error).__name__}: "),
-        plugin_errors("layer 'odd'"),
-    ):
-        raise error
-
-
-def test_a_file_that_cannot_be_read_is_no_plugins_fault() -> None:
-    with pytest.raises(FileError, match=r"dataset 'idx': .*gone"), plugin_errors("dataset 'idx'"):
-        raise FileNotFoundError("gone")
-
-
-def test_errors_of_layerkit_and_interrupts_pass_as_they_are() -> None:
-    damaged = DataError("damaged")
-    with pytest.raises(DataError) as caught, plugin_errors("dataset 'idx'"):
-        raise damaged
-    assert caught.value is damaged
-    with pytest.raises(KeyboardInterrupt), plugin_errors("dataset 'idx'"):
-        raise KeyboardInterrupt

@@ -46,7 +46,7 @@ def in_shards(spec: ModelSpec) -> ModelSpec:
 def free_to_move(spec: ModelSpec) -> ModelSpec:
     """Let the scheduler put threads where it likes."""
 
-    def left_alone(ids: Sequence[int], count: int) -> AbstractContextManager[None]:
+    def left_alone(_: Sequence[int], __: int) -> AbstractContextManager[None]:
         return nullcontext()
 
     _replace(workers, "pinned_to_cores", left_alone)
@@ -69,7 +69,7 @@ def live_display() -> Callback[CallbackConfig]:
 def _spread(spec: ModelSpec, chosen: ThreadPlan) -> ModelSpec:
     """Spread the work in a way of our choosing."""
 
-    def choose(plan: NetworkPlan) -> ThreadPlan:
+    def choose(_: NetworkPlan) -> ThreadPlan:
         return chosen
 
     for module in (training, own_train):

@@ -25,5 +25,5 @@ def raising_on_sigterm() -> Generator[None]:
         signal.signal(signal.SIGTERM, previous or signal.SIG_DFL)
 
 
-def _raise(number: int, frame: FrameType | None) -> None:
+def _raise(_number: int, _frame: FrameType | None) -> None:
     raise Terminated

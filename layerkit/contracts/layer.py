@@ -73,7 +73,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class LayerContext:
-    """What a layer is given of its place in the network.
+    """What a layer is built with: its shapes, its memory and its randomness.
 
     Attributes
     ----------
@@ -159,8 +159,9 @@ class Layer(Component[LayerT_co], ABC):
 
     @abstractmethod
     def backward(self, dy: Array) -> Array | None:
-        """Return the gradient by the last input, given the gradient by the last output.
+        """Return the gradient with respect to the last input.
 
-        Assigns (never adds to) the gradients of the layer's parameters. May overwrite ``dy``.
+        Assigns (never adds to) the gradients of the layer's parameters. ``dy`` is the gradient with
+        respect to the last output, which may be overwritten.
         Returns None when ``context.input_grad`` is None.
         """

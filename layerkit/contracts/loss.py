@@ -50,7 +50,7 @@ class Loss(Component[LossT_co], ABC):
 
     @abstractmethod
     def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        """Return the mean loss, and write its gradient by ``outputs`` into ``out``."""
+        """Return the mean loss, and write its gradient with respect to ``outputs`` into ``out``."""
 
     def predict(self, outputs: Array, out: Array) -> None:
         """Write what the network predicts into ``out``: probabilities where outputs are logits."""

@@ -1,4 +1,4 @@
-"""Batches: rows of the data, gathered into memory that is there already."""
+"""Batches: rows of the data, copied into memory that is there already."""
 
 from __future__ import annotations
 

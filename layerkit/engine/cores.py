@@ -21,8 +21,8 @@ def pinned_to_cores(workers: Sequence[int], count: int) -> Generator[None]:
     it waits for, where both get nowhere until their time is up: milliseconds instead of
     microseconds. The cores are dealt out in groups: this thread has one, the worker threads or the
     threads of BLAS have the others. Which is whose depends on the process, so that several don't
-    crowd one core. Threads and processes that are started meanwhile have the cores of the thread that starts
-    them; once it is over, all threads may go everywhere again.
+    crowd one core. Threads and processes that are started meanwhile have the cores of the thread
+    that starts them; once it is over, all threads may go everywhere again.
 
     Does nothing where the system has no such thing, with fewer cores than threads, or where no
     other threads are there yet.

@@ -24,7 +24,7 @@ class Evaluator:
         What to evaluate.
     examples, rows
         On what; by default on every row.
-    crew
+    workers
         Threads, each of which works on a batch; by default this one alone.
     """
 

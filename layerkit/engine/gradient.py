@@ -63,7 +63,7 @@ class ShardedForwardBackward:
         Whose parameters to use.
     capacity
         The most examples that a batch will have.
-    crew
+    workers
         Who does them: as many shards as it has threads.
 
     Attributes

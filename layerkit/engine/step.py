@@ -18,7 +18,7 @@ class TrainingStep:
         Changed in place.
     capacity
         The most examples that a batch will have.
-    crew
+    workers
         Threads, each of which works on a shard of the batch; by default this one alone.
     """
 

@@ -47,7 +47,7 @@ class Trainer:
         The data.
     callbacks
         Told of every event, after those of the spec.
-    crew
+    workers
         Threads, each of which works on a shard of a batch; by default this one alone.
 
     Raises

@@ -5,21 +5,39 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from pydantic_core import ErrorDetails
 
 from layerkit.problems import PROBLEM, did_you_mean
-from layerkit.spec.phrases import UNWRITABLE, Context, phrase
 from layerkit.values import is_list, is_table, is_tuple
 
-_CODES = {
-    "missing": "missing-key",
-    "union_tag_not_found": "missing-key",
-    "extra_forbidden": "unknown-key",
+Context: TypeAlias = Mapping[str, object]
+
+_EXPECTED: Mapping[str, str | Callable[[Context], str]] = {
+    **dict.fromkeys(("int_type", "int_from_float", "int_parsing"), "an integer"),
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    "string_type": "a string",
+    **dict.fromkeys(("list_type", "tuple_type"), "a list"),
+    **dict.fromkeys(("dict_type", "model_type"), "a table"),
+    "finite_number": "a finite number",
+    "literal_error": lambda context: f"{context['expected']}",
+    "greater_than": lambda context: f"a number above {_number(context['gt'])}",
+    "greater_than_equal": lambda context: f"a number from {_number(context['ge'])}",
+    "less_than": lambda context: f"a number below {_number(context['lt'])}",
+    "less_than_equal": lambda context: f"a number up to {_number(context['le'])}",
+    "too_short": lambda context: f"at least {_entries(context['min_length'])}",
+    "too_long": lambda context: f"at most {_entries(context['max_length'])}",
 }
+"""By the type of the error, what was expected; others are worded by pydantic."""
+
+_CODES = {"missing": "missing-key", "extra_forbidden": "unknown-key"}
 _SAID = {PROBLEM, "value_error", "assertion_error"}
-_MISMATCHES = {"literal_error", "enum", "none_required", "is_instance_of", "dataclass_exact_type"}
+_MISMATCHES = {"literal_error", "is_instance_of"}
+_PYTHON_ONLY = {"tuple_type", "set_type", "frozen_set_type"}
+"""Sequences of Python's; strict fields take nothing else, and a spec has only lists."""
 
 
 def code_of(line: ErrorDetails) -> str:
@@ -53,7 +71,7 @@ def hint_of(line: ErrorDetails) -> str:
     """Return what to do about it; may be empty."""
     context: Context = line.get("ctx", {})
     found: object = line["input"]
-    if line["type"] in {"literal_error", "enum"} and isinstance(found, str):
+    if line["type"] == "literal_error" and isinstance(found, str):
         return did_you_mean(found, re.findall(r"'([^']*)'", str(context.get("expected"))))
     if _is_unwritable(line):
         return "the component is at fault: a field of that type needs Strict(strict=False)"
@@ -85,28 +103,47 @@ def cut(text: str, most: int) -> str:
 def _expectation(line: ErrorDetails) -> str:
     kind, context = line["type"], line.get("ctx", {})
     last = line["loc"][-1] if line["loc"] else ""
-    if kind in _CODES:
-        return _about_key(kind, last, context)
+    if kind == "missing":
+        missing = f"entry {last}" if isinstance(last, int) else f"required key '{last}'"
+        return f"{missing} is missing"
+    if kind == "extra_forbidden":
+        return f"unknown key '{last}'"
     if kind == PROBLEM:
         return str(context["reason"])
     if _is_unwritable(line):
-        return f"expected {UNWRITABLE[kind](context)}, which no spec can hold"
-    return phrase(kind, context, line["msg"]) + (" as the key" if last == "[key]" else "")
+        return "expected what no spec can hold"
+    expected = _EXPECTED.get(kind)
+    if expected is None:
+        return _reworded(line["msg"])
+    words = expected if isinstance(expected, str) else expected(context)
+    return f"expected {words}" + (" as the key" if last == "[key]" else "")
 
 
-def _about_key(kind: str, last: str | int, context: Context) -> str:
-    if kind == "extra_forbidden":
-        return f"unknown key '{last}'"
-    if isinstance(last, int) and kind == "missing":
-        return f"entry {last} is missing"
-    key = f"'{last}'" if kind == "missing" else context["discriminator"]
-    return f"required key {key} is missing"
+def _reworded(message: str) -> str:
+    """Return what pydantic says, in the form of our own messages."""
+    message = re.sub(r"^(Value error|Assertion failed), ", "", message)
+    message = re.sub(r"^(\w+ )?[Ii]nput should be (a valid )?", "expected ", message)
+    message = re.sub(r"^(\w[\w ]*?)( input)? should (\w+)", _as_expectation, message)
+    return re.sub(r"\b[Ii]nput\b", "value", message) or "expected another value"
+
+
+def _as_expectation(found: re.Match[str]) -> str:
+    return f"expected the {found[1].lower()} to {found[3]}"
+
+
+def _number(bound: object) -> object:
+    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
+
+
+def _entries(bound: object) -> str:
+    return f"{bound} {'entry' if bound == 1 else 'entries'}"
 
 
 def _is_unwritable(line: ErrorDetails) -> bool:
     """Tell whether a field is strict about a type of Python's that TOML and JSON do not have."""
     value: object = line["input"]
-    return line["type"] in UNWRITABLE and (line["type"] in _MISMATCHES or is_list(value))
+    kind = line["type"]
+    return kind == "is_instance_of" or (kind in _PYTHON_ONLY and is_list(value))
 
 
 def _found(line: ErrorDetails, reason: str) -> str:
@@ -118,4 +155,4 @@ def _found(line: ErrorDetails, reason: str) -> str:
         return ""
     if kind in {"too_short", "too_long"} and isinstance(context.get("actual_length"), int):
         return f", found {context['actual_length']}"
-    return f", found {shown(context['tag'] if kind == 'union_tag_invalid' else value)}"
+    return f", found {shown(value)}"

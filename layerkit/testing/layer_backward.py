@@ -10,26 +10,26 @@ from layerkit.testing.sampling import DTYPES, no_global_randomness
 def input_gradient_shape(case: LayerCase) -> None:
     """Check that the input gradient has the shape of the inputs, for every batch size."""
     for count in case.batch_sizes:
-        bench = case.bench(count)
+        built = case.build(count)
         x = case.inputs(count)
-        bench.forward(x)
-        expect_equal("input gradient", x.shape, bench.backward(case.output_gradient(count)).shape)
+        built.forward(x)
+        expect_equal("input gradient", x.shape, built.backward(case.output_gradient(count)).shape)
 
 
 def input_gradient_dtype(case: LayerCase) -> None:
-    """Check that the input gradient has the place's dtype."""
+    """Check that the input gradient has the context's dtype."""
     for dtype in DTYPES:
-        bench = case.bench(case.largest, dtype=dtype)
-        bench.forward(case.inputs(case.largest, dtype=dtype))
-        dx = bench.backward(case.output_gradient(case.largest, dtype))
+        built = case.build(case.largest, dtype=dtype)
+        built.forward(case.inputs(case.largest, dtype=dtype))
+        dx = built.backward(case.output_gradient(case.largest, dtype))
         expect_equal("input gradient", dtype, dx.dtype)
 
 
 def input_gradient_optional(case: LayerCase) -> None:
     """Check that without ``context.input_grad`` all is the same but that None comes back."""
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
-    with_it = case.bench(case.largest)
-    without = case.bench(case.largest, wants_input_grad=False)
+    with_it = case.build(case.largest)
+    without = case.build(case.largest, wants_input_grad=False)
     with_it.train(x, dy)
     without.forward(x)
     dx = without.layer.backward(dy.copy())
@@ -42,24 +42,24 @@ def input_gradient_optional(case: LayerCase) -> None:
 
 def training_is_repeatable(case: LayerCase) -> None:
     """Check that all randomness comes from ``context.rng``: the same seed gives the same bits."""
-    bench, other = case.bench(case.largest), case.bench(case.largest)
+    built, other = case.build(case.largest), case.build(case.largest)
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
     with no_global_randomness():
-        first = bench.train(x, dy)
-        bench.litter(0.0)
-        expect_all_same(first, bench.train(x, dy))
+        first = built.train(x, dy)
+        built.fill_gradients(0.0)
+        expect_all_same(first, built.train(x, dy))
         expect_all_same(first, other.train(x, dy))
 
 
 def gradients_assigned(case: LayerCase) -> None:
     """Check that gradients replace whatever is in their memory, rather than add to it."""
-    bench = case.bench(case.largest)
+    built = case.build(case.largest)
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
-    bench.litter(0.0)
-    clean = bench.train(x, dy)
-    expect_all_same(clean, bench.train(x, dy))
-    bench.litter(float("nan"))
-    expect_all_same(clean, bench.train(x, dy))
+    built.fill_gradients(0.0)
+    clean = built.train(x, dy)
+    expect_all_same(clean, built.train(x, dy))
+    built.fill_gradients(float("nan"))
+    expect_all_same(clean, built.train(x, dy))
 
 
 BACKWARD_CHECKS = (

@@ -1,4 +1,4 @@
-"""A layer in a place of its own, with filled parameters, for checks to work on."""
+"""A layer in a context of its own, with filled parameters, for checks to work on."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class LayerCase:
         shape = (count, *self.config.plan(self.input_shape).output)
         return generator(self.seed, "output gradient").normal(size=shape).astype(dtype)
 
-    def bench(
+    def build(
         self, capacity: int, *, dtype: FloatType = FLOAT64, wants_input_grad: bool = True
     ) -> BuiltLayer:
         """Return a new layer with random parameters, the same every time."""
@@ -75,7 +75,7 @@ class BuiltLayer:
     plan: LayerPlan
     layer: Layer[LayerConfig]
 
-    def rewind(self) -> None:
+    def reset(self) -> None:
         """Set the random generator and the state arrays back to where they started."""
         context = self.layer.context
         context.rng.bit_generator.state = generator(self.case.seed, "layer").bit_generator.state
@@ -83,8 +83,8 @@ class BuiltLayer:
             context.state[name].fill(spec.fill)
 
     def forward(self, x: Array) -> Array:
-        """Rewind, and return the outputs of training."""
-        self.rewind()
+        """Reset, and return the outputs of training."""
+        self.reset()
         return self.layer.forward(x, training=True).copy()
 
     def evaluate(self, x: Array) -> Array:
@@ -123,10 +123,10 @@ class BuiltLayer:
         outputs = self.forward(x)
         return {"outputs": outputs, "input gradient": self.backward(dy), **self.gradients()}
 
-    def litter(self, garbage: float) -> None:
+    def fill_gradients(self, value: float) -> None:
         """Fill all memory that a backward pass must assign with one value."""
         context = self.layer.context
         if context.input_grad is not None:
-            context.input_grad.fill(garbage)
+            context.input_grad.fill(value)
         for parameter in context.params.values():
-            parameter.grad.fill(garbage)
+            parameter.grad.fill(value)

@@ -17,26 +17,26 @@ def output_shape(case: LayerCase) -> None:
     """Check that outputs have the shape planned, for every batch size, training or not."""
     planned = case.config.plan(case.input_shape).output
     for count in case.batch_sizes:
-        bench = case.bench(count)
+        built = case.build(count)
         x = case.inputs(count)
-        expect_equal("outputs in training", (count, *planned), bench.forward(x).shape)
-        expect_equal("outputs in evaluation", (count, *planned), bench.evaluate(x).shape)
+        expect_equal("outputs in training", (count, *planned), built.forward(x).shape)
+        expect_equal("outputs in evaluation", (count, *planned), built.evaluate(x).shape)
 
 
 def output_dtype(case: LayerCase) -> None:
-    """Check that outputs have the place's dtype, training or not."""
+    """Check that outputs have the context's dtype, training or not."""
     count = case.largest
     for dtype in DTYPES:
-        bench = case.bench(count, dtype=dtype)
+        built = case.build(count, dtype=dtype)
         x = case.inputs(count, dtype=dtype)
-        expect_equal("outputs in evaluation", dtype, bench.evaluate(x).dtype)
-        expect_equal("outputs in training", dtype, bench.forward(x).dtype)
+        expect_equal("outputs in evaluation", dtype, built.evaluate(x).dtype)
+        expect_equal("outputs in training", dtype, built.forward(x).dtype)
 
 
 def float32_agrees_with_float64(case: LayerCase) -> None:
     """Check that float32 loses no more than float32 must."""
     count = case.largest
-    exact, rough = case.bench(count), case.bench(count, dtype=FLOAT32)
+    exact, rough = case.build(count), case.build(count, dtype=FLOAT32)
     x = case.inputs(count)
     found = rough.evaluate(x.astype(FLOAT32))
     expect_close("outputs in float32", exact.evaluate(x), found, 1e-4)
@@ -44,55 +44,55 @@ def float32_agrees_with_float64(case: LayerCase) -> None:
 
 def input_untouched(case: LayerCase) -> None:
     """Check that the inputs, which the layer before still needs, are never written."""
-    bench = case.bench(case.largest)
+    built = case.build(case.largest)
     x = case.inputs(case.largest)
     before = x.copy()
-    bench.evaluate(x)
+    built.evaluate(x)
     expect_same("inputs after evaluation", before, x)
-    bench.forward(x)
+    built.forward(x)
     expect_same("inputs after forward", before, x)
-    bench.layer.backward(case.output_gradient(case.largest))
+    built.layer.backward(case.output_gradient(case.largest))
     expect_same("inputs after backward", before, x)
 
 
 def parameters_untouched(case: LayerCase) -> None:
     """Check that neither pass writes the parameters, which are the optimizer's."""
-    bench = case.bench(case.largest)
-    before = bench.values()
+    built = case.build(case.largest)
+    before = built.values()
     x = case.inputs(case.largest)
-    bench.evaluate(x)
-    expect_all_same(before, bench.values())
-    bench.forward(x)
-    bench.layer.backward(case.output_gradient(case.largest))
-    expect_all_same(before, bench.values())
+    built.evaluate(x)
+    expect_all_same(before, built.values())
+    built.forward(x)
+    built.layer.backward(case.output_gradient(case.largest))
+    expect_all_same(before, built.values())
 
 
 def evaluation_is_repeatable(case: LayerCase) -> None:
     """Check that evaluation draws nothing at random and gives the same outputs every time."""
-    bench = case.bench(case.largest)
+    built = case.build(case.largest)
     x = case.inputs(case.largest)
-    rng = bench.layer.context.rng
+    rng = built.layer.context.rng
     before = rng.bit_generator.state
     with no_global_randomness():
-        first = bench.evaluate(x)
-        expect_same("second evaluation", first, bench.evaluate(x))
+        first = built.evaluate(x)
+        expect_same("second evaluation", first, built.evaluate(x))
     expect_equal("context.rng after evaluation", before, rng.bit_generator.state)
 
 
 def evaluation_keeps_state(case: LayerCase) -> None:
     """Check that only training writes the state."""
-    bench = case.bench(case.largest)
-    before = bench.state()
-    bench.evaluate(case.inputs(case.largest))
-    expect_all_same(before, bench.state())
+    built = case.build(case.largest)
+    before = built.state()
+    built.evaluate(case.inputs(case.largest))
+    expect_all_same(before, built.state())
 
 
 def outputs_finite(case: LayerCase) -> None:
     """Check that inputs near 1 give finite outputs."""
-    bench = case.bench(case.largest)
+    built = case.build(case.largest)
     x = case.inputs(case.largest)
-    expect_finite("outputs in evaluation", bench.evaluate(x))
-    expect_finite("outputs in training", bench.forward(x))
+    expect_finite("outputs in evaluation", built.evaluate(x))
+    expect_finite("outputs in training", built.forward(x))
 
 
 FORWARD_CHECKS = (

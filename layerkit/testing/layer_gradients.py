@@ -9,31 +9,31 @@ from layerkit.testing.layer_case import LayerCase
 
 
 def input_gradient(case: LayerCase) -> None:
-    """Check the gradient by the inputs against central differences."""
-    bench = case.bench(case.largest)
+    """Check the gradient with respect to the inputs against central differences."""
+    built = case.build(case.largest)
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
     positions = probed(x.size, generator(case.seed, "probed inputs"))
 
     def outputs() -> Array:
-        return bench.forward(x)
+        return built.forward(x)
 
-    bench.forward(x)
-    found = bench.backward(dy)
+    built.forward(x)
+    found = built.backward(dy)
     numeric = central_differences(outputs, dy, x, positions)
-    expect_gradient("gradient by the inputs", numeric, found, positions)
+    expect_gradient("gradient with respect to the inputs", numeric, found, positions)
 
 
 def parameter_gradients(case: LayerCase) -> None:
-    """Check the gradient by every parameter against central differences."""
-    bench = case.bench(case.largest)
+    """Check the gradient with respect to every parameter against central differences."""
+    built = case.build(case.largest)
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
 
     def outputs() -> Array:
-        return bench.forward(x)
+        return built.forward(x)
 
-    bench.forward(x)
-    bench.backward(dy)
-    for name, parameter in bench.layer.context.params.items():
+    built.forward(x)
+    built.backward(dy)
+    for name, parameter in built.layer.context.params.items():
         positions = probed(parameter.value.size, generator(case.seed, "probed", name))
         numeric = central_differences(outputs, dy, parameter.value, positions)
         expect_gradient(f"gradient of '{name}'", numeric, parameter.grad, positions)

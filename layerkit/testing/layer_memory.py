@@ -8,33 +8,33 @@ from layerkit.testing.layer_case import LayerCase
 
 def fresh_output(case: LayerCase) -> None:
     """Check that other inputs, even in the same memory, give what a new layer gives."""
-    bench = case.bench(case.largest)
+    built = case.build(case.largest)
     x = case.inputs(case.largest)
     dy = case.output_gradient(case.largest)
-    bench.train(x, dy)
+    built.train(x, dy)
     x[...] = case.inputs(case.largest, "other inputs")
-    expect_all_same(case.bench(case.largest).train(x, dy), bench.train(x, dy))
-    bench.rewind()
-    bench.evaluate(x)
+    expect_all_same(case.build(case.largest).train(x, dy), built.train(x, dy))
+    built.reset()
+    built.evaluate(x)
     x[...] = case.inputs(case.largest)
-    expect_same("evaluation", case.bench(case.largest).evaluate(x), bench.evaluate(x))
+    expect_same("evaluation", case.build(case.largest).evaluate(x), built.evaluate(x))
 
 
 def short_batch(case: LayerCase) -> None:
     """Check that a batch below capacity, after a full one, leaves no trace of the full one."""
     capacity = case.largest + 3
     for count in case.batch_sizes:
-        roomy, exact = case.bench(capacity), case.bench(count)
+        roomy, exact = case.build(capacity), case.build(count)
         roomy.evaluate(case.inputs(capacity, "full batch"))
         roomy.train(case.inputs(capacity, "full batch"), case.output_gradient(capacity))
         x, dy = case.inputs(count), case.output_gradient(count)
-        roomy.litter(float("nan"))
+        roomy.fill_gradients(float("nan"))
         found = roomy.train(x, dy)
         where = f"batch of {count} in room for {capacity}"
         for name, expected in exact.train(x, dy).items():
             expect_close(f"{where}: {name}", expected, found[name], 1e-12)
-        exact.rewind()
-        roomy.rewind()
+        exact.reset()
+        roomy.reset()
         expect_close(f"{where}: evaluation", exact.evaluate(x), roomy.evaluate(x), 1e-12)
 
 

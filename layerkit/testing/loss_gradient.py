@@ -74,7 +74,7 @@ def gradient(case: OutputCase[LossConfig]) -> None:
 
     positions = probed(outputs.size, generator(case.seed, "probed"))
     numeric = central_differences(value, np.ones(()), outputs, positions)
-    expect_gradient("gradient by the outputs", numeric, found, positions)
+    expect_gradient("gradient with respect to the outputs", numeric, found, positions)
 
 
 GRADIENT_CHECKS = (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ..helpers.commands import finished, here, in_process, start
+from tests.helpers.commands import finished, here, in_process, start
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])

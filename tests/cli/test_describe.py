@@ -3,8 +3,7 @@ from __future__ import annotations
 from layerkit.cli.describe import data_text, network_text, options
 from layerkit.plan.network import plan_network
 from layerkit.spec.loading import parse_spec
-
-from ..helpers.specs import TINY
+from tests.helpers.specs import TINY
 
 
 def test_the_middle_of_a_deep_network_is_left_out() -> None:

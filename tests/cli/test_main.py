@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ..helpers.commands import finished, here, in_process, start
-from ..helpers.plugins import install
-from ..helpers.specs import TINY, write_spec
+from tests.helpers.commands import finished, here, in_process, start
+from tests.helpers.plugins import install
+from tests.helpers.specs import TINY, write_spec
 
 
 def test_a_bad_spec_is_2_and_says_all_that_is_wrong(tmp_path: Path) -> None:

@@ -8,9 +8,8 @@ import pytest
 
 from layerkit.cli.plugins import list_components
 from layerkit.registry import Registry
-
-from ..helpers.commands import here, in_process
-from ..helpers.plugins import install
+from tests.helpers.commands import here, in_process
+from tests.helpers.plugins import install
 
 
 def test_built_ins_are_listed_like_any_plugin(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,9 +15,8 @@ from rich.live import Live
 
 from layerkit.cli.progress import REFRESH_SECONDS, LiveProgress
 from layerkit.contracts.callback import EpochEnded, StepEnded, TrainingStarted
-
-from ..helpers.commands import LONGEST, start
-from ..helpers.specs import write_spec
+from tests.helpers.commands import LONGEST, start
+from tests.helpers.specs import write_spec
 
 
 def screen(tmp_path: Path, *arguments: str, columns: int = 100, **extra: str) -> tuple[int, str]:

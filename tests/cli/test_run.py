@@ -7,9 +7,8 @@ import pytest
 
 from layerkit.runs.run import load_run
 from layerkit.spec.loading import load_spec
-
-from ..helpers.commands import here, in_process
-from ..helpers.specs import TINY, write_spec
+from tests.helpers.commands import here, in_process
+from tests.helpers.specs import TINY, write_spec
 
 
 def test_a_run_says_what_it_does_in_plain_lines(tmp_path: Path) -> None:

@@ -9,9 +9,8 @@ import pytest
 
 from layerkit.cli.signals import Terminated, raising_on_sigterm
 from layerkit.runs.run import load_run
-
-from ..helpers.commands import LONGEST, finished, start
-from ..helpers.specs import write_spec
+from tests.helpers.commands import LONGEST, finished, start
+from tests.helpers.specs import write_spec
 
 # A shell starts background jobs deaf to SIGINT, and with them all that they start.
 LISTENING = """

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ..helpers.commands import here
-from ..helpers.specs import TINY, write_spec
+from tests.helpers.commands import here
+from tests.helpers.specs import TINY, write_spec
 
 LAYERS = """\
 layer    type     options  output  parameters

@@ -6,7 +6,6 @@ import pytest
 from layerkit.arrays import FloatType
 from layerkit.contracts.dataset import Examples
 from layerkit.engine.batches import BatchLoader, in_batches, shuffled
-from layerkit.engine.data import split_rows
 
 FLOAT32: FloatType = np.dtype(np.float32)
 FLOAT64: FloatType = np.dtype(np.float64)
@@ -27,18 +26,6 @@ def test_floats_of_the_right_dtype_are_copied_as_they_are() -> None:
     x, _ = BatchLoader(Examples(inputs, np.arange(5)), 5, FLOAT64).load(np.array([4, 4, 1]))
     np.testing.assert_array_equal(x, inputs[[4, 4, 1]])
     assert not np.shares_memory(x, inputs)
-
-
-def test_every_row_is_either_trained_on_or_set_aside() -> None:
-    train, aside = split_rows(100, 30, seed=3)
-    assert len(aside) == 30
-    np.testing.assert_array_equal(np.sort(np.concatenate([train, aside])), np.arange(100))
-
-
-def test_the_split_depends_on_the_seed_alone() -> None:
-    first, again, other = (split_rows(100, 30, seed)[1] for seed in (3, 3, 4))
-    np.testing.assert_array_equal(first, again)
-    assert not np.array_equal(first, other)
 
 
 def test_every_epoch_has_an_order_of_its_own() -> None:

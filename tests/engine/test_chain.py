@@ -4,8 +4,7 @@ import numpy as np
 
 from layerkit.engine.chain import Chain
 from layerkit.engine.storage import Storage
-
-from ..helpers.specs import small_plan
+from tests.helpers.specs import small_plan
 
 
 def test_only_layers_with_parameters_upstream_get_room_for_an_input_gradient() -> None:

@@ -3,8 +3,7 @@ from __future__ import annotations
 from layerkit.engine.early_stopping import Watch
 from layerkit.engine.storage import Storage
 from layerkit.spec.models import EarlyStopping
-
-from ..helpers.specs import small_plan, small_spec
+from tests.helpers.specs import small_plan, small_spec
 
 
 def stops_after(figures: list[float], stopping: EarlyStopping) -> int | None:

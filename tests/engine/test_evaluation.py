@@ -7,8 +7,7 @@ from layerkit.engine.data import load_data
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import CAPACITY, Network
 from layerkit.engine.workers import WorkerPool
-
-from ..helpers.specs import small_plan
+from tests.helpers.specs import small_plan
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])

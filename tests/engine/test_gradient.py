@@ -10,8 +10,7 @@ from layerkit.engine.data import load_data
 from layerkit.engine.gradient import ForwardBackward, ShardedForwardBackward
 from layerkit.engine.network import Network
 from layerkit.engine.workers import WorkerPool
-
-from ..helpers.specs import small_plan
+from tests.helpers.specs import small_plan
 
 WITHOUT_DROPOUT = ("dtype=float64", "layers.2.rate=0.0")
 

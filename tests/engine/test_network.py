@@ -8,8 +8,7 @@ import pytest
 
 from layerkit.engine.network import CAPACITY, Network
 from layerkit.errors import DataError
-
-from ..helpers.specs import small_plan
+from tests.helpers.specs import small_plan
 
 
 def test_predictions_are_probabilities() -> None:

@@ -10,8 +10,7 @@ from layerkit.engine.data import load_data
 from layerkit.engine.network import Network
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.workers import WorkerPool
-
-from ..helpers.specs import small_plan
+from tests.helpers.specs import small_plan
 
 ITERATOR_BUFFER = 8192 * 4 + 2048
 """NumPy's own, for a sum that broadcasts: small, and the same for every batch size."""

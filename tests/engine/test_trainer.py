@@ -20,8 +20,7 @@ from layerkit.engine.training import train
 from layerkit.errors import DivergedError
 from layerkit.plan.network import plan_network
 from layerkit.plan.threads import plan_threads
-
-from ..helpers.specs import small_plan, small_spec
+from tests.helpers.specs import small_plan, small_spec
 
 
 @final

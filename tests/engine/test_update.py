@@ -17,8 +17,7 @@ from layerkit.engine.update import BLOCK, FLUSH_EVERY, TINY, ParameterUpdate
 from layerkit.plan.network import plan_network
 from layerkit.randomness import generator
 from layerkit.spec.models import ModelSpec
-
-from ..helpers.specs import small_spec
+from tests.helpers.specs import small_spec
 
 SEVERAL_BLOCKS = ("dtype=float64", f"layers.0.units={BLOCK}")
 

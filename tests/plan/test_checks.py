@@ -10,8 +10,7 @@ from layerkit.contracts.metric import MetricConfig
 from layerkit.errors import ShapeError
 from layerkit.plan.checks import matching, metric_problems, shape_reason, size_problems
 from layerkit.plan.network import plan_network
-
-from ..helpers.specs import problems, small_spec
+from tests.helpers.specs import problems, small_spec
 
 STOP = "training.early_stopping.patience=3"
 

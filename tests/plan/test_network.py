@@ -21,10 +21,9 @@ from layerkit.errors import DataError, FileError, PluginError, ShapeError
 from layerkit.plan.network import layer_names, plan_network, split_sizes
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.models import ModelSpec
-
-from ..helpers.odd import OddConfig, OddData, OddLoss, OddMetric, raising
-from ..helpers.plugins import install_plugin
-from ..helpers.specs import problems, small_spec
+from tests.helpers.odd import OddConfig, OddData, OddLoss, OddMetric, raising
+from tests.helpers.plugins import install_plugin
+from tests.helpers.specs import problems, small_spec
 
 
 def info(*shape: int) -> DataInfo:

@@ -6,8 +6,7 @@ from threadpoolctl import threadpool_info
 from layerkit.engine.workers import threads_for
 from layerkit.plan import threads as planning
 from layerkit.plan.threads import EXAMPLES_PER_SHARD, PRODUCT_PER_THREAD, ThreadPlan, plan_threads
-
-from ..helpers.specs import small_plan
+from tests.helpers.specs import small_plan
 
 BATCH = 16
 FEATURES = 512

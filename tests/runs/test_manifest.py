@@ -6,7 +6,7 @@ from layerkit.runs.manifest import components, data_facts, distributions, enviro
 from layerkit.engine.data import load_data
 from layerkit.registry import installed
 
-from ..helpers.specs import small_plan, small_spec
+from tests.helpers.specs import small_plan, small_spec
 
 
 def test_every_component_is_found_nested_ones_too() -> None:

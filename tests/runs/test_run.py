@@ -15,7 +15,7 @@ from layerkit.errors import DataError, DivergedError, UsageError
 from layerkit.spec.loading import load_spec
 from layerkit.values import is_table
 
-from ..helpers.specs import small_spec
+from tests.helpers.specs import small_spec
 
 
 def manifest(directory: Path) -> dict[str, object]:

@@ -19,8 +19,7 @@ from layerkit.registry import installed
 from layerkit.spec.dumping import to_toml
 from layerkit.spec.loading import load_spec, parse_spec
 from layerkit.values import is_list, is_table
-
-from ..helpers.specs import small_spec
+from tests.helpers.specs import small_spec
 
 PLACES: dict[str, str] = {
     LAYERS.group: "layers.2",

@@ -12,8 +12,7 @@ from layerkit.builtin.tanh import TanhConfig
 from layerkit.contracts.optimizer import OptimizerConfig
 from layerkit.spec.loading import parse_spec
 from layerkit.spec.models import MAX_ENTRIES, EarlyStopping, ModelSpec, Training
-
-from ..helpers.specs import problems, small_spec
+from tests.helpers.specs import problems, small_spec
 
 MINIMAL = """
 data = "blobs"
@@ -111,8 +110,8 @@ def test_a_spec_is_frozen() -> None:
         ("layers.0.units=3.0", "expected an integer, found 3.0"),
         ("layers.0.unit=3", "unknown key 'unit' (did you mean 'units'?)"),
         ("layers.0.name=a.b", "expected a name of letters, digits and underscores"),
-        ("layers.1=tahn", "no layer named 'tahn' is installed; installed: "),
-        ("layers.1.type=tahn", "no layer named 'tahn' is installed; installed: "),
+        ("layers.1=tahn", "no layer named 'tahn' is installed (did you mean 'tanh'?"),
+        ("layers.1.type=tahn", "no layer named 'tahn' is installed (did you mean 'tanh'?"),
         ("layers.0.weight_initializer=xavier", "no initializer named 'xavier' is installed"),
         ("layers.0.bias_initializer={type='zeros', gain=1}", "unknown key 'gain'"),
         ("regularizers.1.strength=-1", "expected a number from 0, found -1"),

@@ -7,8 +7,7 @@ import pytest
 
 from layerkit.errors import UsageError
 from layerkit.spec.overrides import apply_overrides
-
-from ..helpers.specs import problems, small_spec
+from tests.helpers.specs import problems, small_spec
 
 
 def changed(override: str) -> object:

@@ -11,10 +11,10 @@ from layerkit.testing.sampling import FLOAT32
 
 def test_parameters_are_random_and_the_same_every_time() -> None:
     case = LayerCase(DenseConfig(units=3), (7,), (1, 5), seed=0)
-    values = case.bench(5).values()
+    values = case.build(5).values()
     assert sorted(values) == ["parameter 'bias'", "parameter 'weight'"]
     assert all(value.all() for value in values.values())
-    expect_all_same(values, case.bench(2).values())
+    expect_all_same(values, case.build(2).values())
 
 
 def test_another_seed_gives_other_inputs_and_parameters() -> None:
@@ -23,22 +23,22 @@ def test_another_seed_gives_other_inputs_and_parameters() -> None:
     assert not any(
         np.array_equal(ours, theirs)
         for ours, theirs in zip(
-            first.bench(5).values().values(), second.bench(5).values().values(), strict=True
+            first.build(5).values().values(), second.build(5).values().values(), strict=True
         )
     )
 
 
 def test_forward_draws_the_same_mask_every_time() -> None:
     case = LayerCase(DropoutConfig(rate=0.5), (7,), (5,), seed=0)
-    bench, x = case.bench(5), case.inputs(5)
-    first = bench.forward(x)
+    built, x = case.build(5), case.inputs(5)
+    first = built.forward(x)
     assert np.count_nonzero(first == 0) > 0
-    assert np.array_equal(first, bench.forward(x))
+    assert np.array_equal(first, built.forward(x))
 
 
 def test_every_array_of_the_place_has_the_dtype_asked_for() -> None:
     case = LayerCase(DenseConfig(units=3), (7,), (5,), seed=0)
-    context = case.bench(5, dtype=FLOAT32).layer.context
+    context = case.build(5, dtype=FLOAT32).layer.context
     assert context.input_grad is not None
     arrays = [context.input_grad, *(p.value for p in context.params.values())]
     arrays += [p.grad for p in context.params.values()]

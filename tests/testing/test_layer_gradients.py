@@ -113,8 +113,8 @@ def test_a_wrong_gradient_is_reported_with_both_numbers_and_the_place() -> None:
     with pytest.raises(AssertionError) as failure:
         check_layer(WrongSignConfig(), input_shape=(1,), batch_sizes=(1,))
     found = re.search(
-        r"gradient by the inputs: expected (\S+) by central differences, found (\S+) at "
-        r"\(0, 0\); 1 of 1 probed values",
+        r"gradient with respect to the inputs: expected (\S+) by central differences, "
+        r"found (\S+) at \(0, 0\); 1 of 1 probed values",
         str(failure.value),
     )
     assert found is not None

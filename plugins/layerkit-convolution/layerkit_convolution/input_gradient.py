@@ -18,10 +18,10 @@ class InputGradient:
         Windows of the convolution.
     weight
         Of the convolution, ``(kernel height, kernel width, channels, filters)``.
-    place
+    context
         Of the convolution.
     dx
-        Where to write the gradient: the place's room for it.
+        Where to write the gradient: the context's room for it.
 
     References
     ----------
@@ -39,7 +39,7 @@ class InputGradient:
         self._kernel = self._matrix[:-1].reshape(height, width, filters, channels)
 
     def of(self, dy: Array) -> Array:
-        """Return the gradient by the input, given that by the output."""
+        """Return the gradient with respect to the input, given that with respect to the output."""
         dx = self._dx[: len(dy)]
         flat = dx.reshape(len(dx), -1, dx.shape[-1])
         self._kernel[...] = self._weight[::-1, ::-1].transpose(0, 1, 3, 2)

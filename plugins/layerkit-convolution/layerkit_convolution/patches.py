@@ -23,7 +23,7 @@ class Patches:
         The windows.
     channels
         Of the images.
-    place
+    context
         Of the layer that needs them.
 
     Attributes
