@@ -13,7 +13,6 @@ from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import Network
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.workers import threads_for
-from layerkit.plan.threads import plan_threads
 
 
 @final
@@ -43,7 +42,7 @@ def main() -> None:
         sys.exit(f"{path}: expected data with test examples")
     network = Network(plan)
     threads = training_threads(plan.spec)
-    with threads_for(plan_threads(plan)) as workers:
+    with threads_for(plan.threads) as workers:
         callbacks = [EpochTurns(turns, Evaluator(network, splits.test))]
         trainer = Trainer(network, splits, callbacks, workers)
         turns.ready(threads)

@@ -24,7 +24,6 @@ from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.contracts.loss import Loss, LossConfig
 from layerkit.engine.batches import BatchLoader
 from layerkit.engine.step import TrainingStep
-from layerkit.plan.threads import plan_threads
 from layerkit.randomness import RandomBytes
 
 WARM_UP = 200
@@ -126,7 +125,7 @@ def main() -> None:
     """Profile the workload that the command line names."""
     workload = chosen_workload()
     spec = parse_spec(spec_text(workload), "json")
-    if plan_threads(plan_network(spec)).shards > 1:
+    if plan_network(spec).threads.shards > 1:
         sys.exit(f"{workload.name}: expected a network that trains in one Python thread")
     clocks = Clocks()
     install(clocks, spec)

@@ -10,7 +10,6 @@ from benchmarks.turns import Turns, chosen_steps, chosen_workload
 from benchmarks.workloads import spec_text
 from layerkit import ModelSpec, parse_spec, plan_network, train
 from layerkit.contracts.callback import Callback, CallbackConfig, StepEnded
-from layerkit.plan.threads import plan_threads
 
 WARM_UP_TURNS = 2
 
@@ -45,7 +44,7 @@ def blas_threads() -> str:
 
 def training_threads(spec: ModelSpec) -> str:
     """Return the threads that training will use, and on what."""
-    threads = plan_threads(plan_network(spec))
+    threads = plan_network(spec).threads
     shards, products = threads.shards, threads.blas_threads
     return f"{shards}, each a shard" if shards > 1 else str(products)
 

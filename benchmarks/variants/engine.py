@@ -10,11 +10,10 @@ from types import ModuleType
 from rich.console import Console
 from rich.live import Live
 
-from benchmarks.own import train as own_train
 from layerkit import ModelSpec
 from layerkit.cli.progress import LiveProgress
-from layerkit.engine import training, update, workers
-from layerkit.plan.network import NetworkPlan
+from layerkit.engine import update, workers
+from layerkit.plan import network
 from layerkit.plan.threads import ThreadPlan, available_cores
 from layerkit.plugin import Callback, CallbackConfig
 
@@ -69,11 +68,10 @@ def live_display() -> Callback[CallbackConfig]:
 def _spread(spec: ModelSpec, chosen: ThreadPlan) -> ModelSpec:
     """Spread the work in a way of our choosing."""
 
-    def choose(_: NetworkPlan) -> ThreadPlan:
+    def choose(*_: object) -> ThreadPlan:
         return chosen
 
-    for module in (training, own_train):
-        _replace(module, "plan_threads", choose)
+    _replace(network, "plan_threads", choose)
     return spec
 
 

@@ -14,7 +14,6 @@ from layerkit.cli.tables import new_table, show
 from layerkit.engine.network import CAPACITY
 from layerkit.plan.memory import Memory, estimate_memory
 from layerkit.plan.network import NetworkPlan, plan_network
-from layerkit.plan.threads import plan_threads
 from layerkit.spec.loading import load_spec
 
 
@@ -25,7 +24,7 @@ def show_summary(path: Path, overrides: Iterable[str]) -> None:
     say("")
     show(_layers(plan))
     say("")
-    show(_memory(plan, estimate_memory(plan, CAPACITY, plan_threads(plan).shards)))
+    show(_memory(plan, estimate_memory(plan, CAPACITY, plan.threads.shards)))
 
 
 def _layers(plan: NetworkPlan) -> Table:

@@ -136,6 +136,12 @@ class DatasetConfig(Config, ABC):
             If a file is not what the spec says.
         """
 
+    def set_aside(self, examples: int | None) -> int | None:
+        """Return how many of the training examples `validation` takes, None where nobody knows."""
+        if isinstance(self.validation, int):
+            return self.validation
+        return None if examples is None else round(examples * self.validation)
+
     def build(self) -> Dataset[DatasetConfig]:
         """Return the dataset that this config describes."""
         return Dataset[DatasetConfig].class_for(self)(self)

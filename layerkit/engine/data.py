@@ -9,6 +9,7 @@ from layerkit.engine.batches import Rows
 from layerkit.errors import DataError
 from layerkit.plan.network import NetworkPlan
 from layerkit.randomness import generator
+from layerkit.spec.models import ModelSpec
 
 
 def load_data(plan: NetworkPlan) -> Splits:
@@ -29,7 +30,8 @@ def load_data(plan: NetworkPlan) -> Splits:
     return splits
 
 
-def split_rows(examples: int, validation: int, seed: int) -> tuple[Rows, Rows]:
-    """Return the rows to train on and those set aside, each in ascending order."""
-    order = generator(seed, "validation").permutation(examples)
+def split_rows(spec: ModelSpec, examples: int) -> tuple[Rows, Rows]:
+    """Return the rows to train on and the rows to validate on, each in ascending order."""
+    validation = spec.data.set_aside(examples) or 0
+    order = generator(spec.seed, "validation").permutation(examples)
     return np.sort(order[validation:]), np.sort(order[:validation])

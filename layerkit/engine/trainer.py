@@ -25,7 +25,6 @@ from layerkit.engine.network import Network
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.workers import WorkerPool
 from layerkit.errors import DataError, DivergedError
-from layerkit.plan.network import split_sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +64,20 @@ class Trainer:
     ) -> None:
         spec, dtype = network.spec, network.plan.dtype
         self._network = network
-        _, validation = split_sizes(len(splits.train), spec.data.validation)
-        self._rows, aside = split_rows(len(splits.train), validation or 0, spec.seed)
+        self._rows, validation = split_rows(spec, len(splits.train))
         batch_size = spec.training.batch_size
         self._batch_size = len(self._rows) if batch_size == "full" else batch_size
         if not 0 < self._batch_size <= len(self._rows):
             raise DataError(
                 f"expected at least one batch of {batch_size} training examples, found "
-                f"{len(splits.train)}, of which {len(aside)} are set aside for validation"
+                f"{len(splits.train)}, of which {len(validation)} are set aside for validation"
             )
         self._steps_per_epoch = -(-len(self._rows) // self._batch_size)
         self._loader = BatchLoader(splits.train, self._batch_size, dtype)
         self._step = TrainingStep(network, self._batch_size, workers)
-        self._evaluator = Evaluator(network, splits.train, aside, workers) if len(aside) else None
+        self._evaluator = (
+            Evaluator(network, splits.train, validation, workers) if len(validation) else None
+        )
         optimizer, epochs = spec.optimizer, spec.training.epochs
         self._schedule = optimizer.schedule.build(
             ScheduleContext(optimizer.learning_rate, self._steps_per_epoch, epochs),

@@ -13,7 +13,6 @@ from layerkit.engine.network import Network, build
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.workers import threads_for
 from layerkit.plan.network import NetworkPlan
-from layerkit.plan.threads import plan_threads
 from layerkit.spec.models import ModelSpec
 
 
@@ -64,7 +63,7 @@ def train_network(
     network: Network, splits: Splits, callbacks: Sequence[Callback[CallbackConfig]] = ()
 ) -> Result:
     """Train a network on data that are loaded, as its spec says, and test it."""
-    with threads_for(plan_threads(network.plan)) as workers:
+    with threads_for(network.plan.threads) as workers:
         history = Trainer(network, splits, callbacks, workers).train()
         test: Mapping[str, float] = {}
         if splits.test is not None:

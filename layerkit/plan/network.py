@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from layerkit.arrays import FloatType, Shape
 from layerkit.contracts.dataset import DataInfo
-from layerkit.contracts.layer import LayerConfig, LayerPlan, ParameterPlan, StatePlan
+from layerkit.contracts.layer import ParameterPlan, StatePlan
 from layerkit.contracts.regularizer import RegularizerConfig
-from layerkit.errors import DataError, FileError, ShapeError
+from layerkit.errors import DataError, FileError
 from layerkit.guard import plugin_errors
 from layerkit.plan.checks import (
     matching,
@@ -22,26 +20,12 @@ from layerkit.plan.checks import (
     name_problems,
     output_problems,
     pattern_problems,
-    shape_reason,
     size_problems,
 )
+from layerkit.plan.layers import PlannedLayer, layer_names, plan_layers
+from layerkit.plan.threads import ThreadPlan, plan_threads
 from layerkit.spec.diagnostics import Problem, SpecError
 from layerkit.spec.models import ModelSpec
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedLayer:
-    """A layer with its name in paths, its input shape and what it plans to make of it."""
-
-    name: str
-    config: LayerConfig
-    input_shape: Shape
-    plan: LayerPlan
-
-    @property
-    def size(self) -> int:
-        """Number of trainable values."""
-        return sum(math.prod(param.shape) for param in self.plan.params.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +44,8 @@ class NetworkPlan:
         For every regularizer of the spec, the paths of its parameters.
     train_examples, validation_examples
         Numbers after the validation split; None where only reading the data would tell.
+    threads
+        How the threads of this machine are used.
     """
 
     spec: ModelSpec
@@ -68,6 +54,7 @@ class NetworkPlan:
     regularized: tuple[tuple[str, ...], ...]
     train_examples: int | None
     validation_examples: int | None
+    threads: ThreadPlan
 
     @property
     def output_shape(self) -> Shape:
@@ -123,7 +110,7 @@ def plan_network(spec: ModelSpec, source: str = "spec") -> NetworkPlan:
         if not problems:
             raise
         raise SpecError(source, [Problem(("data",), "data", str(error)), *problems]) from error
-    layers, shape_problem = _plan_layers(spec.layers, names, shape)
+    layers, shape_problem = plan_layers(spec.layers, names, shape)
     params = {
         f"{layer.name}.{name}": param
         for layer in layers
@@ -135,70 +122,19 @@ def plan_network(spec: ModelSpec, source: str = "spec") -> NetworkPlan:
     else:
         problems += output_problems(spec, layers[-1].plan.output, info)
         problems += pattern_problems(spec.regularizers, regularized, list(params))
-    train, validation = split_sizes(info.train, spec.data.validation)
+    validation = spec.data.set_aside(info.train)
+    train = None if info.train is None or validation is None else info.train - validation
     problems += size_problems(spec, info, train, validation)
     if problems:
         order = list(ModelSpec.model_fields)
         raise SpecError(source, sorted(problems, key=lambda each: order.index(str(each.loc[0]))))
-    return NetworkPlan(spec, info, layers, regularized, train, validation)
+    threads = plan_threads(spec, layers, train)
+    return NetworkPlan(spec, info, layers, regularized, train, validation, threads)
 
 
 def as_plan(spec: ModelSpec | NetworkPlan) -> NetworkPlan:
     """Return the plan of a spec, or the plan itself where there is one already."""
     return plan_network(spec) if isinstance(spec, ModelSpec) else spec
-
-
-def layer_names(layers: Sequence[LayerConfig]) -> tuple[str, ...]:
-    """Return what paths call each layer: its name, or its type and number among that type."""
-    seen = Counter[str]()
-    names: list[str] = []
-    for layer in layers:
-        kind = layer.display_name
-        seen[kind] += 1
-        names.append(layer.name or f"{kind}_{seen[kind]}")
-    return tuple(names)
-
-
-def split_sizes(examples: int | None, validation: float) -> tuple[int | None, int | None]:
-    """Return how many examples of a training set remain and how many are set aside."""
-    if isinstance(validation, int):
-        aside: int | None = validation
-    else:
-        aside = None if examples is None else round(examples * validation)
-    remain = None if examples is None or aside is None else examples - aside
-    return remain, aside
-
-
-def _plan_layers(
-    configs: Sequence[LayerConfig], names: Sequence[str], shape: Shape
-) -> tuple[tuple[PlannedLayer, ...], Problem | None]:
-    """Thread the shape through the layers, up to the first that cannot work on what reaches it."""
-    planned: list[PlannedLayer] = []
-    before = "the data"
-    for index, (config, name) in enumerate(zip(configs, names, strict=True)):
-        try:
-            with plugin_errors(f"layer '{config.display_name}' at layers.{index}"):
-                plan = _plan_layer(config, shape)
-        except ShapeError as error:
-            reason = shape_reason(config, error, shape)
-            hint = f"the shape {shape} comes from {before}"
-            return tuple(planned), Problem(("layers", index), "shape", reason, hint)
-        planned.append(PlannedLayer(name, config, shape, plan))
-        shape, before = plan.output, f"layers.{index}, {name}"
-    return tuple(planned), None
-
-
-def _plan_layer(config: LayerConfig, shape: Shape) -> LayerPlan:
-    """Return a layer's plan, after a look at all that it says."""
-    plan = config.plan(shape)
-    shapes = [param.shape for param in plan.params.values()]
-    shapes += [state.shape for state in plan.state.values()]
-    for planned in (plan.output, *shapes):
-        if any(size < 1 for size in planned):
-            raise ShapeError(
-                f"{config.display_name} makes {planned} of {shape}, with nothing in it"
-            )
-    return plan
 
 
 def _regularized(

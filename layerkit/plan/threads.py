@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from layerkit.plan.network import NetworkPlan
+from layerkit.plan.layers import PlannedLayer
+from layerkit.spec.models import ModelSpec
 
 PRODUCT_PER_THREAD = 2**20
 """Multiplications of a product that are worth a thread."""
@@ -37,7 +39,9 @@ class ThreadPlan:
         return max(self.shards, self.blas_threads)
 
 
-def plan_threads(plan: NetworkPlan) -> ThreadPlan:
+def plan_threads(
+    spec: ModelSpec, layers: Sequence[PlannedLayer], train_examples: int | None
+) -> ThreadPlan:
     """Return how the spec's threads are used; ``"auto"`` is decided by the network.
 
     A small network gets one thread. In most others products are nearly all of the work, and the
@@ -48,12 +52,14 @@ def plan_threads(plan: NetworkPlan) -> ThreadPlan:
     The plan decides, never a measurement, so that a spec always gets the same on the same machine,
     and with it the same bits.
     """
-    asked = plan.spec.training.threads
-    threads = _suitable_threads(plan) if isinstance(asked, str) else asked
-    if any(plan.state()) or not _prefers_shards(plan):
+    asked, batch_size = spec.training.threads, spec.training.batch_size
+    batch = train_examples or 1 if batch_size == "full" else batch_size
+    threads = _suitable_threads(layers, batch) if isinstance(asked, str) else asked
+    has_state = any(layer.plan.state for layer in layers)
+    if has_state or not _prefers_shards(layers):
         return ThreadPlan(shards=1, blas_threads=threads)
     least = EXAMPLES_PER_SHARD if isinstance(asked, str) else 1
-    return ThreadPlan(shards=max(1, min(threads, _batch_examples(plan) // least)), blas_threads=1)
+    return ThreadPlan(shards=max(1, min(threads, batch // least)), blas_threads=1)
 
 
 def available_cores() -> int:
@@ -64,27 +70,21 @@ def available_cores() -> int:
         return os.cpu_count() or 1
 
 
-def _suitable_threads(plan: NetworkPlan) -> int:
-    largest = _batch_examples(plan) * max(_multiplications(plan), default=0)
+def _suitable_threads(layers: Sequence[PlannedLayer], batch: int) -> int:
+    largest = batch * max(_multiplications(layers), default=0)
     return max(1, min(available_cores(), largest // PRODUCT_PER_THREAD))
 
 
-def _prefers_shards(plan: NetworkPlan) -> bool:
-    values = sum(math.prod(layer.plan.output) for layer in plan.layers)
-    return sum(_multiplications(plan)) < FEW_PRODUCTS * values
+def _prefers_shards(layers: Sequence[PlannedLayer]) -> bool:
+    values = sum(math.prod(layer.plan.output) for layer in layers)
+    return sum(_multiplications(layers)) < FEW_PRODUCTS * values
 
 
-def _multiplications(plan: NetworkPlan) -> list[int]:
+def _multiplications(layers: Sequence[PlannedLayer]) -> list[int]:
     """Return the multiplications of every layer's forward product for one example."""
     return [
         math.prod(layer.plan.output) * param.fan.fan_in
-        for layer in plan.layers
+        for layer in layers
         for param in layer.plan.params.values()
         if len(param.shape) > 1
     ]
-
-
-def _batch_examples(plan: NetworkPlan) -> int:
-    """Return how many examples a batch has."""
-    batch_size = plan.spec.training.batch_size
-    return plan.train_examples or 1 if batch_size == "full" else batch_size

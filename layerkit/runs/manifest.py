@@ -17,7 +17,6 @@ from layerkit.component import Config
 from layerkit.contracts.kinds import KINDS
 from layerkit.contracts.dataset import Splits
 from layerkit.plan.network import NetworkPlan
-from layerkit.plan.threads import plan_threads
 from layerkit.registry import Registry, installed
 from layerkit.spec.models import ModelSpec
 from layerkit.values import is_tuple
@@ -27,14 +26,13 @@ Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | 
 
 def starting_facts(plan: NetworkPlan) -> dict[str, Json]:
     """Return what is known of a run before its data are read."""
-    threads = plan_threads(plan)
     return {
         "status": "running",
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "seed": plan.spec.seed,
         "environment": environment(),
         "distributions": distributions(plan.spec, installed()),
-        "threads": {"shards": threads.shards, "blas_threads": threads.blas_threads},
+        "threads": {"shards": plan.threads.shards, "blas_threads": plan.threads.blas_threads},
     }
 
 

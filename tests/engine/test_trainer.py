@@ -19,7 +19,6 @@ from layerkit.engine.trainer import Trainer
 from layerkit.engine.training import train
 from layerkit.errors import DivergedError
 from layerkit.plan.network import plan_network
-from layerkit.plan.threads import plan_threads
 from tests.helpers.specs import small_plan, small_spec
 
 
@@ -62,7 +61,7 @@ def test_the_same_spec_gives_the_same_bits() -> None:
 def test_shards_train_as_the_whole_batch_does() -> None:
     exact = ("dtype=float64", "layers.2.rate=0.0")
     spec = small_spec(*exact, "training.threads=2")
-    assert plan_threads(plan_network(spec)).shards == 2
+    assert plan_network(spec).threads.shards == 2
     in_shards, again = (train(spec) for _ in range(2))
     in_one = train(small_spec(*exact, "training.threads=1"))
     values = [result.network.storage.vector.value for result in (in_shards, again, in_one)]

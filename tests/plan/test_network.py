@@ -18,7 +18,8 @@ from layerkit.contracts.layer import LayerConfig, LayerPlan, ParameterPlan, Stat
 from layerkit.contracts.loss import LossConfig
 from layerkit.contracts.metric import MetricConfig
 from layerkit.errors import DataError, FileError, PluginError, ShapeError
-from layerkit.plan.network import layer_names, plan_network, split_sizes
+from layerkit.plan.layers import layer_names
+from layerkit.plan.network import plan_network
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.models import ModelSpec
 from tests.helpers.odd import OddConfig, OddData, OddLoss, OddMetric, raising
@@ -105,21 +106,21 @@ def test_a_layer_goes_by_its_name_or_by_its_type_and_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("examples", "validation", "sizes"),
+    ("examples", "validation", "expected"),
     [
-        (100, 0, (100, 0)),
-        (100, 30, (70, 30)),
-        (100, 0.25, (75, 25)),
-        (100, 0.0, (100, 0)),
-        (3, 0.5, (1, 2)),
-        (None, 30, (None, 30)),
-        (None, 0.25, (None, None)),
+        (100, 0, 0),
+        (100, 30, 30),
+        (100, 0.25, 25),
+        (100, 0.0, 0),
+        (3, 0.5, 2),
+        (None, 30, 30),
+        (None, 0.25, None),
     ],
 )
 def test_a_count_or_a_fraction_is_set_aside(
-    examples: int | None, validation: float, sizes: tuple[int | None, int | None]
+    examples: int | None, validation: float, expected: int | None
 ) -> None:
-    assert split_sizes(examples, validation) == sizes
+    assert BlobsConfig(validation=validation).set_aside(examples) == expected
 
 
 def test_regularizers_take_every_parameter_but_biases_unless_the_spec_says() -> None:

@@ -5,7 +5,7 @@ from threadpoolctl import threadpool_info
 
 from layerkit.engine.workers import threads_for
 from layerkit.plan import threads as planning
-from layerkit.plan.threads import EXAMPLES_PER_SHARD, PRODUCT_PER_THREAD, ThreadPlan, plan_threads
+from layerkit.plan.threads import EXAMPLES_PER_SHARD, PRODUCT_PER_THREAD, ThreadPlan
 from tests.helpers.specs import small_plan
 
 BATCH = 16
@@ -26,14 +26,14 @@ def with_products(shares: float, *overrides: str) -> ThreadPlan:
     """Return the parallelism of a network whose largest product is so many threads' worth."""
     units = round(shares * PRODUCT_PER_THREAD / BATCH / FEATURES)
     wide = (f"data.features={FEATURES}", f"layers.0.units={units}")
-    return plan_threads(small_plan(*wide, *overrides))
+    return small_plan(*wide, *overrides).threads
 
 
 def with_activations(batch_size: int, *overrides: str) -> ThreadPlan:
     """Return the parallelism of a network that puts out many values for few multiplications."""
     units = 64 * PRODUCT_PER_THREAD // batch_size
     wide = (f"layers.0.units={units}", f"training.batch_size={batch_size}")
-    return plan_threads(small_plan("data.train_per_class=60", *wide, *overrides))
+    return small_plan("data.train_per_class=60", *wide, *overrides).threads
 
 
 @pytest.mark.usefixtures("four_cores")
@@ -44,7 +44,7 @@ def test_products_get_as_many_threads_as_they_keep_busy(shares: float, threads: 
 
 @pytest.mark.usefixtures("four_cores")
 def test_a_small_network_gets_one_thread() -> None:
-    assert plan_threads(small_plan()) == ThreadPlan(shards=1, blas_threads=1)
+    assert small_plan().threads == ThreadPlan(shards=1, blas_threads=1)
 
 
 @pytest.mark.usefixtures("four_cores")
