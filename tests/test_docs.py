@@ -42,6 +42,14 @@ def test_links_in_the_page_lead_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+def test_every_file_that_the_architecture_page_sends_readers_to_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page[page.index("## Where do I look for") : page.index("## One mechanism")]
+    files = re.findall(r"`([a-z_/]+\.py)`", table)
+    assert len(files) >= 15
+    assert [file for file in files if not (ROOT / "layerkit" / file).is_file()] == []
+
+
 MODULES = [name for _, name, _ in pkgutil.walk_packages(layerkit.__path__, "layerkit.")]
 
 
