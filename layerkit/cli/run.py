@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from layerkit.cli.describe import data_text, network_text
@@ -31,41 +31,40 @@ def run_spec(path: Path, overrides: Sequence[str], out: Path | None, *, quiet: b
     quiet
         Whether to print the run directory alone.
     """
-    plan = plan_network(load_spec(path, overrides), str(path))
+    spec = load_spec(path, overrides)
+    plan = plan_network(spec, str(path))
     directory = new_run_directory(path.stem) if out is None else out
-    if quiet:
-        return _supervised(lambda: _run_quietly(plan, directory), directory)
-    about = {"spec": str(path), "network": network_text(plan), "data": data_text(plan)}
-    say_facts({**about, "results": str(directory)})
-    say("")
-    return _supervised(lambda: _run(plan, directory), directory)
+    if not quiet:
+        about = {"spec": str(path), "network": network_text(plan), "data": data_text(plan)}
+        say_facts({**about, "results": str(directory)})
+        say("")
+    try:
+        with raising_on_sigterm():
+            _run(plan, directory, quiet=quiet)
+    except (KeyboardInterrupt, Terminated, DivergedError) as error:
+        return _report_early_end(error, directory)
+    return 0
 
 
-def _run_quietly(plan: NetworkPlan, directory: Path) -> None:
-    run(plan, directory)
-    say(str(directory))
-
-
-def _run(plan: NetworkPlan, directory: Path) -> None:
+def _run(plan: NetworkPlan, directory: Path, *, quiet: bool) -> None:
     start = time.perf_counter()
+    if quiet:
+        run(plan, directory)
+        say(str(directory))
+        return
     with progress() as callback:
         result = run(plan, directory, [callback])
     say(_ending(result, plan.spec.training.epochs, time.perf_counter() - start, directory))
 
 
-def _supervised(work: Callable[[], None], directory: Path) -> int:
-    """Do the work; if it ends before its time, say what is left of it."""
-    try:
-        with raising_on_sigterm():
-            work()
-    except KeyboardInterrupt:
-        message, exit_code = "interrupted", INTERRUPTED
-    except Terminated:
-        message, exit_code = "terminated", TERMINATED
-    except DivergedError as error:
+def _report_early_end(error: BaseException, directory: Path) -> int:
+    """Say why a run ended before its time, and what is left of it; return the exit code."""
+    if isinstance(error, DivergedError):
         message, exit_code = str(error), error.exit_code
+    elif isinstance(error, Terminated):
+        message, exit_code = "terminated", TERMINATED
     else:
-        return 0
+        message, exit_code = "interrupted", INTERRUPTED
     report(message)
     if RunDirectory(directory).has_weights:
         report(f"{directory} has what was trained so far", label="note")
