@@ -1,0 +1,1 @@
+"""What looks after this repository; none of it is installed with Layerkit."""
