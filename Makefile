@@ -3,9 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 PLUGINS := $(wildcard plugins/*)
 SOURCES := pyproject.toml $(wildcard plugins/*/pyproject.toml)
+# The one place that says where the repository is; packages and their pages get it from here.
+REPOSITORY ?= https://github.com/layerkit/layerkit
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint pytest docs bench clean
+.PHONY: run test lint pytest docs bench dist clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -27,6 +29,9 @@ docs: .venv/installed-dev  ## Write files and outputs into the pages anew
 bench: .venv-bench/installed  ## Measure beside other libraries; W=W2 for one workload
 	.venv-bench/bin/python -m benchmarks $(W)
 
+dist: .venv/installed-release  ## Build wheels and source distributions of everything into dist/
+	$(BIN)/python -m tools.packaging.build_distributions $(REPOSITORY)
+
 .venv-bench/installed: $(SOURCES) benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -e . $(foreach plugin,$(PLUGINS),-e $(plugin))
@@ -42,5 +47,9 @@ bench: .venv-bench/installed  ## Measure beside other libraries; W=W2 for one wo
 	$(INSTALL) -e '.[dev]'
 	@touch $@
 
+.venv/installed-release: .venv/installed-dev
+	$(INSTALL) -e '.[release]'
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-bench
+	rm -rf .venv .venv-bench dist
