@@ -7,7 +7,7 @@ SOURCES := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 REPOSITORY ?= https://github.com/layerkit/layerkit
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint pytest docs bench dist version clean
+.PHONY: run test lint pytest docs bench dist test-dist version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -31,6 +31,9 @@ bench: .venv-bench/installed  ## Measure beside other libraries; W=W2 for one wo
 
 dist: .venv/installed-release  ## Build wheels and source distributions of everything into dist/
 	$(BIN)/python -m tools.packaging.build_distributions $(REPOSITORY)
+
+test-dist: dist  ## Install what was built into an empty environment, and use it there
+	$(BIN)/pytest tests/installed
 
 version: .venv/installed-dev  ## Write one version into every distribution: make version V=0.2.0
 	$(BIN)/python -m tools.packaging.set_version $(V)
