@@ -13,7 +13,7 @@ Float: TypeAlias = np.float32 | np.float64
 Array: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float]]
 Bytes: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 Labels: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-Inputs: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float | np.uint8]]
+Inputs: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float | np.uint8 | np.int64]]
 Targets: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float | np.int64]]
 FloatType: TypeAlias = np.dtype[np.float32] | np.dtype[np.float64]
 

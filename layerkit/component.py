@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Generic, Self, TypeVar, get_args, get_origin
 
 from layerkit.errors import PluginError
+from layerkit.state import State
 from layerkit.strict_model import StrictModel
 
 
@@ -54,6 +55,10 @@ class Component(ABC, Generic[ConfigT_co]):
 
     def __init__(self, config: ConfigT_co) -> None:
         self.config = config
+
+    def state(self) -> State | None:
+        """Return what must survive a restart, the same object at every call; None if nothing."""
+        return None
 
     def __init_subclass__(cls) -> None:
         """Link the config named in the bases to this class."""

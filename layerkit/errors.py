@@ -21,12 +21,26 @@ class UsageError(LayerkitError):
 
 
 class ShapeError(LayerkitError):
-    """A component cannot work on the shape that reaches it.
+    """A component cannot work on the shape, the targets or the figures that reach it.
 
-    Raised by ``plan`` and ``check`` methods of configs; validation adds where in the spec.
+    Raised by ``plan`` and ``check`` methods of configs; planning adds where in the spec.
+
+    Parameters
+    ----------
+    message
+        What was expected and what was found.
+    at
+        Where below the component, such as ``("layers", 0, "units")``; empty for the component.
+    hint
+        What to do about it; may be empty.
     """
 
     exit_code = 2
+
+    def __init__(self, message: str, at: tuple[str | int, ...] = (), hint: str = "") -> None:
+        super().__init__(message)
+        self.at: tuple[str | int, ...] = at
+        self.hint: str = hint
 
 
 class DataError(LayerkitError):

@@ -8,7 +8,8 @@ from typing import final
 from benchmarks.own.train import training_threads
 from benchmarks.turns import Turns
 from layerkit import load_data, load_spec, plan_network
-from layerkit.contracts.callback import Callback, CallbackConfig, EpochEnded
+from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.events import EpochEnded
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import Network
 from layerkit.engine.trainer import Trainer

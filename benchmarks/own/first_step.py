@@ -8,7 +8,8 @@ from typing import final
 
 from layerkit import load_spec, run
 from layerkit.cli.app import application
-from layerkit.contracts.callback import Callback, CallbackConfig, StepEnded
+from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.events import StepEnded
 
 
 @final

@@ -10,7 +10,8 @@ from typing import final
 from benchmarks.own.train import blas_threads
 from benchmarks.turns import Turns
 from layerkit import parse_spec, train
-from layerkit.contracts.callback import Callback, CallbackConfig, EpochEnded, TrainingStarted
+from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.events import EpochEnded, TrainingStarted
 
 BATCH = 256
 UNITS = 32

@@ -19,7 +19,8 @@ import numpy as np
 from benchmarks.turns import chosen_steps, chosen_workload
 from benchmarks.workloads import spec_text
 from layerkit import ModelSpec, parse_spec, plan_network, train
-from layerkit.contracts.callback import Callback, CallbackConfig, StepEnded
+from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.events import StepEnded
 from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.contracts.loss import Loss, LossConfig
 from layerkit.engine.batches import BatchLoader

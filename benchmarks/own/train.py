@@ -9,7 +9,8 @@ from threadpoolctl import threadpool_info
 from benchmarks.turns import Turns, chosen_steps, chosen_workload
 from benchmarks.workloads import spec_text
 from layerkit import ModelSpec, parse_spec, plan_network, train
-from layerkit.contracts.callback import Callback, CallbackConfig, StepEnded
+from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.events import StepEnded
 
 WARM_UP_TURNS = 2
 

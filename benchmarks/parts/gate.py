@@ -25,7 +25,8 @@ from benchmarks.say import Say
 from benchmarks.section import Section
 from benchmarks.workloads import EXAMPLES, WORKLOADS, Workload, spec_text
 from layerkit import build, parse_spec, train
-from layerkit.contracts.callback import Callback, CallbackConfig, StepEnded
+from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.events import StepEnded
 from layerkit.engine.batches import shuffled
 
 STEPS = 50

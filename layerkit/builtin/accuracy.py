@@ -8,9 +8,9 @@ import numpy as np
 
 from layerkit.plugin import (
     Array,
-    Metric,
-    MetricConfig,
     OutputContext,
+    ScalarMetric,
+    ScalarMetricConfig,
     Shape,
     Target,
     Targets,
@@ -19,37 +19,41 @@ from layerkit.plugin import (
 )
 
 
-class AccuracyConfig(MetricConfig):
-    """The fraction of examples whose largest output is that of their class, from 0 to 1."""
+class AccuracyConfig(ScalarMetricConfig):
+    """The fraction of examples whose largest prediction is that of their class, from 0 to 1.
+
+    Examples count by their weights; where there is a class for every step, steps are counted.
+    """
 
     higher_is_better: ClassVar[bool] = True
 
     type: Literal["accuracy"] = "accuracy"
 
-    def check(self, output: Shape, target: Target) -> None:
-        """Check that there is one output per class."""
-        check_one_output_per_class("accuracy", output, target)
+    def check(self, prediction: Shape, target: Target) -> None:
+        """Check that there is one number per class."""
+        check_one_output_per_class("accuracy", prediction, target)
 
 
 @final
-class Accuracy(Metric[AccuracyConfig]):
+class Accuracy(ScalarMetric[AccuracyConfig]):
     """See `AccuracyConfig`."""
 
     def __init__(self, config: AccuracyConfig, context: OutputContext) -> None:
         super().__init__(config, context)
-        self._right = 0
-        self._seen = 0
+        self._right = 0.0
+        self._seen = 0.0
 
     def reset(self) -> None:
         """Start counting anew."""
-        self._right = 0
-        self._seen = 0
+        self._right = 0.0
+        self._seen = 0.0
 
-    def update(self, outputs: Array, targets: Targets) -> None:
-        """Count the rows whose largest output is at the label."""
-        self._right += int(np.count_nonzero(outputs.argmax(axis=1) == labels_of(targets)))
-        self._seen += len(outputs)
+    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
+        """Add up the weights of the items whose largest prediction is at the label."""
+        is_right = predictions.argmax(axis=-1) == labels_of(targets)
+        self._right += float(weights[is_right].sum(dtype=np.float64))
+        self._seen += float(weights.sum(dtype=np.float64))
 
     def result(self) -> float:
-        """Return right answers per example; 0 before any batch."""
-        return self._right / max(self._seen, 1)
+        """Return right answers per item; 0 before any batch."""
+        return self._right / self._seen if self._seen else 0.0

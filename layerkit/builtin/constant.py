@@ -19,4 +19,4 @@ class Constant(Schedule[ConstantConfig]):
 
     def __call__(self, step: int) -> float:
         """Return the optimizer's learning rate."""
-        return self.context.learning_rate
+        return self.context.start

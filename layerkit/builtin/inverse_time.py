@@ -51,4 +51,4 @@ class InverseTime(Schedule[InverseTimeConfig]):
         decay = self.config.decay
         first = 1 if self.config.compound else epoch
         divisors = (1 + decay * past for past in range(first, epoch + 1))
-        return self.context.learning_rate / prod(divisors)
+        return self.context.start / prod(divisors)

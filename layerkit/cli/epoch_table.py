@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from layerkit.cli.format import duration, figure
-from layerkit.contracts.callback import EpochEnded
+from layerkit.contracts.events import EpochEnded
 
 _GAP = "  "
 _NARROWEST = 9

@@ -15,13 +15,8 @@ from rich.text import Text
 from layerkit.cli.epoch_table import Columns, epoch_line
 from layerkit.cli.output import say
 from layerkit.cli.progress_bar import ProgressBar
-from layerkit.contracts.callback import (
-    Callback,
-    CallbackConfig,
-    EpochEnded,
-    StepEnded,
-    TrainingStarted,
-)
+from layerkit.contracts.callback import Callback, Run
+from layerkit.contracts.events import EpochEnded, StepEnded, TrainingStarted
 
 REFRESH_SECONDS = 0.1
 """The display changes no more often than this."""
@@ -30,7 +25,7 @@ REFRESH_SHARE = 0.01
 
 
 @contextmanager
-def progress() -> Generator[Callback[CallbackConfig]]:
+def progress() -> Generator[Callback]:
     """Yield the callback that suits standard output: a live display, or a line an epoch."""
     console = Console(markup=False, emoji=False, highlight=False)
     if not (console.is_interactive and sys.stdout.isatty()):
@@ -45,14 +40,13 @@ def progress() -> Generator[Callback[CallbackConfig]]:
 
 
 @final
-class EpochLines(Callback[CallbackConfig]):
+class EpochLines(Callback):
     """A line for every epoch."""
 
     def __init__(self) -> None:
-        super().__init__(CallbackConfig())
         self._epochs = 0
 
-    def training_started(self, event: TrainingStarted) -> None:
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
         """Keep how many epochs there will be."""
         self._epochs = event.epochs
 
@@ -62,7 +56,7 @@ class EpochLines(Callback[CallbackConfig]):
 
 
 @final
-class LiveProgress(Callback[CallbackConfig]):
+class LiveProgress(Callback):
     """A status line that lives, and above it a row for every epoch.
 
     Rows wait for the next refresh, so that a thousand short epochs cost no more than one long.
@@ -74,7 +68,6 @@ class LiveProgress(Callback[CallbackConfig]):
     """
 
     def __init__(self, live: Live) -> None:
-        super().__init__(CallbackConfig())
         self._live = live
         self._console = live.console
         self._ascii_only = not self._console.encoding.startswith("utf")
@@ -85,7 +78,7 @@ class LiveProgress(Callback[CallbackConfig]):
         self._start = self._epoch_start = self._due = time.perf_counter()
         self._live.update(Text("reading the data ..."), refresh=True)
 
-    def training_started(self, event: TrainingStarted) -> None:
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
         """Start the clock."""
         self._plan = event
         self._live.update(Text("starting ..."), refresh=True)

@@ -37,7 +37,7 @@ def _layers(plan: NetworkPlan) -> Table:
             layer.config.display_name,
             options(layer.config),
             shape_text(layer.plan.output),
-            f"{layer.size:,}",
+            f"{layer.plan.size:,}",
         )
     return table
 

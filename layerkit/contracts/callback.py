@@ -1,22 +1,122 @@
-"""Contract of callbacks: typed events of a run, for whoever wants to watch or log it."""
+"""Contract of callbacks: events of a run, for whoever wants to watch it, log it or stop it."""
 
 from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, TypeAlias, TypeVar
+from pathlib import Path
+from typing import Annotated, Protocol, TypeAlias, TypeVar
 
+from layerkit.arrays import Array
 from layerkit.component import Component, Config
+from layerkit.contracts.events import (
+    EpochEnded,
+    EpochStarted,
+    GradientReady,
+    StepEnded,
+    TrainingEnded,
+    TrainingStarted,
+    ValidationStarted,
+)
 from layerkit.fields import FromRegistry
+from layerkit.state import State
+
+
+class Run(Protocol):
+    """The run that a callback sees."""
+
+    @property
+    def parameters(self) -> Mapping[str, Array]:
+        """Every parameter by its path; views, which may be written."""
+        ...
+
+    @property
+    def gradients(self) -> Mapping[str, Array]:
+        """The gradient of every parameter; of a batch while `Callback.gradient_ready` runs."""
+        ...
+
+    @property
+    def arrays(self) -> Mapping[str, Array]:
+        """Parameters and the layers' state by path; views, which may be written."""
+        ...
+
+    @property
+    def figures(self) -> Mapping[str, bool]:
+        """Every figure of validation by name, ``loss`` first; True: higher is better."""
+        ...
+
+    @property
+    def directory(self) -> Path | None:
+        """The run directory, None for a run that writes nothing."""
+        ...
+
+    def stop(self, reason: str) -> None:
+        """End training once the events of this step or epoch are over."""
+        ...
+
+    def recalibrate(self) -> None:
+        """Set the layers' running statistics anew, by one pass over the training examples."""
+        ...
+
+    def save(self, path: Path) -> None:
+        """Write all that is needed to go on from here, once every callback has seen the event."""
+        ...
+
+
+class Callback:
+    """Watches a run; a subclass defines the methods for the events that it wants.
+
+    From Python, any subclass will do. One that specs can name derives from `ConfiguredCallback`.
+    """
+
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
+        """Take note that training begins, or goes on; keep ``run`` to see or stop it later."""
+
+    def epoch_started(self, event: EpochStarted) -> None:
+        """Take note that an epoch begins."""
+
+    def gradient_ready(self, event: GradientReady) -> None:
+        """Look at the gradient of a step; it costs some time that anybody does."""
+
+    def step_ended(self, event: StepEnded) -> None:
+        """Take note of a step; must be quick."""
+
+    def validation_started(self, event: ValidationStarted) -> None:
+        """Take note that validation begins; called even without validation examples."""
+
+    def epoch_ended(self, event: EpochEnded) -> None:
+        """Take note of an epoch."""
+
+    def training_ended(self, event: TrainingEnded) -> None:
+        """Take note that training is over."""
+
+    def state(self) -> State | None:
+        """Return what must survive a restart, from `training_started` on; None if nothing."""
+        return None
 
 
 class CallbackConfig(Config):
     """Base of callback configs."""
 
-    def build(self) -> Callback[CallbackConfig]:
+    def check(self, figures: Mapping[str, bool], *, validates: bool) -> None:
+        """Check that the callback can work in the run; by default any.
+
+        Parameters
+        ----------
+        figures
+            The names of validation figures; True: higher is better.
+        validates
+            Whether there are validation examples.
+
+        Raises
+        ------
+        ShapeError
+            If it cannot.
+        """
+
+    def build(self) -> ConfiguredCallback[CallbackConfig]:
         """Return the callback that this config describes."""
-        return Callback[CallbackConfig].class_for(self)(self)
+        return ConfiguredCallback[CallbackConfig].class_for(self)(self)
 
 
 CALLBACKS = CallbackConfig.define_kind("callback", "layerkit.callbacks")
@@ -24,74 +124,5 @@ AnyCallback: TypeAlias = Annotated[CallbackConfig, FromRegistry(CALLBACKS)]
 CallbackT_co = TypeVar("CallbackT_co", bound=CallbackConfig, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingStarted:
-    """Training begins: how many epochs, steps and training examples lie ahead."""
-
-    epochs: int
-    steps_per_epoch: int
-    examples: int
-
-
-@dataclass(frozen=True, slots=True)
-class StepEnded:
-    """A step is done: its number from 1, the epoch from 1, its loss and learning rate."""
-
-    step: int
-    epoch: int
-    loss: float
-    learning_rate: float
-
-
-@dataclass(frozen=True, slots=True)
-class EpochEnded:
-    """An epoch is done.
-
-    Attributes
-    ----------
-    epoch, step
-        Epochs and steps done so far.
-    learning_rate
-        Of the last step.
-    train
-        ``loss`` (penalty included) and ``penalty``, means over the steps of the epoch.
-    validation
-        ``loss`` (without penalty) and every metric on the validation examples; empty without.
-    seconds
-        Spent on the epoch, validation included.
-    examples_per_second
-        Training speed.
-    """
-
-    epoch: int
-    step: int
-    learning_rate: float
-    train: Mapping[str, float]
-    validation: Mapping[str, float]
-    seconds: float
-    examples_per_second: float
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingEnded:
-    """Training is over, after that many epochs and steps; whether early stopping ended it."""
-
-    epochs: int
-    steps: int
-    stopped_early: bool
-
-
-class Callback(Component[CallbackT_co], ABC):
-    """Watches a run; a subclass defines the methods for the events that it wants."""
-
-    def training_started(self, event: TrainingStarted) -> None:
-        """Take note that training begins."""
-
-    def step_ended(self, event: StepEnded) -> None:
-        """Take note of a step; must be quick."""
-
-    def epoch_ended(self, event: EpochEnded) -> None:
-        """Take note of an epoch."""
-
-    def training_ended(self, event: TrainingEnded) -> None:
-        """Take note that training is over."""
+class ConfiguredCallback(Component[CallbackT_co], Callback, ABC):
+    """A callback that specs can name."""

@@ -18,16 +18,37 @@ from layerkit.problems import problem
 
 @dataclass(frozen=True, slots=True)
 class ClassTarget:
-    """Every target is a class index from 0 to ``classes - 1``."""
+    """Every target is a class index from 0 to ``classes - 1``.
+
+    Attributes
+    ----------
+    classes
+        Number of classes.
+    names
+        What they are called, in the order of their indices; empty if they have no names.
+    shape
+        ``()`` for one class an example, ``(time,)`` for one a step.
+    """
 
     classes: int
+    names: tuple[str, ...] = ()
+    shape: Shape = ()
 
 
 @dataclass(frozen=True, slots=True)
 class VectorTarget:
-    """Every target is an array of floating-point numbers of that shape."""
+    """Every target is an array of floating-point numbers of that shape.
+
+    Attributes
+    ----------
+    shape
+        Of one target.
+    names
+        What its values are, in their order, for a target of one axis; empty without names.
+    """
 
     shape: Shape
+    names: tuple[str, ...] = ()
 
 
 Target: TypeAlias = ClassTarget | VectorTarget
@@ -49,6 +70,11 @@ class DataInfo:
     bytes_per_value
         Size of one stored input value, for the memory estimate; None where only reading would
         tell.
+    validation
+        Number of examples that the dataset itself sets apart for validation; None where only
+        reading would tell.
+    vocabulary
+        For inputs that are ids: how many there are; ids go from 0 to one less. None for numbers.
     """
 
     input_shape: Shape
@@ -56,19 +82,31 @@ class DataInfo:
     train: int | None
     test: int | None
     bytes_per_value: int | None
+    validation: int | None = 0
+    vocabulary: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
     """Inputs ``(n, *input_shape)`` and their targets, ``(n,)`` class indices or ``(n, *shape)``.
 
-    Inputs may stay bytes: the network sees ``inputs * scale``, converted a batch at a time.
-    Targets that are no class indices are converted to the network's dtype likewise.
+    Attributes
+    ----------
+    inputs
+        They may stay integers: the network sees ``inputs * scale``, converted a batch at a time.
+    targets
+        Those that are no class indices are converted to the network's dtype likewise.
+    scale
+        Factor of the inputs.
+    weights
+        How much each example counts, ``(n,)`` numbers from 0: 2 counts as the example twice. None:
+        all the same.
     """
 
     inputs: Inputs
     targets: Targets
     scale: float = 1.0
+    weights: Array | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -80,10 +118,11 @@ class Examples:
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """What a dataset loads: examples to train on and, if it has any, to test on."""
+    """What a dataset loads: examples to train on and, if it has any, to validate and test on."""
 
     train: Examples
-    test: Examples | None
+    test: Examples | None = None
+    validation: Examples | None = None
 
 
 def _count_or_fraction(value: object) -> int | float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from layerkit.component import Config, Kind
 from layerkit.contracts.callback import CALLBACKS
+from layerkit.contracts.constraint import CONSTRAINTS
 from layerkit.contracts.dataset import DATASETS
+from layerkit.contracts.gradient_transform import GRADIENT_TRANSFORMS
 from layerkit.contracts.initializer import INITIALIZERS
 from layerkit.contracts.layer import LAYERS
 from layerkit.contracts.loss import LOSSES
@@ -17,6 +19,8 @@ KINDS: tuple[Kind[Config], ...] = (
     LAYERS,
     LOSSES,
     REGULARIZERS,
+    GRADIENT_TRANSFORMS,
+    CONSTRAINTS,
     OPTIMIZERS,
     SCHEDULES,
     INITIALIZERS,

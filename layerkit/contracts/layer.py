@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias, TypeVar
 
@@ -15,6 +16,7 @@ from layerkit.component import Component, Config
 from layerkit.contracts.initializer import Fan, InitializerConfig
 from layerkit.fields import FromRegistry
 from layerkit.problems import problem
+from layerkit.randomness import StepRandom
 
 
 def _layer_name(value: object) -> str:
@@ -24,6 +26,10 @@ def _layer_name(value: object) -> str:
 
 
 LayerName: TypeAlias = Annotated[str, PlainValidator(_layer_name)]
+
+
+Batches: TypeAlias = Callable[[], Iterable[Array]]
+"""Goes over the training examples, a batch at a time, in the same order at every call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ class ParameterPlan:
     initializer, fan
         What fills it before training, and for how many connections.
     decay
-        Whether regularizers apply to it unless the spec says otherwise; False for biases.
+        Whether regularizers and weight decay apply to it unless the spec says otherwise; False for
+        biases, and for scales and shifts of normalization.
     """
 
     shape: Shape
@@ -56,11 +63,55 @@ class StatePlan:
 
 @dataclass(frozen=True, slots=True)
 class LayerPlan:
-    """What a layer makes of one input shape: per-example output shape, parameters, state."""
+    """What a layer makes of one input shape.
+
+    Attributes
+    ----------
+    output
+        Per-example output shape.
+    params, state
+        The arrays that it wants, by name.
+    layers
+        The layers inside it, for a composite; see `plan_chain`.
+    products
+        Multiplications of its matrix products for one example. None: as many as a product of each
+        parameter of two or more axes takes; composites add up those of their layers.
+    """
 
     output: Shape
     params: Mapping[str, ParameterPlan] = field(default_factory=dict[str, ParameterPlan])
     state: Mapping[str, StatePlan] = field(default_factory=dict[str, StatePlan])
+    layers: tuple[PlannedLayer, ...] = ()
+    products: int | None = None
+
+    def all_params(self) -> Iterator[tuple[str, ParameterPlan]]:
+        """Yield every parameter, those of inner layers too, by its path below this layer."""
+        yield from self.params.items()
+        for layer in self.layers:
+            for path, param in layer.plan.all_params():
+                yield f"{layer.name}.{path}", param
+
+    def all_state(self) -> Iterator[tuple[str, StatePlan]]:
+        """Yield every array of state, those of inner layers too, by its path below this layer."""
+        yield from self.state.items()
+        for layer in self.layers:
+            for path, state in layer.plan.all_state():
+                yield f"{layer.name}.{path}", state
+
+    @property
+    def size(self) -> int:
+        """Number of values in all parameters."""
+        return sum(math.prod(param.shape) for _, param in self.all_params())
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLayer:
+    """A layer with its name in paths, its input shape and what it plans to make of it."""
+
+    name: str
+    config: LayerConfig
+    input_shape: Shape
+    plan: LayerPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,38 +123,134 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerMemory:
+    """What all layers of a network that work on one batch have in common.
+
+    Attributes
+    ----------
+    params, state
+        Every array of the network, by path.
+    trainable
+        Paths of the parameters that training changes.
+    capacity
+        The most examples that a batch will have. A batch may have fewer.
+    dtype
+        Of every array that comes in and goes out.
+    trains
+        Whether gradients will be asked for; without, no memory is needed for them.
+    random
+        The generators of all layers.
+    """
+
+    params: Mapping[str, Parameter]
+    state: Mapping[str, Array]
+    trainable: frozenset[str]
+    capacity: int
+    dtype: FloatType
+    trains: bool
+    random: StepRandom
+
+    def context(
+        self, path: str, layer: PlannedLayer, input_grad: Array | None, mask: Array | None
+    ) -> LayerContext:
+        """Return what a planned layer at that path is built with."""
+        return LayerContext(
+            path=path,
+            input_shape=layer.input_shape,
+            plan=layer.plan,
+            params={name: self.params[f"{path}.{name}"] for name in layer.plan.params},
+            state={name: self.state[f"{path}.{name}"] for name in layer.plan.state},
+            input_grad=input_grad,
+            mask=mask,
+            memory=self,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class LayerContext:
     """What a layer is built with: its shapes, its memory and its randomness.
 
     Attributes
     ----------
-    input_shape, output_shape
-        Per-example shapes, as planned.
-    capacity
-        The most examples that a batch will have. A batch may have fewer.
-    dtype
-        Of every array that comes in and goes out.
+    path
+        Where in the network it is, such as ``residual_1.dense_1``.
+    input_shape, plan
+        Per-example input shape, and what the layer planned to make of it.
     params, state
         What the plan asked for, by name.
-    rng
-        The layer's own random generator; nothing else draws from it.
     input_grad
-        Room for the gradient of the loss by the input, ``(capacity, *input_shape)``. None when
-        nothing upstream has parameters: then nobody needs that gradient.
+        Memory for the gradient of the loss with respect to the input, ``(capacity,
+        *input_shape)``. None when nobody needs that gradient: nothing upstream is trained.
+    mask
+        For inputs that are sequences of different lengths: 1 for every step that counts and 0 for
+        padding, ``(capacity, time)``; written by the layer upstream that knows. Else None.
+    memory
+        What it has in common with all layers of the network.
     """
 
+    path: str
     input_shape: Shape
-    output_shape: Shape
-    capacity: int
-    dtype: FloatType
+    plan: LayerPlan
     params: Mapping[str, Parameter]
     state: Mapping[str, Array]
-    rng: np.random.Generator
     input_grad: Array | None
+    mask: Array | None
+    memory: LayerMemory
+
+    @property
+    def output_shape(self) -> Shape:
+        """Per-example output shape, as planned."""
+        return self.plan.output
+
+    @property
+    def capacity(self) -> int:
+        """The most examples that a batch will have. A batch may have fewer."""
+        return self.memory.capacity
+
+    @property
+    def dtype(self) -> FloatType:
+        """Of every array that comes in and goes out."""
+        return self.memory.dtype
+
+    @property
+    def trains(self) -> bool:
+        """Whether `backward` will be called; without, no memory is needed for it."""
+        return self.memory.trains
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """The layer's own random generator, set anew at every training step."""
+        return self.memory.random.generator(self.path)
 
     def buffer(self, shape: Shape) -> Array:
         """Return new memory for a batch of arrays of that per-example shape."""
         return np.zeros((self.capacity, *shape), self.dtype)
+
+    def training_buffer(self, shape: Shape) -> Array:
+        """Return what `buffer` does; where nobody trains, without any rows."""
+        return np.zeros((self.capacity if self.trains else 0, *shape), self.dtype)
+
+    def build(
+        self, layer: PlannedLayer, input_grad: Array | None, mask: Array | None = None
+    ) -> Layer[LayerConfig]:
+        """Return an inner layer, one of ``plan.layers``, with memory of its own.
+
+        Parameters
+        ----------
+        layer
+            Which.
+        input_grad
+            Memory for the gradient with respect to its input, or None if nobody needs that.
+        mask
+            Which steps of its input count.
+        """
+        path = f"{self.path}.{layer.name}" if self.path else layer.name
+        return layer.config.build(self.memory.context(path, layer, input_grad, mask))
+
+    def is_trained(self, layer: PlannedLayer) -> bool:
+        """Tell whether training changes any parameter of an inner layer."""
+        start = f"{self.path}.{layer.name}." if self.path else f"{layer.name}."
+        return any(f"{start}{path}" in self.memory.trainable for path, _ in layer.plan.all_params())
 
 
 class LayerConfig(Config, ABC):
@@ -127,6 +274,13 @@ class LayerConfig(Config, ABC):
         ShapeError
             If the layer cannot work on that shape.
         """
+
+    def vocabulary(self) -> int | None:
+        """Return how many ids there are, for a layer whose inputs are ids; None for numbers.
+
+        Ids reach a layer as whole numbers in its dtype, from 0 to the vocabulary's size less 1.
+        """
+        return None
 
     def build(self, context: LayerContext) -> Layer[LayerConfig]:
         """Return the layer that this config describes, with the memory of its context."""
@@ -164,4 +318,28 @@ class Layer(Component[LayerT_co], ABC):
         Assigns (never adds to) the gradients of the layer's parameters. ``dy`` is the gradient with
         respect to the last output, which may be overwritten.
         Returns None when ``context.input_grad`` is None.
+        """
+
+    @property
+    def mask(self) -> Array | None:
+        """Which steps of the output count, ``(capacity, time)``; by default those of the input."""
+        return self.context.mask
+
+    def adapt(self, batches: Batches) -> None:
+        """Set the layer's state by the training examples, before training; nothing by default.
+
+        Parameters
+        ----------
+        batches
+            Returns what reaches the layer, a batch at a time, in the same order at every call. The
+            next batch overwrites the one before.
+        """
+
+    def recalibrate(self, batches: Batches) -> None:
+        """Set running statistics anew, after parameters changed otherwise than by training.
+
+        Parameters
+        ----------
+        batches
+            As those of `adapt`.
         """

@@ -10,7 +10,7 @@ import numpy as np
 from layerkit.arrays import Array, Shape, Targets
 from layerkit.component import Component, Config
 from layerkit.contracts.dataset import Target
-from layerkit.contracts.output import OutputContext
+from layerkit.contracts.output import LossPlan, OutputContext
 from layerkit.fields import FromRegistry
 
 
@@ -18,13 +18,13 @@ class LossConfig(Config, ABC):
     """Base of loss configs."""
 
     @abstractmethod
-    def check(self, output: Shape, target: Target) -> None:
-        """Check that the loss can compare such outputs with such targets.
+    def plan(self, output: Shape, target: Target) -> LossPlan:
+        """Return what the loss makes of such outputs and such targets.
 
         Raises
         ------
         ShapeError
-            If it cannot.
+            If it cannot compare them.
         """
 
     def build(self, context: OutputContext) -> Loss[LossConfig]:
@@ -38,19 +38,26 @@ LossT_co = TypeVar("LossT_co", bound=LossConfig, covariant=True)
 
 
 class Loss(Component[LossT_co], ABC):
-    """Mean loss of a batch, its gradient, and what the outputs mean."""
+    """Weighted sum of the losses of a batch, its gradient, and what the outputs mean.
+
+    The engine makes the weights: 1 divided by the number of items, times what examples, classes and
+    masks weigh. A loss multiplies by them and never divides by the batch size.
+    """
 
     def __init__(self, config: LossT_co, context: OutputContext) -> None:
         super().__init__(config)
         self.context = context
 
     @abstractmethod
-    def value(self, outputs: Array, targets: Targets) -> float:
-        """Return the mean loss over the batch."""
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        """Return ``sum(weights * losses)``, with weights ``(n, *items)``."""
 
     @abstractmethod
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        """Return the mean loss, and write its gradient with respect to ``outputs`` into ``out``."""
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        """Return what `value` does; write its gradient with respect to ``outputs`` into ``out``."""
+
+    def weigh(self, targets: Targets, weights: Array) -> None:
+        """Multiply ``weights``, in place, by what the targets weigh; by default nothing does."""
 
     def predict(self, outputs: Array, out: Array) -> None:
         """Write what the network predicts into ``out``: probabilities where outputs are logits."""

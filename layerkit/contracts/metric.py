@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, TypeAlias, TypeVar
 
 from layerkit.arrays import Array, Shape, Targets
 from layerkit.component import Component, Config
 from layerkit.contracts.dataset import Target
+from layerkit.contracts.layer import LayerName
 from layerkit.contracts.output import OutputContext
 from layerkit.fields import FromRegistry
 
@@ -17,20 +19,33 @@ class MetricConfig(Config, ABC):
 
     Attributes
     ----------
-    higher_is_better
-        Which way early stopping wants the metric to go.
+    name
+        What results call the metric, by default its type. The same metric can stand in a spec twice
+        under two names.
     """
 
-    higher_is_better: ClassVar[bool]
+    name: LayerName | None = None
+
+    @property
+    def display_name(self) -> str:
+        """What results and messages call the metric."""
+        return self.name or super().display_name
 
     @abstractmethod
-    def check(self, output: Shape, target: Target) -> None:
-        """Check that the metric can compare such outputs with such targets.
+    def check(self, prediction: Shape, target: Target) -> None:
+        """Check that the metric can compare such predictions with such targets.
 
         Raises
         ------
         ShapeError
             If it cannot.
+        """
+
+    @abstractmethod
+    def figures(self, target: Target) -> Mapping[str, bool]:
+        """Return the names of its figures, each beginning with `display_name`; True: higher is better.
+
+        Called after `check`.
         """
 
     def build(self, context: OutputContext) -> Metric[MetricConfig]:
@@ -44,7 +59,10 @@ MetricT_co = TypeVar("MetricT_co", bound=MetricConfig, covariant=True)
 
 
 class Metric(Component[MetricT_co], ABC):
-    """A figure over many batches, gathered one batch at a time."""
+    """Figures over many batches, one batch at a time.
+
+    It sees what the loss predicts, such as probabilities, ``(n, *prediction)``.
+    """
 
     def __init__(self, config: MetricT_co, context: OutputContext) -> None:
         super().__init__(config)
@@ -55,9 +73,44 @@ class Metric(Component[MetricT_co], ABC):
         """Forget every batch."""
 
     @abstractmethod
-    def update(self, outputs: Array, targets: Targets) -> None:
-        """Take in one batch of the network's outputs."""
+    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
+        """Take in one batch, with weights ``(n, *items)``: 1 where nothing was weighted."""
+
+    @abstractmethod
+    def results(self) -> Mapping[str, float]:
+        """Return every figure of `MetricConfig.figures` over all batches since `reset`."""
+
+    def tables(self) -> Mapping[str, Array]:
+        """Return what is more than a number, such as a confusion matrix, by name."""
+        return {}
+
+
+class ScalarMetricConfig(MetricConfig, ABC):
+    """Base of configs of metrics with one figure.
+
+    Attributes
+    ----------
+    higher_is_better
+        Which way early stopping wants the metric to go.
+    """
+
+    higher_is_better: ClassVar[bool]
+
+    def figures(self, target: Target) -> Mapping[str, bool]:
+        """Return the one figure."""
+        return {self.display_name: self.higher_is_better}
+
+
+ScalarMetricT_co = TypeVar("ScalarMetricT_co", bound=ScalarMetricConfig, covariant=True)
+
+
+class ScalarMetric(Metric[ScalarMetricT_co], ABC):
+    """A metric with one figure."""
 
     @abstractmethod
     def result(self) -> float:
         """Return the figure over all batches since `reset`."""
+
+    def results(self) -> Mapping[str, float]:
+        """Return the one figure by its name."""
+        return {self.config.display_name: self.result()}

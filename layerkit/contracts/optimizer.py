@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
 
-from annotated_types import Gt
+from annotated_types import Ge, Gt
+from pydantic import Strict
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
-from layerkit.contracts.schedule import SCHEDULES, AnySchedule
+from layerkit.contracts.layer import Parameter
+from layerkit.contracts.regularizer import Patterns
+from layerkit.contracts.schedule import (
+    SCHEDULES,
+    AnySchedule,
+    Schedule,
+    ScheduleConfig,
+    ScheduleContext,
+)
 from layerkit.fields import FromRegistry, default
+from layerkit.strict_model import StrictModel
+
+
+class ParameterGroup(StrictModel):
+    """Parameters with a learning rate or a weight decay of their own.
+
+    Attributes
+    ----------
+    parameters
+        Patterns over parameter paths, such as ``"encoder.*"``; a pattern that matches nothing is an
+        error. A parameter belongs to the first group that matches it.
+    rate
+        Factor of the learning rate, from 0. 0 freezes: the parameters stay as they start.
+    decay
+        Factor of the optimizer's weight decay, from 0; by default 1 for weights, and 0 for biases
+        and for scales and shifts of normalization.
+    """
+
+    parameters: Patterns
+    rate: Annotated[float, Ge(0)] = 1.0
+    decay: Annotated[float, Ge(0)] | None = None
 
 
 class OptimizerConfig(Config):
@@ -19,22 +50,29 @@ class OptimizerConfig(Config):
 
     Attributes
     ----------
+    uses_decay
+        Whether the optimizer has a weight decay, and so looks at `Span.decay`.
     learning_rate
         Above 0; what the schedule starts from.
     schedule
         How the learning rate changes over the run; constant by default.
+    groups
+        Parameters with a learning rate or a weight decay of their own.
     """
+
+    uses_decay: ClassVar[bool] = False
 
     learning_rate: Annotated[float, Gt(0)]
     schedule: AnySchedule = default(SCHEDULES, "constant")
+    groups: Annotated[tuple[ParameterGroup, ...], Strict(strict=False)] = ()
 
     def slots(self) -> tuple[str, ...]:
         """Return a name for each vector of state kept beside the parameters, none by default."""
         return ()
 
-    def build(self) -> Optimizer[OptimizerConfig]:
+    def build(self, context: OptimizerContext) -> Optimizer[OptimizerConfig]:
         """Return the optimizer that this config describes."""
-        return Optimizer[OptimizerConfig].class_for(self)(self)
+        return Optimizer[OptimizerConfig].class_for(self)(self, context)
 
 
 OPTIMIZERS = OptimizerConfig.define_kind("optimizer", "layerkit.optimizers")
@@ -53,13 +91,44 @@ class Span:
     slots
         The optimizer's state, in the order of `OptimizerConfig.slots`; zero before the first step.
     scratch
-        Room for intermediate results.
+        Memory for intermediate results.
+    decay
+        Factor of the optimizer's weight decay: 0 for biases unless the spec says otherwise.
     """
 
     value: Array
     grad: Array
     slots: tuple[Array, ...]
     scratch: Array
+    decay: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizerContext:
+    """What an optimizer is built with.
+
+    Attributes
+    ----------
+    parameter
+        All parameters that training changes, flat, and their gradient.
+    slots
+        The optimizer's state by name, each as long as the parameters.
+    objective
+        Computes loss and gradient of the current batch again, penalties included, with the same
+        random numbers, at the parameters as they are now; returns the loss.
+    schedule_context
+        The run, for schedules of the optimizer's own; see `schedule`.
+    """
+
+    parameter: Parameter
+    slots: Mapping[str, Array]
+    objective: Callable[[], float]
+    schedule_context: ScheduleContext
+
+    def schedule(self, config: ScheduleConfig, start: float) -> Schedule[ScheduleConfig]:
+        """Return a schedule of another number than the learning rate, such as the momentum."""
+        run = self.schedule_context
+        return config.build(ScheduleContext(start, run.steps_per_epoch, run.epochs))
 
 
 class Optimizer(Component[OptimizerT_co], ABC):
@@ -67,12 +136,17 @@ class Optimizer(Component[OptimizerT_co], ABC):
 
     Attributes
     ----------
-    elementwise
-        Whether every element is changed by its own gradient and state alone. Then the engine
-        chooses how long a span is, so that it stays in cache; otherwise a span has all parameters.
+    scope
+        What a span is. ``"elements"``: every element is changed by its own gradient and state
+        alone, so that the engine chooses a length that stays in cache. ``"parameter"``: one whole
+        parameter. ``"network"``: all parameters that training changes.
     """
 
-    elementwise: ClassVar[bool] = True
+    scope: ClassVar[Literal["elements", "parameter", "network"]] = "elements"
+
+    def __init__(self, config: OptimizerT_co, context: OptimizerContext) -> None:
+        super().__init__(config)
+        self.context = context
 
     @abstractmethod
     def update(self, span: Span, learning_rate: float, step: int) -> None:
@@ -83,7 +157,11 @@ class Optimizer(Component[OptimizerT_co], ABC):
         span
             What to change.
         learning_rate
-            Of this step.
+            Of this step and this span, the rate of its group included.
         step
             The step's number from 1.
         """
+
+    def schedules(self) -> Sequence[Schedule[ScheduleConfig]]:
+        """Return schedules of the optimizer's own, which the engine tells of every epoch."""
+        return ()

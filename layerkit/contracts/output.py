@@ -12,6 +12,22 @@ from layerkit.errors import ShapeError
 
 
 @dataclass(frozen=True, slots=True)
+class LossPlan:
+    """What a loss makes of the network's output.
+
+    Attributes
+    ----------
+    prediction
+        Per-example shape of what `Loss.predict` writes, which is what metrics see.
+    items
+        Shape of the losses of one example: ``()`` for one, ``(time,)`` for one a step.
+    """
+
+    prediction: Shape
+    items: Shape = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OutputContext:
     """The end of the network.
 
@@ -21,6 +37,8 @@ class OutputContext:
         Per-example shape of the last layer's output.
     target
         What the targets are.
+    plan
+        What the loss makes of both.
     capacity
         The most examples that a batch will have.
     dtype
@@ -29,6 +47,7 @@ class OutputContext:
 
     output_shape: Shape
     target: Target
+    plan: LossPlan
     capacity: int
     dtype: FloatType
 
@@ -37,8 +56,13 @@ class OutputContext:
         return np.zeros((self.capacity, *shape), self.dtype)
 
 
-def check_one_output_per_class(what: str, output: Shape, target: Target) -> None:
-    """Check that the network ends in one number per class.
+def check_one_output_per_class(what: str, output: Shape, target: Target) -> ClassTarget:
+    """Check that there is one number per class, for every step if there is a class for every step.
+
+    Returns
+    -------
+    ClassTarget
+        The target.
 
     Raises
     ------
@@ -47,8 +71,10 @@ def check_one_output_per_class(what: str, output: Shape, target: Target) -> None
     """
     if not isinstance(target, ClassTarget):
         raise ShapeError(f"{what} expects class indices as targets, found arrays of {target.shape}")
-    if output != (target.classes,):
+    expected = (*target.shape, target.classes)
+    if output != expected:
         raise ShapeError(
-            f"{what} expects an output of shape ({target.classes},), one number per class of the "
+            f"{what} expects an output of shape {expected}, one number per class of the "
             f"data; found {output}: end in a dense layer with units = {target.classes}"
         )
+    return target

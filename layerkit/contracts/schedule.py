@@ -1,4 +1,4 @@
-"""Contract of schedules: the learning rate over time."""
+"""Contract of schedules: the learning rate, or another number, over time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypeAlias, TypeVar
 
 from layerkit.component import Component, Config
+from layerkit.contracts.events import EpochEnded
 from layerkit.fields import FromRegistry
 
 
@@ -25,11 +26,24 @@ ScheduleT_co = TypeVar("ScheduleT_co", bound=ScheduleConfig, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class ScheduleContext:
-    """The run that a schedule spans: the optimizer's learning rate, steps an epoch, epochs."""
+    """The run that a schedule spans.
 
-    learning_rate: float
+    Attributes
+    ----------
+    start
+        The number that it changes, as the spec gives it: the optimizer's learning rate, say.
+    steps_per_epoch, epochs
+        The length of the run.
+    """
+
+    start: float
     steps_per_epoch: int
     epochs: int
+
+    @property
+    def steps(self) -> int:
+        """Steps of the whole run."""
+        return self.steps_per_epoch * self.epochs
 
 
 class Schedule(Component[ScheduleT_co], ABC):
@@ -42,3 +56,6 @@ class Schedule(Component[ScheduleT_co], ABC):
     @abstractmethod
     def __call__(self, step: int) -> float:
         """Return the learning rate of the step with that number, counted from 0."""
+
+    def observe(self, epoch: EpochEnded) -> None:
+        """Take note of an epoch, for a schedule that follows the figures; nothing by default."""

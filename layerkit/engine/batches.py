@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -12,6 +13,23 @@ from layerkit.contracts.dataset import Examples
 from layerkit.randomness import generator
 
 Rows: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some examples, in the network's dtype.
+
+    Attributes
+    ----------
+    inputs, targets
+        ``(n, *input_shape)``; ``(n, ...)``.
+    weights
+        How much each example counts, ``(n,)``; None: all the same.
+    """
+
+    inputs: Array
+    targets: Targets
+    weights: Array | None
 
 
 class BatchLoader:
@@ -38,20 +56,28 @@ class BatchLoader:
         plain = inputs.dtype == dtype and examples.scale == 1.0
         self._raw = None if plain else np.zeros(self._x.shape, inputs.dtype)
         self._scale = dtype.type(examples.scale)
+        self._all_weights, self._weights = None, None
+        if examples.weights is not None:
+            self._all_weights = examples.weights.astype(dtype, copy=False)
+            self._weights = np.zeros(capacity, dtype)
 
-    def load(self, rows: Rows) -> tuple[Array, Targets]:
-        """Return inputs and targets of those rows; the next call overwrites them."""
+    def load(self, rows: Rows) -> Batch:
+        """Return the batch of those rows; the next call overwrites it."""
         n = len(rows)
-        x, targets = self._x[:n], self._targets[:n]
+        x, targets, weights = self._x[:n], self._targets[:n], self._weights
         np.take(self._all_targets, rows, axis=0, out=targets, mode="clip")
+        if weights is not None and self._all_weights is not None:
+            weights = weights[:n]
+            np.take(self._all_weights, rows, out=weights, mode="clip")
         if self._raw is None:
             np.take(self._inputs, rows, axis=0, out=x, mode="clip")
-            return x, targets
+            return Batch(x, targets, weights)
         raw = self._raw[:n]
         np.take(self._inputs, rows, axis=0, out=raw, mode="clip")
         np.copyto(x, raw)
-        np.multiply(x, self._scale, out=x)
-        return x, targets
+        if self._scale != 1:
+            np.multiply(x, self._scale, out=x)
+        return Batch(x, targets, weights)
 
 
 def shuffled(rows: Rows, seed: int, epoch: int) -> Rows:

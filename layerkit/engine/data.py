@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from layerkit.contracts.dataset import Splits
+from layerkit.contracts.dataset import Examples, Splits
 from layerkit.engine.batches import Rows
 from layerkit.errors import DataError
 from layerkit.plan.network import NetworkPlan
 from layerkit.randomness import generator
-from layerkit.spec.models import ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Chosen rows of some examples."""
+
+    examples: Examples
+    rows: Rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 def load_data(plan: NetworkPlan) -> Splits:
@@ -21,17 +33,54 @@ def load_data(plan: NetworkPlan) -> Splits:
         If they are damaged, or not what the plan was made for.
     """
     splits = plan.spec.data.build().load()
-    for examples in (splits.train, splits.test):
-        if examples is not None and examples.inputs.shape[1:] != plan.info.input_shape:
-            raise DataError(
-                f"data: expected examples of shape {plan.info.input_shape}, "
-                f"found {examples.inputs.shape[1:]}"
-            )
+    for name, examples in (
+        ("train", splits.train),
+        ("validation", splits.validation),
+        ("test", splits.test),
+    ):
+        if examples is not None:
+            _check(name, examples, plan)
     return splits
 
 
-def split_rows(spec: ModelSpec, examples: int) -> tuple[Rows, Rows]:
-    """Return the rows to train on and the rows to validate on, each in ascending order."""
-    validation = spec.data.set_aside(examples) or 0
-    order = generator(spec.seed, "validation").permutation(examples)
-    return np.sort(order[validation:]), np.sort(order[:validation])
+def split(plan: NetworkPlan, splits: Splits) -> tuple[Part, Part]:
+    """Return what to train on and what to validate on, rows in ascending order.
+
+    Validation examples are the dataset's own, or set aside from those to train on: which ones
+    depends on the spec's seed alone.
+    """
+    examples = len(splits.train)
+    count = plan.spec.data.set_aside(examples) or 0
+    order = generator(plan.spec.seed, "validation").permutation(examples)
+    train = Part(splits.train, np.sort(order[count:]))
+    if splits.validation is not None:
+        return train, whole(splits.validation)
+    return train, Part(splits.train, np.sort(order[:count]))
+
+
+def whole(examples: Examples) -> Part:
+    """Return all rows of some examples."""
+    return Part(examples, np.arange(len(examples)))
+
+
+def _check(name: str, examples: Examples, plan: NetworkPlan) -> None:
+    inputs, weights, info = examples.inputs, examples.weights, plan.info
+    if inputs.shape[1:] != info.input_shape:
+        raise DataError(
+            f"data: expected examples of shape {info.input_shape}, found {inputs.shape[1:]}"
+        )
+    if weights is not None and weights.shape != (len(inputs),):
+        raise DataError(
+            f"data: expected one weight for each of the {len(inputs)} {name} examples, "
+            f"found an array of shape {weights.shape}"
+        )
+    if weights is not None and not (np.all(weights >= 0) and np.any(weights > 0)):
+        raise DataError(f"data: expected {name} weights from 0, some above, found others")
+    if info.vocabulary is not None:
+        wrong = np.flatnonzero((inputs < 0) | (inputs >= info.vocabulary))
+        if wrong.size:
+            at = tuple(int(axis) for axis in np.unravel_index(wrong[0], inputs.shape))
+            raise DataError(
+                f"data: expected ids from 0 to {info.vocabulary - 1}, found {wrong.size} others in "
+                f"the {name} inputs, the first at index {at}: {inputs[at]}"
+            )

@@ -2,52 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
-from layerkit.arrays import Array, Targets
-from layerkit.contracts.dataset import Examples
-from layerkit.contracts.output import OutputContext
-from layerkit.engine.batches import BatchLoader, Rows, in_batches
-from layerkit.engine.chain import Chain
-from layerkit.engine.network import CAPACITY, Network
+from layerkit.arrays import Array
+from layerkit.engine.batches import Batch, BatchLoader, Rows, in_batches
+from layerkit.engine.data import Part
+from layerkit.engine.item_weights import ItemWeights
+from layerkit.engine.network import CAPACITY, Network, build_chain, output_context
 from layerkit.engine.workers import WorkerPool
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a network is worth on some examples.
+
+    Attributes
+    ----------
+    figures
+        ``loss`` (without penalties) and every figure of every metric, by name.
+    tables
+        What metrics have beside figures, such as a confusion matrix, by name.
+    """
+
+    figures: Mapping[str, float] = field(default_factory=dict[str, float])
+    tables: Mapping[str, Array] = field(default_factory=dict[str, Array])
+
+
 class Evaluator:
-    """Goes over chosen rows of some examples, in large batches.
+    """Goes over some examples, in large batches.
 
     Parameters
     ----------
     network
         What to evaluate.
-    examples, rows
-        On what; by default on every row.
+    part
+        On what.
     workers
         Threads, each of which works on a batch; by default this one alone.
     """
 
-    def __init__(
-        self,
-        network: Network,
-        examples: Examples,
-        rows: Rows | None = None,
-        workers: WorkerPool | None = None,
-    ) -> None:
-        spec, plan = network.spec, network.plan
-        self._rows = np.arange(len(examples)) if rows is None else rows
-        self._capacity = max(1, min(CAPACITY, len(self._rows)))
+    def __init__(self, network: Network, part: Part, workers: WorkerPool | None = None) -> None:
+        plan = network.plan
+        self._rows = part.rows
+        self._capacity = max(1, min(CAPACITY, len(part)))
         self._pool = WorkerPool() if workers is None else workers
-        self._workers = [_Worker(network, examples, self._capacity) for _ in range(len(self._pool))]
-        context = OutputContext(plan.output_shape, plan.info.target, self._capacity, plan.dtype)
-        self._loss = spec.loss.build(context)
-        self._metrics = {metric.display_name: metric.build(context) for metric in spec.metrics}
+        self._workers = [_Worker(network, part, self._capacity) for _ in range(len(self._pool))]
+        context = output_context(plan, self._capacity)
+        self._loss = network.spec.loss.build(context)
+        self._weights = ItemWeights(self._loss, context)
+        self._metrics = [metric.build(context) for metric in network.spec.metrics]
+        self._predictions = context.buffer(plan.loss.prediction)
 
-    def evaluate(self) -> dict[str, float]:
-        """Return ``loss`` (without penalties) and every metric by its type."""
-        loss = 0.0
-        for metric in self._metrics.values():
+    def evaluate(self) -> Evaluation:
+        """Return loss and metrics."""
+        total_loss = total_weight = 0.0
+        for metric in self._metrics:
             metric.reset()
         batches = list(in_batches(self._rows, self._capacity))
         for first in range(0, len(batches), len(self._workers)):
@@ -55,22 +68,33 @@ class Evaluator:
                 partial(worker.run, rows)
                 for worker, rows in zip(self._workers, batches[first:], strict=False)
             ]
-            for outputs, targets in self._pool.run(jobs):
-                loss += self._loss.value(outputs, targets) * len(outputs)
-                for metric in self._metrics.values():
-                    metric.update(outputs, targets)
-        results = {name: metric.result() for name, metric in self._metrics.items()}
-        return {"loss": loss / len(self._rows), **results}
+            for outputs, batch, mask in self._pool.run(jobs):
+                n = len(outputs)
+                weights = self._weights.plain(n, batch.weights, mask)
+                if self._metrics:
+                    predictions = self._predictions[:n]
+                    self._loss.predict(outputs, predictions)
+                    for metric in self._metrics:
+                        metric.update(predictions, batch.targets, weights)
+                weights = self._weights.weighed(batch.targets, weights)
+                total_weight += float(weights.sum(dtype=np.float64))
+                total_loss += self._loss.value(outputs, batch.targets, weights)
+        figures = {"loss": total_loss / total_weight if total_weight else 0.0}
+        tables: dict[str, Array] = {}
+        for metric in self._metrics:
+            figures.update(metric.results())
+            tables.update(metric.tables())
+        return Evaluation(figures, tables)
 
 
 class _Worker:
     """Works out the outputs of one batch at a time."""
 
-    def __init__(self, network: Network, examples: Examples, capacity: int) -> None:
-        self._loader = BatchLoader(examples, capacity, network.plan.dtype)
-        self._chain = Chain(network.plan, network.storage, capacity, train=False)
+    def __init__(self, network: Network, part: Part, capacity: int) -> None:
+        self._loader = BatchLoader(part.examples, capacity, network.plan.dtype)
+        self._chain = build_chain(network.plan, network.storage, capacity)
 
-    def run(self, rows: Rows) -> tuple[Array, Targets]:
-        """Return outputs and targets of those rows; the next call overwrites them."""
-        x, targets = self._loader.load(rows)
-        return self._chain.forward(x, training=False), targets
+    def run(self, rows: Rows) -> tuple[Array, Batch, Array | None]:
+        """Return outputs, batch and mask of those rows; the next call overwrites them."""
+        batch = self._loader.load(rows)
+        return self._chain.forward(batch.inputs, training=False), batch, self._chain.mask

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 
 from layerkit.arrays import Array, Targets
-from layerkit.contracts.output import OutputContext
-from layerkit.engine.chain import Chain
-from layerkit.engine.network import Network
+from layerkit.engine.item_weights import ItemWeights
+from layerkit.engine.network import Network, build_chain, output_context
 from layerkit.engine.storage import Storage
 from layerkit.engine.workers import WorkerPool
+from layerkit.randomness import StepRandom
 
 
 class ForwardBackward:
-    """Forward and backward through a stack of its own.
+    """Forward and backward through a chain of its own.
 
     Parameters
     ----------
@@ -27,35 +27,53 @@ class ForwardBackward:
     capacity
         The most examples that a batch will have.
     shard
-        Its number among passes that share a batch; each draws other random numbers.
+        Its number among those that share a batch; each draws other random numbers.
     """
 
     def __init__(self, network: Network, storage: Storage, capacity: int, shard: int = 0) -> None:
-        spec, plan = network.spec, network.plan
-        self._chain = Chain(plan, storage, capacity, train=True, shard=shard)
-        context = OutputContext(plan.output_shape, plan.info.target, capacity, plan.dtype)
-        self._loss = spec.loss.build(context)
+        plan = network.plan
+        self._storage = storage
+        self._random = StepRandom(plan.spec.seed, shard)
+        self._chain = build_chain(plan, storage, capacity, self._random)
+        context = output_context(plan, capacity)
+        self._loss = plan.spec.loss.build(context)
         self._output_grad = context.buffer(plan.output_shape)
+        self._outputs = self._output_grad
 
-    def __call__(self, x: Array, targets: Targets, share: float = 1.0) -> float:
-        """Return the mean loss of a batch; leave its gradient, times ``share``, in the storage."""
+    @property
+    def mask(self) -> Array | None:
+        """Which steps of the output of the last batch count."""
+        return self._chain.mask
+
+    def forward(self, x: Array, step: int) -> None:
+        """Run the layers forward, with the random numbers of a step."""
+        self._random.start(step)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self._outputs = self._chain.forward(x, training=True)
+
+    def backward(self, targets: Targets, weights: Array) -> float:
+        """Return the weighted loss of the batch; leave its gradient in the storage."""
         # The engine looks at the loss; warnings about the overflow that led there help nobody.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            grad = self._output_grad[: len(x)]
-            outputs = self._chain.forward(x, training=True)
-            loss = self._loss.gradient(outputs, targets, grad)
-            if share != 1:
-                np.multiply(grad, share, out=grad)
+            grad = self._output_grad[: len(targets)]
+            loss = self._loss.gradient(self._outputs, targets, weights, grad)
             self._chain.backward(grad)
-        return loss * share
+            for tie in self._storage.ties:
+                np.add(tie.shared, tie.tied, out=tie.shared)
+        return loss
+
+    def run(self, x: Array, targets: Targets, weights: Array, step: int) -> float:
+        """Run forward and backward."""
+        self.forward(x, step)
+        return self.backward(targets, weights)
 
 
-class ShardedForwardBackward:
-    """Passes side by side, each over its share of the batch.
+class BatchGradient:
+    """The gradient of a whole batch, in as many shards as there are workers.
 
-    The gradient of the batch is the sum of the network's own and those in `added`, which is left to
-    whoever uses it. The same number of shards gives the same bits, as long as they are added in
-    that order.
+    The gradient is the sum of the network's own and those in `added`, which is left to whoever uses
+    it. The same number of shards gives the same bits, as long as they are added in that order.
+    Shards have layer state of their own; after every batch each has the mean of all.
 
     Parameters
     ----------
@@ -76,21 +94,88 @@ class ShardedForwardBackward:
         shards = len(workers)
         share = -(-capacity // shards)
         storages = [network.storage]
-        storages += [network.storage.with_own_gradients() for _ in range(shards - 1)]
+        storages += [network.storage.for_shard(network.plan) for _ in range(shards - 1)]
         self.added: list[Array] = [storage.vector.grad for storage in storages[1:]]
-        self._passes = [
+        self._states = [storage.state_vector for storage in storages]
+        self._shards = [
             ForwardBackward(network, storage, share, shard)
             for shard, storage in enumerate(storages)
         ]
-        self._pool = workers
+        self._workers = workers
+        context = output_context(network.plan, capacity)
+        self._weights = ItemWeights(network.spec.loss.build(context), context)
+        steps = network.plan.loss.items
+        self._mask = None
+        if self._shards[0].mask is not None and len(steps) == 1:
+            self._mask = context.buffer(steps)
 
-    def __call__(self, x: Array, targets: Targets) -> float:
-        """Return the mean loss of a batch; leave the gradients of its shards."""
-        n, count = len(x), min(len(x), len(self._passes))
+    def __call__(
+        self, x: Array, targets: Targets, example_weights: Array | None, step: int
+    ) -> float:
+        """Return the mean loss of a batch; leave the gradients of its shards.
+
+        Parameters
+        ----------
+        x, targets
+            The batch.
+        example_weights
+            How much each example counts; None: all the same.
+        step
+            The step's number from 1; random numbers depend on it.
+        """
+        if self._mask is None and len(self._shards) == 1:
+            weights = self._weights.mean(targets, example_weights, None)
+            return self._shards[0].run(x, targets, weights, step)
+        n, count = len(x), min(len(x), len(self._shards))
         for unused in self.added[count - 1 :]:
             unused.fill(0)
-        jobs: list[Callable[[], float]] = []
-        for shard, run in enumerate(self._passes[:count]):
-            rows = slice(n * shard // count, n * (shard + 1) // count)
-            jobs.append(partial(run, x[rows], targets[rows], (rows.stop - rows.start) / n))
-        return sum(self._pool.run(jobs))
+        rows = [slice(n * shard // count, n * (shard + 1) // count) for shard in range(count)]
+        shards = self._shards[:count]
+        self._spread_state()
+        if self._mask is None:
+            weights = self._weights.mean(targets, example_weights, None)
+            loss = self._run(
+                [
+                    partial(shard.run, x[each], targets[each], weights[each], step)
+                    for shard, each in zip(shards, rows, strict=True)
+                ]
+            )
+        else:
+            # What a step weighs depends on how many there are in all shards.
+            self._run(
+                [
+                    partial(shard.forward, x[each], step)
+                    for shard, each in zip(shards, rows, strict=True)
+                ]
+            )
+            for shard, each in zip(shards, rows, strict=True):
+                mask = shard.mask
+                if mask is not None:
+                    self._mask[each] = mask[: each.stop - each.start]
+            weights = self._weights.mean(targets, example_weights, self._mask)
+            loss = self._run(
+                [
+                    partial(shard.backward, targets[each], weights[each])
+                    for shard, each in zip(shards, rows, strict=True)
+                ]
+            )
+        self._merge_state(count)
+        return loss
+
+    def _run(self, jobs: Sequence[Callable[[], float | None]]) -> float:
+        return sum(result or 0.0 for result in self._workers.run(jobs))
+
+    def _spread_state(self) -> None:
+        """Give every shard the network's state."""
+        for state in self._states[1:]:
+            if state.size:
+                np.copyto(state, self._states[0])
+
+    def _merge_state(self, count: int) -> None:
+        """Make the network's state the mean of those of the shards."""
+        first = self._states[0]
+        if count == 1 or not first.size:
+            return
+        for state in self._states[1:count]:
+            np.add(first, state, out=first)
+        np.divide(first, count, out=first)

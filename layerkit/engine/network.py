@@ -8,11 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from layerkit.arrays import Array
+from layerkit.contracts.chain import Chain
+from layerkit.contracts.layer import LayerContext, LayerMemory
 from layerkit.contracts.output import OutputContext
-from layerkit.engine.chain import Chain
 from layerkit.engine.storage import Storage
 from layerkit.errors import DataError
 from layerkit.plan.network import NetworkPlan, as_plan
+from layerkit.randomness import StepRandom
 from layerkit.spec.models import ModelSpec
 
 CAPACITY = 512
@@ -28,6 +30,57 @@ def build(spec: ModelSpec | NetworkPlan) -> Network:
         If shapes do not fit; see `plan_network`.
     """
     return Network(as_plan(spec))
+
+
+def build_chain(
+    plan: NetworkPlan,
+    storage: Storage,
+    capacity: int,
+    random: StepRandom | None = None,
+) -> Chain:
+    """Return the layers of a network, built for batches of one capacity.
+
+    Several chains can share one storage: one trains, another evaluates in larger batches.
+
+    Parameters
+    ----------
+    plan, storage
+        The network.
+    capacity
+        The most examples that a batch will have.
+    random
+        The generators of the layers, for a chain that trains; without, it only evaluates.
+    """
+    trained = frozenset(
+        path
+        for path, _ in plan.chain.all_params()
+        if plan.groups[plan.ties[path].shares if path in plan.ties else path].rate > 0
+    )
+    memory = LayerMemory(
+        params=storage.params,
+        state=storage.state,
+        trainable=trained,
+        capacity=capacity,
+        dtype=plan.dtype,
+        trains=random is not None,
+        random=random or StepRandom(plan.spec.seed),
+    )
+    context = LayerContext(
+        path="",
+        input_shape=plan.info.input_shape,
+        plan=plan.chain,
+        params={},
+        state={},
+        input_grad=None,
+        mask=None,
+        memory=memory,
+    )
+    return Chain(context, plan.layers, input_grad=None)
+
+
+def output_context(plan: NetworkPlan, capacity: int) -> OutputContext:
+    """Return what losses and metrics are built with."""
+    return OutputContext(plan.output_shape, plan.info.target, plan.loss, capacity, plan.dtype)
 
 
 class Network:
@@ -59,7 +112,8 @@ class Network:
     @property
     def arrays(self) -> Mapping[str, Array]:
         """Everything that is saved: parameters and state by path; views, not copies."""
-        return {**self.parameters, **self.storage.state}
+        own = {path: self.storage.params[path].value for path in self.storage.extents}
+        return {**own, **self.storage.state}
 
     def outputs(self, inputs: Array) -> Array:
         """Return the last layer's outputs, such as logits, ``(n, *output_shape)``.
@@ -99,6 +153,9 @@ class Network:
                 f"expected floating-point inputs, found {inputs.dtype}; scale them as in training, "
                 "with Examples.scaled"
             )
+        vocabulary = self.plan.info.vocabulary
+        if vocabulary is not None and np.any((inputs < 0) | (inputs >= vocabulary)):
+            raise DataError(f"expected ids from 0 to {vocabulary - 1}, found others")
         return inputs
 
 
@@ -106,15 +163,16 @@ class _Predictor:
     """The layers of a network with buffers of their own."""
 
     def __init__(self, plan: NetworkPlan, storage: Storage) -> None:
-        self._chain = Chain(plan, storage, CAPACITY, train=False)
-        context = OutputContext(plan.output_shape, plan.info.target, CAPACITY, plan.dtype)
-        self._loss = plan.spec.loss.build(context)
+        self._chain = build_chain(plan, storage, CAPACITY)
+        self._context = output_context(plan, CAPACITY)
+        self._loss = plan.spec.loss.build(self._context)
         self._x: Array = np.zeros((CAPACITY, *plan.info.input_shape), plan.dtype)
 
     def run(self, inputs: Array, *, predict: bool) -> Array:
         """Return outputs or predictions for any number of examples, as a new array."""
-        context = self._loss.context
-        results: Array = np.empty((len(inputs), *context.output_shape), context.dtype)
+        context = self._context
+        shape = context.plan.prediction if predict else context.output_shape
+        results: Array = np.empty((len(inputs), *shape), context.dtype)
         for start in range(0, len(inputs), CAPACITY):
             batch, result = inputs[start : start + CAPACITY], results[start : start + CAPACITY]
             if batch.dtype != context.dtype:

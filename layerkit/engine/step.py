@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from layerkit.arrays import Array, Targets
-from layerkit.engine.gradient import ForwardBackward, ShardedForwardBackward
+from collections.abc import Callable
+
+import numpy as np
+
+from layerkit.contracts.schedule import ScheduleContext
+from layerkit.engine.batches import Batch
+from layerkit.engine.gradient import BatchGradient
 from layerkit.engine.network import Network
 from layerkit.engine.update import ParameterUpdate
 from layerkit.engine.workers import WorkerPool
@@ -18,28 +23,73 @@ class TrainingStep:
         Changed in place.
     capacity
         The most examples that a batch will have.
+    schedule_context
+        The run, for schedules of the optimizer's own.
     workers
         Threads, each of which works on a shard of the batch; by default this one alone.
+    looked_at
+        Whether somebody looks at the whole gradient of every step.
+
+    Attributes
+    ----------
+    update
+        The second half of a step.
     """
 
-    def __init__(self, network: Network, capacity: int, workers: WorkerPool | None = None) -> None:
-        self._gradient: ForwardBackward | ShardedForwardBackward
-        if workers is None or len(workers) == 1:
-            self._gradient = ForwardBackward(network, network.storage, capacity)
-            self._update = ParameterUpdate(network)
-        else:
-            self._gradient = ShardedForwardBackward(network, capacity, workers)
-            self._update = ParameterUpdate(network, self._gradient.added)
+    def __init__(
+        self,
+        network: Network,
+        capacity: int,
+        schedule_context: ScheduleContext,
+        workers: WorkerPool | None = None,
+        *,
+        looked_at: bool = False,
+    ) -> None:
+        self._gradient = BatchGradient(network, capacity, workers or WorkerPool())
+        self.update = ParameterUpdate(
+            network, schedule_context, self._objective, self._gradient.added, looked_at=looked_at
+        )
+        self._state = network.storage.state_vector
+        self._batch: Batch | None = None
+        self._number = 0
 
     def __call__(
-        self, x: Array, targets: Targets, learning_rate: float, count: int
+        self,
+        batch: Batch,
+        learning_rate: float,
+        step: int,
+        gradient_ready: Callable[[float], None] | None = None,
     ) -> tuple[float, float]:
-        """Train on one batch; ``count`` is the step's number from 1.
+        """Train on one batch.
+
+        Parameters
+        ----------
+        batch
+            Inputs, targets and how much each counts.
+        learning_rate, step
+            Of the step, whose number counts from 1.
+        gradient_ready
+            Called with the loss, penalties included, once the gradient is whole.
 
         Returns
         -------
         tuple of float
             The loss, without penalties, and the penalties.
         """
-        loss = self._gradient(x, targets)
-        return loss, self._update(learning_rate, count)
+        self._batch, self._number = batch, step
+        loss = self._gradient(batch.inputs, batch.targets, batch.weights, step)
+        if gradient_ready is None:
+            return loss, self.update(learning_rate, step)
+        return loss, self.update(
+            learning_rate, step, lambda penalty: gradient_ready(loss + penalty)
+        )
+
+    def _objective(self) -> float:
+        """Compute the gradient of the current batch again; layers' statistics stay as they are."""
+        if self._batch is None:
+            raise RuntimeError("expected a step to be under way")
+        before = self._state.copy()
+        batch = self._batch
+        loss = self._gradient(batch.inputs, batch.targets, batch.weights, self._number)
+        np.copyto(self._state, before)
+        return loss

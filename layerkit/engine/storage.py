@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Self
 
 import numpy as np
@@ -13,21 +13,45 @@ import numpy as np
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.layer import Parameter
 from layerkit.plan.network import NetworkPlan
+from layerkit.plan.patterns import GroupPlan
 from layerkit.randomness import generator
+
+
+@dataclass(frozen=True, slots=True)
+class GroupExtent:
+    """A stretch of the flat vectors whose parameters are updated alike."""
+
+    group: GroupPlan
+    extent: slice
+
+
+@dataclass(frozen=True, slots=True)
+class SharedGradient:
+    """Where the gradient of a tied parameter is added: to that of the parameter it shares."""
+
+    tied: Array
+    shared: Array
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
     """Parameters, gradients and state, each one contiguous vector.
 
+    Parameters that training leaves alone lie at the end, and those that are updated alike lie
+    together, so that an update is a pass over few stretches.
+
     Attributes
     ----------
     vector
         All parameters and their gradients, flat.
     params
-        The same memory by path, such as ``dense_1.weight``, in shape.
+        The same memory by path, such as ``dense_1.weight``, in shape; tied parameters too.
     extents
-        Where in the flat vectors each of them lies.
+        Where in the flat vectors each of them lies; tied parameters have no place of their own.
+    groups
+        The stretches that training changes.
+    ties
+        The gradients of tied parameters.
     state_vector, state
         All state, flat and by path.
     """
@@ -35,36 +59,43 @@ class Storage:
     vector: Parameter
     params: Mapping[str, Parameter]
     extents: Mapping[str, slice]
+    groups: Sequence[GroupExtent]
+    ties: Sequence[SharedGradient]
     state_vector: Array
     state: Mapping[str, Array]
 
     @classmethod
     def allocate(cls, plan: NetworkPlan) -> Self:
         """Return zeros for every array of a plan."""
-        param_shapes = {path: param.shape for path, param in plan.params()}
+        order = sorted(plan.params(), key=lambda each: _rank(plan.groups[each[0]]))
+        shapes = {path: param.shape for path, param in order}
         state_shapes = {path: state.shape for path, state in plan.state()}
-        value, grad = (_zeros(param_shapes.values(), plan.dtype) for _ in range(2))
         state = _zeros(state_shapes.values(), plan.dtype)
-        return cls(
-            Parameter(value, grad),
-            _parameters(_views(value, param_shapes), _views(grad, param_shapes)),
-            _extents(param_shapes),
-            state,
-            _views(state, state_shapes),
+        extents = _extents(shapes)
+        params, vector, ties = _parameters(
+            plan, extents, shapes, _zeros(shapes.values(), plan.dtype)
         )
+        groups = [
+            GroupExtent(group, slice(each[0].start, each[-1].stop))
+            for group, paths in groupby(extents, key=lambda path: plan.groups[path])
+            if group.rate > 0 and (each := [extents[path] for path in paths])
+        ]
+        state_views = _views(state, _extents(state_shapes), state_shapes)
+        return cls(vector, params, extents, groups, ties, state, state_views)
 
-    def with_own_gradients(self) -> Storage:
-        """Return a storage of the same parameters and state, with other memory for gradients."""
-        grad = np.zeros_like(self.vector.grad)
-        values = {path: param.value for path, param in self.params.items()}
-        shapes = {path: value.shape for path, value in values.items()}
-        return Storage(
-            Parameter(self.vector.value, grad),
-            _parameters(values, _views(grad, shapes)),
-            self.extents,
-            self.state_vector,
-            self.state,
-        )
+    def for_shard(self, plan: NetworkPlan) -> Storage:
+        """Return a storage of the same parameters, with other memory for gradients and state."""
+        shapes = {path: self.params[path].value.shape for path in self.extents}
+        params, vector, ties = _parameters(plan, self.extents, shapes, self.vector.value)
+        state = self.state_vector.copy()
+        state_shapes = {path: array.shape for path, array in self.state.items()}
+        state_views = _views(state, _extents(state_shapes), state_shapes)
+        return Storage(vector, params, self.extents, self.groups, ties, state, state_views)
+
+    @property
+    def trained(self) -> slice:
+        """The stretch of the flat vectors that training changes."""
+        return slice(0, self.groups[-1].extent.stop if self.groups else 0)
 
     def initialize(self, plan: NetworkPlan) -> None:
         """Fill parameters and state with what they start from; the spec's seed decides."""
@@ -84,6 +115,10 @@ class Storage:
         np.copyto(self.state_vector, copies[1])
 
 
+def _rank(group: GroupPlan) -> tuple[bool, float, float]:
+    return group.rate == 0, -group.rate, -group.decay
+
+
 def _zeros(shapes: Iterable[Shape], dtype: FloatType) -> Array:
     return np.zeros(sum(math.prod(shape) for shape in shapes), dtype)
 
@@ -94,10 +129,25 @@ def _extents(shapes: Mapping[str, Shape]) -> dict[str, slice]:
     return {path: slice(*each) for path, each in zip(shapes, pairwise(ends), strict=True)}
 
 
-def _views(vector: Array, shapes: Mapping[str, Shape]) -> dict[str, Array]:
-    """Cut a vector into arrays of those shapes, in their order."""
-    return {path: vector[extent].reshape(shapes[path]) for path, extent in _extents(shapes).items()}
+def _views(
+    vector: Array, extents: Mapping[str, slice], shapes: Mapping[str, Shape]
+) -> dict[str, Array]:
+    """Cut a vector into arrays of those shapes."""
+    return {path: vector[extent].reshape(shapes[path]) for path, extent in extents.items()}
 
 
-def _parameters(values: Mapping[str, Array], grads: Mapping[str, Array]) -> dict[str, Parameter]:
-    return {path: Parameter(value, grads[path]) for path, value in values.items()}
+def _parameters(
+    plan: NetworkPlan, extents: Mapping[str, slice], shapes: Mapping[str, Shape], value: Array
+) -> tuple[dict[str, Parameter], Parameter, list[SharedGradient]]:
+    """Return parameters by path with new gradients, all of them flat, and the ties among them."""
+    grad = np.zeros_like(value)
+    values, grads = _views(value, extents, shapes), _views(grad, extents, shapes)
+    params = {path: Parameter(each, grads[path]) for path, each in values.items()}
+    ties: list[SharedGradient] = []
+    for path, tie in plan.ties.items():
+        shared = params[tie.shares]
+        view = shared.value.T if tie.transposed else shared.value
+        own = np.zeros(view.shape, view.dtype)
+        params[path] = Parameter(view, own)
+        ties.append(SharedGradient(own.T if tie.transposed else own, shared.grad))
+    return params, Parameter(value, grad), ties

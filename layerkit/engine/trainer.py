@@ -1,35 +1,41 @@
-"""The training loop: epochs of steps, validation, early stopping, events."""
+"""The training loop: epochs of steps, validation, events, and what is saved of them."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from layerkit.contracts.callback import (
-    Callback,
-    CallbackConfig,
+from layerkit.arrays import Array
+from layerkit.contracts.callback import CALLBACKS, Callback
+from layerkit.contracts.dataset import Splits
+from layerkit.contracts.events import (
     EpochEnded,
+    EpochStarted,
+    GradientReady,
     StepEnded,
     TrainingEnded,
     TrainingStarted,
+    ValidationStarted,
 )
-from layerkit.contracts.dataset import Splits
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.batches import BatchLoader, in_batches, shuffled
-from layerkit.engine.data import split_rows
-from layerkit.engine.early_stopping import Watch
-from layerkit.engine.evaluation import Evaluator
-from layerkit.engine.network import Network
+from layerkit.engine.checkpoint import Progress, TrainingState, read_state, write_state
+from layerkit.engine.data import split
+from layerkit.engine.evaluation import Evaluation, Evaluator
+from layerkit.engine.network import CAPACITY, Network, build_chain
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.workers import WorkerPool
 from layerkit.errors import DataError, DivergedError
+from layerkit.registry import installed
+from layerkit.state import State
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """How training went: every epoch, and whether early stopping ended it."""
+    """How training went: every epoch, and whether a callback ended it."""
 
     epochs: tuple[EpochEnded, ...]
     stopped_early: bool
@@ -48,6 +54,8 @@ class Trainer:
         Told of every event, after those of the spec.
     workers
         Threads, each of which works on a shard of a batch; by default this one alone.
+    directory
+        The run directory, if there is one, for callbacks to see.
 
     Raises
     ------
@@ -59,99 +67,237 @@ class Trainer:
         self,
         network: Network,
         splits: Splits,
-        callbacks: Sequence[Callback[CallbackConfig]] = (),
+        callbacks: Sequence[Callback] = (),
         workers: WorkerPool | None = None,
+        directory: Path | None = None,
     ) -> None:
-        spec, dtype = network.spec, network.plan.dtype
+        spec, plan = network.spec, network.plan
         self._network = network
-        self._rows, validation = split_rows(spec, len(splits.train))
+        self._train, validation = split(plan, splits)
         batch_size = spec.training.batch_size
-        self._batch_size = len(self._rows) if batch_size == "full" else batch_size
-        if not 0 < self._batch_size <= len(self._rows):
+        self._batch_size = len(self._train) if batch_size == "full" else batch_size
+        if not 0 < self._batch_size <= len(self._train):
             raise DataError(
                 f"expected at least one batch of {batch_size} training examples, found "
-                f"{len(splits.train)}, of which {len(validation)} are set aside for validation"
+                f"{len(self._train.examples)}, of which "
+                f"{len(self._train.examples) - len(self._train)} are set aside for validation"
             )
-        self._steps_per_epoch = -(-len(self._rows) // self._batch_size)
-        self._loader = BatchLoader(splits.train, self._batch_size, dtype)
-        self._step = TrainingStep(network, self._batch_size, workers)
-        self._evaluator = (
-            Evaluator(network, splits.train, validation, workers) if len(validation) else None
-        )
+        self._steps_per_epoch = -(-len(self._train) // self._batch_size)
+        self._loader = BatchLoader(self._train.examples, self._batch_size, plan.dtype)
+        self._callbacks: list[Callback] = [each.build() for each in spec.callbacks]
+        if spec.training.early_stopping is not None:
+            options = spec.training.early_stopping.model_dump()
+            config = installed().load(CALLBACKS, "early_stopping").model_validate(options)
+            self._callbacks.append(config.build())
+        self._callbacks += callbacks
+        self._looks = [each for each in self._callbacks if _looks_at_gradients(each)]
         optimizer, epochs = spec.optimizer, spec.training.epochs
-        self._schedule = optimizer.schedule.build(
-            ScheduleContext(optimizer.learning_rate, self._steps_per_epoch, epochs),
+        context = ScheduleContext(optimizer.learning_rate, self._steps_per_epoch, epochs)
+        self._schedule = optimizer.schedule.build(context)
+        self._step = TrainingStep(
+            network, self._batch_size, context, workers, looked_at=bool(self._looks)
         )
-        self._callbacks = [
-            *(each.build() for each in spec.callbacks),
-            *callbacks,
-        ]
+        self._evaluator = Evaluator(network, validation, workers) if len(validation) else None
+        self._progress = Progress()
+        self._history: list[EpochEnded] = []
+        self._resumed: TrainingState | None = None
+        self._pending: list[Path] = []
+        self._run = _Run(self, network, directory)
+
+    def resume(self, path: Path) -> None:
+        """Go on from what was saved, once `train` is called.
+
+        Raises
+        ------
+        FileError, DataError
+            If it cannot be read, or does not belong to this network.
+        """
+        self._resumed = read_state(path)
 
     def train(self) -> History:
-        """Train until the last epoch, or until early stopping says so.
+        """Train until the last epoch, or until a callback ends it.
 
         Raises
         ------
         DivergedError
             If the loss is no finite number.
         """
-        training = self._network.spec.training
+        epochs = self._network.spec.training.epochs
+        started = TrainingStarted(epochs, self._steps_per_epoch, len(self._train))
         for callback in self._callbacks:
-            callback.training_started(
-                TrainingStarted(training.epochs, self._steps_per_epoch, len(self._rows))
-            )
-        watch = None
-        if training.early_stopping is not None:
-            watch = Watch(self._network.spec, training.early_stopping, self._network.storage)
-        history: list[EpochEnded] = []
-        stopped = False
-        while len(history) < training.epochs and not stopped:
-            epoch = self._epoch(len(history) + 1)
-            history.append(epoch)
-            for callback in self._callbacks:
-                callback.epoch_ended(epoch)
-            stopped = watch is not None and watch.should_stop(epoch.validation)
-        if watch is not None:
-            watch.restore_best()
-        stopped_early = len(history) < training.epochs
+            callback.training_started(started, self._run)
+        if self._resumed is None:
+            self._adapt()
+        else:
+            self._restore(self._resumed)
+        progress = self._progress
+        while progress.epochs < epochs and not progress.stop_reason:
+            self._epoch(progress.epochs + 1)
+        stopped_early = len(self._history) < epochs
+        ended = TrainingEnded(
+            len(self._history), progress.step, stopped_early, progress.stop_reason
+        )
         for callback in self._callbacks:
-            callback.training_ended(
-                TrainingEnded(len(history), len(history) * self._steps_per_epoch, stopped_early)
-            )
-        return History(tuple(history), stopped_early)
+            callback.training_ended(ended)
+        self._write_pending()
+        return History(tuple(self._history), stopped_early)
 
-    def _epoch(self, epoch: int) -> EpochEnded:
-        """Train on every training example once, then validate."""
+    def _epoch(self, epoch: int) -> None:
+        """Train on what is left of the training examples in this epoch, then validate."""
         start = time.perf_counter()
-        total_loss = total_penalty = learning_rate = 0.0
-        count = (epoch - 1) * self._steps_per_epoch
-        order = shuffled(self._rows, self._network.spec.seed, epoch)
-        for rows in in_batches(order, self._batch_size):
-            learning_rate = self._schedule(count)
-            count += 1
-            x, targets = self._loader.load(rows)
-            loss, penalty = self._step(x, targets, learning_rate, count)
+        progress = self._progress
+        if progress.step == (epoch - 1) * self._steps_per_epoch:
+            for callback in self._callbacks:
+                callback.epoch_started(EpochStarted(epoch))
+        order = shuffled(self._train.rows, self._network.spec.seed, epoch)
+        offset = progress.step - (epoch - 1) * self._steps_per_epoch
+        for rows in in_batches(order[offset * self._batch_size :], self._batch_size):
+            learning_rate = self._schedule(progress.step)
+            batch = self._loader.load(rows)
+            step = progress.step + 1
+            looked = (lambda loss: self._gradient_ready(step, epoch, loss)) if self._looks else None
+            loss, penalty = self._step(batch, learning_rate, step, looked)
             if not math.isfinite(loss + penalty):
                 raise DivergedError(
-                    f"training diverged: the loss is {loss + penalty} at step {count} (epoch "
+                    f"training diverged: the loss is {loss + penalty} at step {step} (epoch "
                     f"{epoch}), at a learning rate of {learning_rate:g}; lower "
                     "optimizer.learning_rate"
                 )
-            total_loss += loss * len(rows)
-            total_penalty += penalty * len(rows)
+            progress.step = step
+            progress.learning_rate = learning_rate
+            progress.loss += loss * len(rows)
+            progress.penalty += penalty * len(rows)
+            event = StepEnded(step, epoch, loss + penalty, learning_rate)
             for callback in self._callbacks:
-                callback.step_ended(StepEnded(count, epoch, loss + penalty, learning_rate))
-        trained = time.perf_counter()
-        validation = self._evaluator.evaluate() if self._evaluator is not None else {}
-        return EpochEnded(
+                callback.step_ended(event)
+            if self._pending:
+                self._write_pending()
+            if progress.stop_reason:
+                return
+        self._end_epoch(epoch, start)
+
+    def _end_epoch(self, epoch: int, start: float) -> None:
+        """Validate, and tell everybody how the epoch went."""
+        progress, trained = self._progress, time.perf_counter()
+        for callback in self._callbacks:
+            callback.validation_started(ValidationStarted(epoch, progress.step))
+        evaluation = Evaluation() if self._evaluator is None else self._evaluator.evaluate()
+        examples = len(self._train)
+        event = EpochEnded(
             epoch=epoch,
-            step=count,
-            learning_rate=learning_rate,
+            step=progress.step,
+            learning_rate=progress.learning_rate,
             train={
-                "loss": (total_loss + total_penalty) / len(order),
-                "penalty": total_penalty / len(order),
+                "loss": (progress.loss + progress.penalty) / examples,
+                "penalty": progress.penalty / examples,
             },
-            validation=validation,
+            validation=evaluation.figures,
             seconds=time.perf_counter() - start,
-            examples_per_second=len(order) / (trained - start),
+            examples_per_second=examples / max(trained - start, 1e-9),
         )
+        self._history.append(event)
+        for callback in self._callbacks:
+            callback.epoch_ended(event)
+        for schedule in (self._schedule, *self._step.update.optimizer.schedules()):
+            schedule.observe(event)
+        progress.epochs = epoch
+        progress.loss = progress.penalty = 0.0
+        self._write_pending()
+
+    def _gradient_ready(self, step: int, epoch: int, loss: float) -> None:
+        event = GradientReady(step, epoch, loss)
+        for callback in self._looks:
+            callback.gradient_ready(event)
+
+    def _adapt(self) -> None:
+        """Let layers set their state by the training examples."""
+        if self._network.storage.state:
+            chain = build_chain(self._network.plan, self._network.storage, CAPACITY)
+            chain.adapt(self._training_batches)
+
+    def recalibrate(self) -> None:
+        """Let layers set their running statistics anew."""
+        if self._network.storage.state:
+            chain = build_chain(self._network.plan, self._network.storage, CAPACITY)
+            chain.recalibrate(self._training_batches)
+
+    def _training_batches(self) -> Iterator[Array]:
+        loader = BatchLoader(self._train.examples, CAPACITY, self._network.plan.dtype)
+        for rows in in_batches(self._train.rows, CAPACITY):
+            yield loader.load(rows).inputs
+
+    def request_save(self, path: Path) -> None:
+        """Save once every callback has seen the event."""
+        self._pending.append(path)
+
+    def request_stop(self, reason: str) -> None:
+        """End training once every callback has seen the event."""
+        self._progress.stop_reason = self._progress.stop_reason or reason
+
+    def _write_pending(self) -> None:
+        while self._pending:
+            write_state(self._pending.pop(0), self._state())
+
+    def _state(self) -> TrainingState:
+        return TrainingState.of(
+            self._network.storage, self._step.update.slots, self._states(), self._history
+        )
+
+    def _restore(self, state: TrainingState) -> None:
+        storage = self._network.storage
+        state.restore(storage, self._step.update.slots, self._states())
+        self._history = [*state.history]
+
+    def _states(self) -> dict[str, State]:
+        """Return what every component has to remember, by name."""
+        optimizer = self._step.update.optimizer
+        candidates = {
+            "progress": self._progress,
+            "schedule": self._schedule.state(),
+            "optimizer": optimizer.state(),
+            **{f"optimizer_schedule_{i}": s.state() for i, s in enumerate(optimizer.schedules())},
+            **{f"callback_{i}": each.state() for i, each in enumerate(self._callbacks)},
+        }
+        return {name: state for name, state in candidates.items() if state is not None}
+
+
+class _Run:
+    """The run as callbacks see it."""
+
+    def __init__(self, trainer: Trainer, network: Network, directory: Path | None) -> None:
+        self._trainer = trainer
+        self._network = network
+        self._directory = directory
+
+    @property
+    def parameters(self) -> Mapping[str, Array]:
+        return self._network.parameters
+
+    @property
+    def gradients(self) -> Mapping[str, Array]:
+        return {path: each.grad for path, each in self._network.storage.params.items()}
+
+    @property
+    def arrays(self) -> Mapping[str, Array]:
+        return self._network.arrays
+
+    @property
+    def figures(self) -> Mapping[str, bool]:
+        return self._network.plan.figures
+
+    @property
+    def directory(self) -> Path | None:
+        return self._directory
+
+    def stop(self, reason: str) -> None:
+        self._trainer.request_stop(reason)
+
+    def recalibrate(self) -> None:
+        self._trainer.recalibrate()
+
+    def save(self, path: Path) -> None:
+        self._trainer.request_save(path)
+
+
+def _looks_at_gradients(callback: Callback) -> bool:
+    return type(callback).gradient_ready is not Callback.gradient_ready

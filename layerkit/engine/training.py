@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from layerkit.contracts.callback import Callback, CallbackConfig, EpochEnded
+from layerkit.arrays import Array
+from layerkit.contracts.callback import Callback
 from layerkit.contracts.dataset import Splits
-from layerkit.engine.data import load_data
-from layerkit.engine.evaluation import Evaluator
+from layerkit.contracts.events import EpochEnded
+from layerkit.engine.data import load_data, whole
+from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.network import Network, build
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.workers import threads_for
@@ -28,6 +31,8 @@ class Result:
         Every epoch.
     test
         ``loss`` and metrics on the test examples; empty if the data have none.
+    tables
+        What metrics found on the test examples beside figures, such as a confusion matrix.
     stopped_early
         Whether early stopping ended training.
     """
@@ -35,12 +40,11 @@ class Result:
     network: Network
     history: tuple[EpochEnded, ...]
     test: Mapping[str, float]
+    tables: Mapping[str, Array]
     stopped_early: bool
 
 
-def train(
-    spec: ModelSpec | NetworkPlan, callbacks: Sequence[Callback[CallbackConfig]] = ()
-) -> Result:
+def train(spec: ModelSpec | NetworkPlan, callbacks: Sequence[Callback] = ()) -> Result:
     """Load the spec's data, train its network, test it; write nothing.
 
     Parameters
@@ -60,12 +64,25 @@ def train(
 
 
 def train_network(
-    network: Network, splits: Splits, callbacks: Sequence[Callback[CallbackConfig]] = ()
+    network: Network,
+    splits: Splits,
+    callbacks: Sequence[Callback] = (),
+    directory: Path | None = None,
 ) -> Result:
-    """Train a network on data that are loaded, as its spec says, and test it."""
+    """Train a network on data that are loaded, as its spec says, and test it.
+
+    Parameters
+    ----------
+    network, splits
+        What to train, and on what.
+    callbacks
+        Told of every event.
+    directory
+        The run directory, if there is one, for callbacks to see.
+    """
     with threads_for(network.plan.threads) as workers:
-        history = Trainer(network, splits, callbacks, workers).train()
-        test: Mapping[str, float] = {}
+        history = Trainer(network, splits, callbacks, workers, directory).train()
+        test = Evaluation()
         if splits.test is not None:
-            test = Evaluator(network, splits.test, workers=workers).evaluate()
-    return Result(network, history.epochs, test, history.stopped_early)
+            test = Evaluator(network, whole(splits.test), workers).evaluate()
+    return Result(network, history.epochs, test.figures, test.tables, history.stopped_early)

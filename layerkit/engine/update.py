@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from layerkit.arrays import Array
-from layerkit.contracts.optimizer import Span
+from layerkit.contracts.gradient_transform import GradientTransform, GradientTransformConfig
+from layerkit.contracts.layer import Parameter
+from layerkit.contracts.optimizer import OptimizerContext, Span
 from layerkit.contracts.regularizer import Regularizer, RegularizerConfig
+from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.network import Network
 
 BLOCK = 65_536
@@ -23,82 +26,143 @@ TINY = 1e-30
 class ParameterUpdate:
     """Changes the parameters of a network by their gradients.
 
-    Block by block, it does all that is to be done with a block while it is in cache. Penalties on
-    whole parameters come after that, and then the optimizer has to wait for them. More threads
-    would gain nothing here: a pass over a block takes microseconds, and between passes threads wait
-    for one another's turn in the interpreter.
+    Block by block, it does all that is to be done with a block while it is in cache. Only where
+    something asks for the whole gradient, it is completed first, and the optimizer follows in a
+    second pass. More threads would gain nothing here: a pass over a block takes microseconds, and
+    between passes threads wait for one another's turn in the interpreter.
 
     Parameters
     ----------
     network
         Changed in place.
+    schedule_context
+        The run, for schedules of the optimizer's own.
+    objective
+        Computes the gradient of the current batch again, and returns its loss without penalties.
     added
         Gradients to add to the network's own: those of other shards.
+    looked_at
+        Whether somebody looks at the whole gradient of every step.
 
     Attributes
     ----------
     slots
-        The optimizer's state.
+        The optimizer's state, as long as the parameters that training changes.
+    optimizer
+        What changes the parameters.
     """
 
-    def __init__(self, network: Network, added: Sequence[Array] = ()) -> None:
-        spec, storage = network.spec, network.storage
-        vector = storage.vector
+    def __init__(
+        self,
+        network: Network,
+        schedule_context: ScheduleContext,
+        objective: Callable[[], float],
+        added: Sequence[Array] = (),
+        *,
+        looked_at: bool = False,
+    ) -> None:
+        spec, plan, storage = network.spec, network.plan, network.storage
+        trained = storage.trained
+        vector = Parameter(storage.vector.value[trained], storage.vector.grad[trained])
         self.slots: dict[str, Array] = {
             name: np.zeros_like(vector.value) for name in spec.optimizer.slots()
         }
-        penalties: list[_Penalty] = []
-        self._whole_penalties: list[_WholePenalty] = []
-        for config, paths in zip(spec.regularizers, network.plan.regularized, strict=True):
-            regularizer = config.build()
-            if regularizer.elementwise:
-                penalties += [_Penalty(regularizer, storage.extents[path]) for path in paths]
-            else:
-                params = [storage.params[path] for path in paths]
-                self._whole_penalties += [
-                    _WholePenalty(regularizer, each.value, each.grad, np.zeros_like(each.value))
-                    for each in params
-                ]
-        cuts = [*_blocks(vector.value.size)]
+        self._objective = objective
+        context = OptimizerContext(vector, self.slots, self._whole_objective, schedule_context)
+        self.optimizer = spec.optimizer.build(context)
+        penalties, self._whole_penalties = _penalties(network)
+        self._transforms = [
+            _Transform(config.build(), [storage.params[path].grad for path in paths])
+            for config, paths in zip(spec.gradient_transforms, plan.transformed, strict=True)
+        ]
+        self._constraints = [
+            config.build(storage.params[path].value)
+            for config, paths in zip(spec.constraints, plan.constrained, strict=True)
+            for path in paths
+            if storage.extents[path].stop <= trained.stop
+        ]
         scratch = np.zeros(min(BLOCK, vector.value.size), vector.value.dtype)
-        spans = [
-            Span(
-                vector.value[cut],
-                vector.grad[cut],
-                tuple(slot[cut] for slot in self.slots.values()),
-                scratch[: cut.stop - cut.start],
-            )
-            for cut in cuts
-        ]
-        self._blocks = [
-            _Block(span, cut, [grad[cut] for grad in added], penalties)
-            for span, cut in zip(spans, cuts, strict=True)
-        ]
-        self._optimizer = spec.optimizer.build()
-        self._fused = self._optimizer.elementwise and not self._whole_penalties
-        self._spans = spans
-        if not self._optimizer.elementwise:
-            slots = tuple(self.slots.values())
-            self._spans = [Span(vector.value, vector.grad, slots, np.zeros_like(vector.value))]
+        self._blocks: list[_Block] = []
+        self._spans: list[tuple[Span, float]] = []
+        for group in storage.groups:
+            for cut in _blocks(group.extent):
+                span = _span(vector, cut, [*self.slots.values()], scratch, group.group.decay)
+                block = _Block(span, cut, [grad[cut] for grad in added], penalties)
+                self._blocks.append(block)
+                self._spans.append((span, group.group.rate))
+        self._fused = (
+            self.optimizer.scope == "elements"
+            and not self._whole_penalties
+            and not self._transforms
+            and not looked_at
+        )
+        if self.optimizer.scope == "parameter":
+            self._spans = [
+                (_span(vector, extent, [*self.slots.values()], None, plan.groups[path].decay), rate)
+                for path, extent in storage.extents.items()
+                if (rate := plan.groups[path].rate) > 0
+            ]
+        elif self.optimizer.scope == "network" and self._blocks:
+            self._spans = [(_span(vector, trained, [*self.slots.values()], None, 1.0), 1.0)]
 
-    def __call__(self, learning_rate: float, step: int) -> float:
-        """Change the parameters; ``step`` is its number from 1. Return the penalties."""
+    def __call__(
+        self,
+        learning_rate: float,
+        step: int,
+        gradient_ready: Callable[[float], None] | None = None,
+    ) -> float:
+        """Change the parameters; return the penalties.
+
+        Parameters
+        ----------
+        learning_rate, step
+            Of the step, whose number counts from 1.
+        gradient_ready
+            Called with the penalties once the gradient is whole, if somebody looks at it.
+        """
         # The engine looks at the loss; warnings about the overflow that led there help nobody.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            penalty = 0.0
-            for block in self._blocks:
-                penalty += block.complete_gradient()
-                if self._fused:
-                    self._optimizer.update(block.span, learning_rate, step)
-            if not self._fused:
-                penalty += sum(each.penalize() for each in self._whole_penalties)
-                for span in self._spans:
-                    self._optimizer.update(span, learning_rate, step)
+            if self._fused:
+                penalty = 0.0
+                for block, (span, rate) in zip(self._blocks, self._spans, strict=True):
+                    penalty += block.complete_gradient()
+                    self.optimizer.update(span, learning_rate * rate, step)
+            else:
+                penalty = self.complete_gradient()
+                if gradient_ready is not None:
+                    gradient_ready(penalty)
+                for span, rate in self._spans:
+                    self.optimizer.update(span, learning_rate * rate, step)
+            for constraint in self._constraints:
+                constraint.apply()
         if step % FLUSH_EVERY == 0:
             for block in self._blocks:
                 for slot in block.span.slots:
                     slot[np.abs(slot) < TINY] = 0
         return penalty
+
+    def complete_gradient(self) -> float:
+        """Add the gradients of shards and penalties, and transform the sum; return the penalties."""
+        penalty = 0.0
+        for block in self._blocks:
+            penalty += block.complete_gradient()
+        for each in self._whole_penalties:
+            penalty += each.penalize()
+        for transform in self._transforms:
+            transform.transform.apply(transform.gradients)
+        return penalty
+
+    def _whole_objective(self) -> float:
+        loss = self._objective()
+        return loss + self.complete_gradient()
+
+
+@dataclass(frozen=True, slots=True)
+class _Transform:
+    """A gradient transform, and the gradients that it changes."""
+
+    transform: GradientTransform[GradientTransformConfig]
+    gradients: Sequence[Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +216,34 @@ class _Block:
         return penalty
 
 
-def _blocks(size: int) -> Iterator[slice]:
-    """Yield slices that cut a vector of ``size`` elements into blocks."""
-    for start in range(0, size, BLOCK):
-        yield slice(start, min(start + BLOCK, size))
+def _penalties(network: Network) -> tuple[list[_Penalty], list[_WholePenalty]]:
+    """Return the penalties that work on any stretch, and those on whole parameters."""
+    storage = network.storage
+    elementwise: list[_Penalty] = []
+    whole: list[_WholePenalty] = []
+    for config, paths in zip(network.spec.regularizers, network.plan.regularized, strict=True):
+        regularizer = config.build()
+        for path in paths:
+            if regularizer.elementwise:
+                elementwise.append(_Penalty(regularizer, storage.extents[path]))
+            else:
+                param = storage.params[path]
+                scratch = np.zeros_like(param.value)
+                whole.append(_WholePenalty(regularizer, param.value, param.grad, scratch))
+    return elementwise, whole
+
+
+def _span(
+    vector: Parameter, cut: slice, slots: Sequence[Array], scratch: Array | None, decay: float
+) -> Span:
+    """Return a span of the flat vectors; without scratch, it gets memory of its own."""
+    size = cut.stop - cut.start
+    memory = np.zeros(size, vector.value.dtype) if scratch is None else scratch[:size]
+    cuts = tuple(slot[cut] for slot in slots)
+    return Span(vector.value[cut], vector.grad[cut], cuts, memory, decay)
+
+
+def _blocks(extent: slice) -> Iterator[slice]:
+    """Yield slices that cut a stretch into blocks."""
+    for start in range(extent.start, extent.stop, BLOCK):
+        yield slice(start, min(start + BLOCK, extent.stop))

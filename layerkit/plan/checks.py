@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import translate
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from layerkit.arrays import Shape
-from layerkit.component import Config
-from layerkit.contracts.dataset import ClassTarget, DataInfo
-from layerkit.contracts.layer import LayerConfig
-from layerkit.contracts.loss import LossConfig
-from layerkit.contracts.metric import MetricConfig
-from layerkit.contracts.regularizer import RegularizerConfig
+from layerkit.contracts.chain import shape_reason
+from layerkit.contracts.dataset import ClassTarget, DataInfo, Target
+from layerkit.contracts.layer import LayerConfig, ParameterPlan
+from layerkit.contracts.output import LossPlan
 from layerkit.errors import ShapeError
 from layerkit.guard import plugin_errors
 from layerkit.problems import did_you_mean
-from layerkit.spec.diagnostics import Loc, Problem
-from layerkit.spec.models import ModelSpec
+from layerkit.spec.diagnostics import Problem
+from layerkit.spec.models import ModelSpec, Tie
 
 LOSS = "loss"
-"""What results and early stopping call the loss; metrics go by their types."""
-
-_MAX_NAMES = 20
-_WILD = re.compile(r"[*?[]")
+"""What results and early stopping call the loss; metrics go by their names."""
 
 
 def name_problems(layers: Sequence[LayerConfig], names: Sequence[str]) -> Iterator[Problem]:
@@ -42,20 +36,42 @@ def name_problems(layers: Sequence[LayerConfig], names: Sequence[str]) -> Iterat
         )
 
 
-def metric_problems(metrics: Sequence[MetricConfig]) -> Iterator[Problem]:
+def figures_of(spec: ModelSpec, target: Target) -> dict[int, Mapping[str, bool]]:
+    """Return the figures of every metric by its index, of those that can tell."""
+    figures: dict[int, Mapping[str, bool]] = {}
+    for index, metric in enumerate(spec.metrics):
+        try:
+            with plugin_errors(f"metric '{metric.display_name}' at metrics.{index}"):
+                figures[index] = metric.figures(target)
+        except ShapeError:
+            figures[index] = {metric.display_name: True}  # its check says what is wrong
+    return figures
+
+
+def metric_problems(
+    spec: ModelSpec, figures: Mapping[int, Mapping[str, bool]]
+) -> Iterator[Problem]:
     """Yield metrics that would overwrite another figure in the results."""
     first = {LOSS: "the loss itself"}
-    for index, metric in enumerate(metrics):
-        other = first.setdefault(metric.display_name, f"metrics.{index}")
-        if other != f"metrics.{index}":
-            reason = f"expected another type than {other}, found '{metric.display_name}'"
-            yield Problem(("metrics", index), "duplicate-name", reason)
+    for index, metric in enumerate(spec.metrics):
+        for name in {metric.display_name: True, **figures.get(index, {})}:
+            other = first.setdefault(name, f"metrics.{index}")
+            if other != f"metrics.{index}":
+                reason = f"expected another name than {other}, found '{name}'"
+                hint = "give one of them a 'name' of its own"
+                yield Problem(("metrics", index), "duplicate-name", reason, hint)
+                break
 
 
-def monitor_problems(spec: ModelSpec) -> Iterator[Problem]:
+def monitor_problems(
+    spec: ModelSpec, figures: Mapping[int, Mapping[str, bool]]
+) -> Iterator[Problem]:
     """Yield a figure to monitor that is not reported."""
     stopping = spec.training.early_stopping
-    monitors = list(dict.fromkeys([LOSS, *(metric.display_name for metric in spec.metrics)]))
+    names = [name for each in figures.values() for name in each]
+    monitors = list(
+        dict.fromkeys([LOSS, *names, *(metric.display_name for metric in spec.metrics)])
+    )
     if stopping is not None and stopping.monitor not in monitors:
         yield Problem(
             ("training", "early_stopping", "monitor"),
@@ -66,26 +82,72 @@ def monitor_problems(spec: ModelSpec) -> Iterator[Problem]:
         )
 
 
-def output_problems(spec: ModelSpec, output: Shape, info: DataInfo) -> Iterator[Problem]:
-    """Yield what loss and metrics say about the network's output."""
-    ends: list[tuple[Loc, str, LossConfig | MetricConfig]] = [
-        (("loss",), "loss", spec.loss),
-        *((("metrics", index), "metric", each) for index, each in enumerate(spec.metrics)),
-    ]
-    for loc, noun, config in ends:
+def loss_plan(spec: ModelSpec, output: Shape, target: Target) -> tuple[LossPlan, list[Problem]]:
+    """Return what the loss makes of the network's output, and what loss and metrics say of it."""
+    problems: list[Problem] = []
+    plan = LossPlan(output)
+    try:
+        with plugin_errors(f"loss '{spec.loss.display_name}' at loss"):
+            plan = spec.loss.plan(output, target)
+    except ShapeError as error:
+        reason = shape_reason(spec.loss, error, output)
+        problems.append(Problem(("loss", *error.at), "shape", reason, error.hint))
+    for index, metric in enumerate(spec.metrics):
         try:
-            with plugin_errors(f"{noun} '{config.display_name}' at {'.'.join(map(str, loc))}"):
-                config.check(output, info.target)
+            with plugin_errors(f"metric '{metric.display_name}' at metrics.{index}"):
+                metric.check(plan.prediction, target)
         except ShapeError as error:
-            yield Problem(loc, "shape", shape_reason(config, error, output))
+            reason = shape_reason(metric, error, plan.prediction)
+            problems.append(Problem(("metrics", index, *error.at), "shape", reason, error.hint))
+    return plan, problems
 
 
-def shape_reason(config: Config, error: ShapeError, shape: Shape) -> str:
-    """Return what a component says of a shape, with its name and the shape if it left them out."""
-    name, said = config.display_name, str(error).rstrip(". \n")
-    if name not in said:
-        said = f"{name}: {said}" if said else f"{name} expects another shape"
-    return said if str(shape) in said else f"{said}; found {shape}"
+def vocabulary_problems(spec: ModelSpec, info: DataInfo) -> Iterator[Problem]:
+    """Yield ids that reach a layer which expects numbers, and the other way round."""
+    first, loc = spec.layers[0], ("layers", 0)
+    read = first.vocabulary()
+    if info.vocabulary is None and read is not None:
+        reason = f"{first.display_name} expects ids, found numbers in the data"
+        yield Problem(loc, "shape", reason, "the dataset must say how many ids there are")
+    if info.vocabulary is not None and read is None:
+        reason = f"{first.display_name} expects numbers, found ids in the data"
+        yield Problem(loc, "shape", reason, "begin with an embedding layer")
+    if info.vocabulary is not None and read is not None and read < info.vocabulary:
+        reason = f"expected a vocabulary of at least the data's {info.vocabulary}, found {read}"
+        yield Problem(loc, "wrong-value", reason)
+
+
+def tie_problems(ties: Sequence[Tie], params: Mapping[str, ParameterPlan]) -> Iterator[Problem]:
+    """Yield ties between parameters that are not there or do not fit."""
+    times = Counter(tie.parameter for tie in ties)
+    for index, tie in enumerate(ties):
+        for key, path in (("parameter", tie.parameter), ("shares", tie.shares)):
+            if path not in params:
+                reason = f"expected the path of a parameter, found '{path}'"
+                hint = did_you_mean(path, params) or f"there are {', '.join(params)}"
+                yield Problem(("ties", index, key), "no-match", reason, hint)
+        if tie.parameter not in params or tie.shares not in params:
+            continue
+        if times[tie.parameter] > 1 or tie.shares in times:
+            reason = f"expected a parameter with values of its own, found '{tie.shares}'"
+            yield Problem(("ties", index, "shares"), "wrong-value", reason)
+        own, shared = params[tie.parameter].shape, params[tie.shares].shape
+        expected = shared[::-1] if tie.transposed else shared
+        if own != expected:
+            reason = f"expected {tie.parameter} of shape {expected}, found {own}"
+            yield Problem(("ties", index), "shape", reason, "transposed = true exchanges the axes")
+
+
+def callback_problems(spec: ModelSpec, figures: Mapping[str, bool]) -> Iterator[Problem]:
+    """Yield callbacks that cannot work in this run."""
+    validates = spec.data.validation != 0
+    for index, callback in enumerate(spec.callbacks):
+        try:
+            with plugin_errors(f"callback '{callback.display_name}' at callbacks.{index}"):
+                callback.check(figures, validates=validates)
+        except ShapeError as error:
+            loc = ("callbacks", index, *error.at)
+            yield Problem(loc, "wrong-value", str(error), error.hint)
 
 
 def size_problems(
@@ -96,6 +158,9 @@ def size_problems(
     if isinstance(info.target, ClassTarget) and info.target.classes < 2:
         reason = f"expected at least 2 classes, found {info.target.classes}"
         yield Problem(("data",), "wrong-value", reason)
+    if share > 0 and info.validation != 0:
+        reason = "expected none, as the dataset has validation examples of its own"
+        yield Problem(("data", "validation"), "wrong-value", reason)
     if info.train is not None and validation is not None and validation >= info.train:
         of = f" ({share} of them)" if isinstance(share, float) else ""
         reason = f"expected fewer than the {info.train} training examples, found {validation}{of}"
@@ -110,39 +175,10 @@ def size_problems(
         reason = f"expected at most the {train} training examples{left}, found {batch_size}"
         hint = 'batch_size = "full" takes them all'
         yield Problem(("training", "batch_size"), "wrong-value", reason, hint)
-    if spec.training.early_stopping is not None and share == 0:
+    if spec.training.early_stopping is not None and share == 0 and info.validation == 0:
         yield Problem(
             ("training", "early_stopping"),
             "wrong-value",
             "early stopping expects validation examples, found none",
             "set data.validation, such as 0.1",
         )
-
-
-def pattern_problems(
-    regularizers: Sequence[RegularizerConfig],
-    regularized: Sequence[Sequence[str]],
-    params: Sequence[str],
-) -> Iterator[Problem]:
-    """Yield regularizers that apply to nothing, and patterns of theirs that match nothing."""
-    there = ", ".join(params[:_MAX_NAMES]) + (", ..." if len(params) > _MAX_NAMES else "")
-    for index, (regularizer, paths) in enumerate(zip(regularizers, regularized, strict=True)):
-        if not regularizer.parameters and not paths:
-            reason = f"{regularizer.display_name} expects a parameter to penalize, found none"
-            hint = "without 'parameters', it takes every parameter but the biases"
-            yield Problem(("regularizers", index), "no-match", reason, hint)
-        for context, pattern in enumerate(regularizer.parameters or ()):
-            if not matching(pattern, paths):
-                loc = ("regularizers", index, "parameters", context)
-                reason = f"expected a pattern that matches a parameter, found '{pattern}'"
-                near = "" if _WILD.search(pattern) else did_you_mean(pattern, params)
-                hint = near or f"there are {there or 'no parameters'}"
-                yield Problem(loc, "no-match", reason, hint)
-
-
-def matching(pattern: str, paths: Iterable[str]) -> list[str]:
-    """Return the paths that match a pattern."""
-    if not _WILD.search(pattern):
-        return [path for path in paths if path == pattern]
-    matches = re.compile(translate(pattern)).match
-    return [path for path in paths if matches(path)]

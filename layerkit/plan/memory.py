@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from layerkit.arrays import Shape
 from layerkit.contracts.dataset import ClassTarget
+from layerkit.contracts.layer import LayerPlan
 from layerkit.plan.network import NetworkPlan
 
 _LABEL_BYTES = 8
@@ -90,11 +91,8 @@ def _activations(plan: NetworkPlan, evaluation_capacity: int, shards: int) -> in
     batch = plan.train_examples if batch_size == "full" else batch_size
     if batch is None:
         return None
-    forward = _values([plan.info.input_shape, *(layer.plan.output for layer in plan.layers)])
-    has_params = [bool(layer.plan.params) for layer in plan.layers]
-    backward = _values(
-        layer.input_shape for index, layer in enumerate(plan.layers) if any(has_params[:index])
-    ) + math.prod(plan.output_shape)
+    forward = math.prod(plan.info.input_shape) + _outputs(plan.chain)
+    backward = _input_gradients(plan.chain, is_wanted=False) + math.prod(plan.output_shape)
     counts = [plan.validation_examples, plan.info.test]
     evaluated = max(evaluation_capacity if count is None else count for count in counts)
     evaluation = shards * min(evaluated, evaluation_capacity) * forward
@@ -116,3 +114,17 @@ def _data(plan: NetworkPlan) -> int | None:
 
 def _values(shapes: Iterable[Shape]) -> int:
     return sum(math.prod(shape) for shape in shapes)
+
+
+def _outputs(plan: LayerPlan) -> int:
+    return sum(math.prod(each.plan.output) + _outputs(each.plan) for each in plan.layers)
+
+
+def _input_gradients(plan: LayerPlan, *, is_wanted: bool) -> int:
+    """Return how many values the gradients of all layers' inputs have for one example."""
+    values = 0
+    for layer in plan.layers:
+        values += math.prod(layer.input_shape) if is_wanted else 0
+        values += _input_gradients(layer.plan, is_wanted=is_wanted)
+        is_wanted = is_wanted or layer.plan.size > 0
+    return values

@@ -8,24 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from layerkit.arrays import FloatType, Shape
+from layerkit.contracts.chain import layer_names, plan_chain
 from layerkit.contracts.dataset import DataInfo
-from layerkit.contracts.layer import ParameterPlan, StatePlan
-from layerkit.contracts.regularizer import RegularizerConfig
-from layerkit.errors import DataError, FileError
+from layerkit.contracts.layer import LayerPlan, ParameterPlan, PlannedLayer, StatePlan
+from layerkit.contracts.output import LossPlan
+from layerkit.errors import DataError, FileError, ShapeError
 from layerkit.guard import plugin_errors
 from layerkit.plan.checks import (
-    matching,
+    LOSS,
+    callback_problems,
+    figures_of,
+    loss_plan,
     metric_problems,
     monitor_problems,
     name_problems,
-    output_problems,
-    pattern_problems,
     size_problems,
+    tie_problems,
+    vocabulary_problems,
 )
-from layerkit.plan.layers import PlannedLayer, layer_names, plan_layers
+from layerkit.plan.patterns import GroupPlan, chosen, groups_of, pattern_problems
 from layerkit.plan.threads import ThreadPlan, plan_threads
 from layerkit.spec.diagnostics import Problem, SpecError
-from layerkit.spec.models import ModelSpec
+from layerkit.spec.models import ModelSpec, Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,17 @@ class NetworkPlan:
         What it was planned from.
     info
         What is known of the data.
-    layers
-        In the order of the network.
-    regularized
-        For every regularizer of the spec, the paths of its parameters.
+    chain
+        The layers, one after another.
+    loss
+        What the loss makes of the output.
+    figures
+        Every figure of evaluation, ``loss`` first; True: higher is better.
+    regularized, transformed, constrained
+        For every regularizer, gradient transform and constraint of the spec, the paths of its
+        parameters.
+    groups
+        How every parameter is updated, by path.
     train_examples, validation_examples
         Numbers after the validation split; None where only reading the data would tell.
     threads
@@ -50,16 +61,26 @@ class NetworkPlan:
 
     spec: ModelSpec
     info: DataInfo
-    layers: tuple[PlannedLayer, ...]
+    chain: LayerPlan
+    loss: LossPlan
+    figures: Mapping[str, bool]
     regularized: tuple[tuple[str, ...], ...]
+    transformed: tuple[tuple[str, ...], ...]
+    constrained: tuple[tuple[str, ...], ...]
+    groups: Mapping[str, GroupPlan]
     train_examples: int | None
     validation_examples: int | None
     threads: ThreadPlan
 
     @property
+    def layers(self) -> tuple[PlannedLayer, ...]:
+        """The layers in the order of the network; composites have more inside."""
+        return self.chain.layers
+
+    @property
     def output_shape(self) -> Shape:
         """Per-example shape of the network's output."""
-        return self.layers[-1].plan.output
+        return self.chain.output
 
     @property
     def dtype(self) -> FloatType:
@@ -68,24 +89,37 @@ class NetworkPlan:
 
     @property
     def size(self) -> int:
-        """Number of trainable values."""
-        return sum(layer.size for layer in self.layers)
+        """Number of values in all parameters; shared ones count once."""
+        return sum(int(np.prod(param.shape)) for _, param in self.params())
+
+    @property
+    def ties(self) -> Mapping[str, Tie]:
+        """What every parameter that has no values of its own shares, by its path."""
+        return {tie.parameter: tie for tie in self.spec.ties}
 
     def params(self) -> Iterator[tuple[str, ParameterPlan]]:
-        """Yield every parameter by its path, such as ``dense_1.weight``."""
-        for layer in self.layers:
-            for name, param in layer.plan.params.items():
-                yield f"{layer.name}.{name}", param
+        """Yield every parameter that has values of its own by its path: ``dense_1.weight``."""
+        ties = self.ties
+        return ((path, param) for path, param in self.chain.all_params() if path not in ties)
 
     def state(self) -> Iterator[tuple[str, StatePlan]]:
         """Yield every array of state by its path."""
-        for layer in self.layers:
-            for name, state in layer.plan.state.items():
-                yield f"{layer.name}.{name}", state
+        return self.chain.all_state()
 
 
-def plan_network(spec: ModelSpec, source: str = "spec") -> NetworkPlan:
+def plan_network(
+    spec: ModelSpec, source: str = "spec", info: DataInfo | None = None
+) -> NetworkPlan:
     """Return the plan of a spec.
+
+    Parameters
+    ----------
+    spec
+        What to plan.
+    source
+        What messages call it.
+    info
+        What is known of the data; by default what the dataset says.
 
     Raises
     ------
@@ -96,40 +130,78 @@ def plan_network(spec: ModelSpec, source: str = "spec") -> NetworkPlan:
     PluginError
         If a component fails otherwise.
     """
-    names = layer_names(spec.layers)
-    problems = [
-        *name_problems(spec.layers, names),
-        *metric_problems(spec.metrics),
-        *monitor_problems(spec),
-    ]
+    problems = [*name_problems(spec.layers, layer_names(spec.layers))]
     try:
         with plugin_errors(f"dataset '{spec.data.display_name}'"):
-            info = spec.data.info()
-            shape = info.input_shape
+            known = spec.data.info() if info is None else info
+            shape, target = known.input_shape, known.target
     except (DataError, FileError) as error:
+        problems += [*metric_problems(spec, {}), *monitor_problems(spec, {})]
         if not problems:
             raise
         raise SpecError(source, [Problem(("data",), "data", str(error)), *problems]) from error
-    layers, shape_problem = plan_layers(spec.layers, names, shape)
-    params = {
-        f"{layer.name}.{name}": param
-        for layer in layers
-        for name, param in layer.plan.params.items()
+    chain, loss = LayerPlan(shape), LossPlan(shape)
+    params: dict[str, ParameterPlan] = {}
+    of_metrics = figures_of(spec, target)
+    problems += [*metric_problems(spec, of_metrics), *monitor_problems(spec, of_metrics)]
+    figures = {
+        LOSS: False,
+        **{name: up for each in of_metrics.values() for name, up in each.items()},
     }
-    regularized = tuple(_regularized(each, params) for each in spec.regularizers)
-    if shape_problem is not None:
-        problems.append(shape_problem)
+    try:
+        chain = plan_chain(spec.layers, shape)
+    except ShapeError as error:
+        hint = error.hint
+        if not hint:
+            hint = f"the shape {shape} comes from the data"
+        problems.append(Problem(error.at, "shape", str(error), hint))
     else:
-        problems += output_problems(spec, layers[-1].plan.output, info)
-        problems += pattern_problems(spec.regularizers, regularized, list(params))
-    validation = spec.data.set_aside(info.train)
-    train = None if info.train is None or validation is None else info.train - validation
-    problems += size_problems(spec, info, train, validation)
+        params = dict(chain.all_params())
+        problems += vocabulary_problems(spec, known)
+        loss, output_problems = loss_plan(spec, chain.output, target)
+        problems += output_problems
+        problems += tie_problems(spec.ties, params)
+        problems += callback_problems(spec, figures)
+    own = {path: param for path, param in params.items() if path not in _tied(spec)}
+    of_regularizers = [each.parameters for each in spec.regularizers]
+    of_transforms = [each.parameters for each in spec.gradient_transforms]
+    of_constraints = [each.parameters for each in spec.constraints]
+    regularized = tuple(chosen(each, own, decaying=True) for each in of_regularizers)
+    transformed = tuple(chosen(each, own, decaying=False) for each in of_transforms)
+    constrained = tuple(chosen(each, own, decaying=True) for each in of_constraints)
+    if params:
+        for key, configs, patterns, paths in (
+            ("regularizers", spec.regularizers, of_regularizers, regularized),
+            ("gradient_transforms", spec.gradient_transforms, of_transforms, transformed),
+            ("constraints", spec.constraints, of_constraints, constrained),
+        ):
+            for index, config in enumerate(configs):
+                problems += pattern_problems(
+                    (key, index), config.display_name, patterns[index], paths[index], list(own)
+                )
+        for index, group in enumerate(spec.optimizer.groups):
+            loc = ("optimizer", "groups", index)
+            problems += pattern_problems(loc, "a group", group.parameters, (), list(own))
+    validation = spec.data.set_aside(known.train)
+    train = None if known.train is None or validation is None else known.train - validation
+    problems += size_problems(spec, known, train, validation)
     if problems:
         order = list(ModelSpec.model_fields)
         raise SpecError(source, sorted(problems, key=lambda each: order.index(str(each.loc[0]))))
-    threads = plan_threads(spec, layers, train)
-    return NetworkPlan(spec, info, layers, regularized, train, validation, threads)
+    return NetworkPlan(
+        spec=spec,
+        info=known,
+        chain=chain,
+        loss=loss,
+        figures=figures,
+        regularized=regularized,
+        transformed=transformed,
+        constrained=constrained,
+        groups=groups_of(spec.optimizer, own),
+        train_examples=train,
+        validation_examples=validation or known.validation,
+        threads=plan_threads(spec, chain, train),
+    )
 
 
 def as_plan(spec: ModelSpec | NetworkPlan) -> NetworkPlan:
@@ -137,11 +209,5 @@ def as_plan(spec: ModelSpec | NetworkPlan) -> NetworkPlan:
     return plan_network(spec) if isinstance(spec, ModelSpec) else spec
 
 
-def _regularized(
-    regularizer: RegularizerConfig, params: Mapping[str, ParameterPlan]
-) -> tuple[str, ...]:
-    """Return the paths of the parameters that a regularizer applies to."""
-    if regularizer.parameters is None:
-        return tuple(path for path, param in params.items() if param.decay)
-    chosen = {path for each in regularizer.parameters for path in matching(each, params)}
-    return tuple(path for path in params if path in chosen)
+def _tied(spec: ModelSpec) -> set[str]:
+    return {tie.parameter for tie in spec.ties}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from layerkit.plan.layers import PlannedLayer
+from layerkit.contracts.layer import LayerPlan
 from layerkit.spec.models import ModelSpec
 
 PRODUCT_PER_THREAD = 2**20
@@ -39,24 +38,20 @@ class ThreadPlan:
         return max(self.shards, self.blas_threads)
 
 
-def plan_threads(
-    spec: ModelSpec, layers: Sequence[PlannedLayer], train_examples: int | None
-) -> ThreadPlan:
+def plan_threads(spec: ModelSpec, chain: LayerPlan, train_examples: int | None) -> ThreadPlan:
     """Return how the spec's threads are used; ``"auto"`` is decided by the network.
 
     A small network gets one thread. In most others products are nearly all of the work, and the
     threads share each of them. Where layers put out many values for few multiplications, as
-    convolutions do, each thread takes a shard of the batch instead, so that everything is shared;
-    unless layers have state, which shards would have to share as well.
+    convolutions do, each thread takes a shard of the batch instead, so that everything is shared.
 
     The plan decides, never a measurement, so that a spec always gets the same on the same machine,
     and with it the same bits.
     """
     asked, batch_size = spec.training.threads, spec.training.batch_size
     batch = train_examples or 1 if batch_size == "full" else batch_size
-    threads = _suitable_threads(layers, batch) if isinstance(asked, str) else asked
-    has_state = any(layer.plan.state for layer in layers)
-    if has_state or not _prefers_shards(layers):
+    threads = _suitable_threads(chain, batch) if isinstance(asked, str) else asked
+    if not _prefers_shards(chain):
         return ThreadPlan(shards=1, blas_threads=threads)
     least = EXAMPLES_PER_SHARD if isinstance(asked, str) else 1
     return ThreadPlan(shards=max(1, min(threads, batch // least)), blas_threads=1)
@@ -70,21 +65,27 @@ def available_cores() -> int:
         return os.cpu_count() or 1
 
 
-def _suitable_threads(layers: Sequence[PlannedLayer], batch: int) -> int:
-    largest = batch * max(_multiplications(layers), default=0)
+def _suitable_threads(chain: LayerPlan, batch: int) -> int:
+    largest = batch * max(_products(chain), default=0)
     return max(1, min(available_cores(), largest // PRODUCT_PER_THREAD))
 
 
-def _prefers_shards(layers: Sequence[PlannedLayer]) -> bool:
-    values = sum(math.prod(layer.plan.output) for layer in layers)
-    return sum(_multiplications(layers)) < FEW_PRODUCTS * values
+def _prefers_shards(chain: LayerPlan) -> bool:
+    return sum(_products(chain)) < FEW_PRODUCTS * _values(chain)
 
 
-def _multiplications(layers: Sequence[PlannedLayer]) -> list[int]:
-    """Return the multiplications of every layer's forward product for one example."""
-    return [
-        math.prod(layer.plan.output) * param.fan.fan_in
-        for layer in layers
-        for param in layer.plan.params.values()
+def _values(plan: LayerPlan) -> int:
+    """Return how many values the layers inside put out for one example."""
+    return sum(math.prod(each.plan.output) + _values(each.plan) for each in plan.layers)
+
+
+def _products(plan: LayerPlan) -> list[int]:
+    """Return the multiplications of every matrix product for one example."""
+    if plan.products is not None:
+        return [plan.products]
+    own = [
+        math.prod(plan.output) * param.fan.fan_in
+        for param in plan.params.values()
         if len(param.shape) > 1
     ]
+    return own + [size for layer in plan.layers for size in _products(layer.plan)]

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Self
 
 from layerkit.arrays import Array
-from layerkit.contracts.callback import EpochEnded
-from layerkit.errors import FileError, UsageError
-from layerkit.runs.manifest import Json
-from layerkit.runs.files import write_atomically
-from layerkit.runs.weights import load_arrays, save_arrays
+from layerkit.contracts.dataset import DataInfo
+from layerkit.contracts.events import EpochEnded
+from layerkit.errors import DataError, FileError, UsageError
+from layerkit.formats.atomic import write_atomically
+from layerkit.formats.weights import load_arrays, save_arrays
+from layerkit.runs.manifest import Json, info_of
 from layerkit.spec.dumping import to_toml
 from layerkit.spec.loading import load_spec
 from layerkit.spec.models import ModelSpec
@@ -81,6 +82,22 @@ class RunDirectory:
     def write_manifest(self, facts: Mapping[str, Json]) -> None:
         """Write the facts of the run, in place of those that were there."""
         write_atomically(self._manifest, (json.dumps(dict(facts), indent=2) + "\n").encode())
+
+    def read_info(self) -> DataInfo:
+        """Return what is known of the data that the run was trained on.
+
+        Raises
+        ------
+        FileError, DataError
+            If the manifest cannot be read, or does not say.
+        """
+        try:
+            manifest: object = json.loads(self._manifest.read_text("utf-8"))
+        except OSError as error:
+            raise FileError(f"{self._manifest}: cannot be read: {error.strerror}") from error
+        except ValueError as error:
+            raise DataError(f"{self._manifest}: no valid JSON: {error}") from error
+        return info_of(manifest, str(self._manifest))
 
     def start_history(self) -> None:
         """Write an empty history."""

@@ -10,12 +10,14 @@ from importlib.metadata import version
 from typing import TypeAlias
 
 import numpy as np
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from threadpoolctl import threadpool_info
 
+from layerkit.arrays import Array
 from layerkit.component import Config
+from layerkit.contracts.dataset import ClassTarget, DataInfo, Splits, Target, VectorTarget
 from layerkit.contracts.kinds import KINDS
-from layerkit.contracts.dataset import Splits
+from layerkit.errors import DataError
 from layerkit.plan.network import NetworkPlan
 from layerkit.registry import Registry, installed
 from layerkit.spec.models import ModelSpec
@@ -32,8 +34,80 @@ def starting_facts(plan: NetworkPlan) -> dict[str, Json]:
         "seed": plan.spec.seed,
         "environment": environment(),
         "distributions": distributions(plan.spec, installed()),
+        "info": info_facts(plan.info),
         "threads": {"shards": plan.threads.shards, "blas_threads": plan.threads.blas_threads},
     }
+
+
+def info_facts(info: DataInfo) -> dict[str, Json]:
+    """Return what is known of the data, so that the network can be planned without them."""
+    target = info.target
+    about: dict[str, Json] = {"shape": [*target.shape], "names": [*target.names]}
+    if isinstance(target, ClassTarget):
+        about["classes"] = target.classes
+    return {
+        "input_shape": [*info.input_shape],
+        "target": about,
+        "train": info.train,
+        "validation": info.validation,
+        "test": info.test,
+        "bytes_per_value": info.bytes_per_value,
+        "vocabulary": info.vocabulary,
+    }
+
+
+class _Target(BaseModel):
+    shape: tuple[int, ...]
+    names: tuple[str, ...] = ()
+    classes: int | None = None
+
+
+class _Info(BaseModel):
+    input_shape: tuple[int, ...]
+    target: _Target
+    train: int | None
+    validation: int | None
+    test: int | None
+    bytes_per_value: int | None
+    vocabulary: int | None
+
+
+class _Manifest(BaseModel):
+    info: _Info
+
+
+def info_of(manifest: object, source: str) -> DataInfo:
+    """Return what a manifest says is known of the data.
+
+    Raises
+    ------
+    DataError
+        If it does not say.
+    """
+    try:
+        found = _Manifest.model_validate(manifest).info
+    except ValidationError as error:
+        raise DataError(
+            f"{source}: expected 'info', what is known of the data: {error.errors()[0]['msg']}"
+        ) from error
+    about = found.target
+    target: Target = VectorTarget(about.shape, about.names)
+    if about.classes is not None:
+        target = ClassTarget(about.classes, about.names, about.shape)
+    return DataInfo(
+        found.input_shape,
+        target,
+        found.train,
+        found.test,
+        found.bytes_per_value,
+        found.validation,
+        found.vocabulary,
+    )
+
+
+def table_facts(table: Array) -> list[Json]:
+    """Return a table of numbers as nested lists."""
+    return [float(each) if each.ndim == 0 else table_facts(each) for each in table]
 
 
 def environment() -> dict[str, Json]:
@@ -78,8 +152,8 @@ def components(model: BaseModel) -> Iterator[Config]:
 def data_facts(splits: Splits) -> dict[str, Json]:
     """Return counts and a checksum of the data."""
     digest = hashlib.sha256()
-    parts = [splits.train] if splits.test is None else [splits.train, splits.test]
-    for examples in parts:
+    parts = [splits.train, splits.validation, splits.test]
+    for examples in filter(None, parts):
         digest.update(np.ascontiguousarray(examples.inputs).data)
         digest.update(np.ascontiguousarray(examples.targets).data)
     return {

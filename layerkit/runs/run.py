@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import final
 
-from layerkit.contracts.callback import Callback, CallbackConfig, EpochEnded
+from layerkit.contracts.callback import Callback
+from layerkit.contracts.events import EpochEnded
 from layerkit.engine.data import load_data
-from layerkit.engine.network import Network, build
+from layerkit.engine.network import Network
 from layerkit.engine.training import Result, train_network
-from layerkit.plan.network import NetworkPlan, as_plan
+from layerkit.plan.network import NetworkPlan, as_plan, plan_network
 from layerkit.runs.directory import RunDirectory
-from layerkit.runs.manifest import Json, data_facts, starting_facts
+from layerkit.runs.manifest import Json, data_facts, starting_facts, table_facts
 from layerkit.spec.models import ModelSpec
 
 
 def run(
     spec: ModelSpec | NetworkPlan,
     directory: str | Path,
-    callbacks: Sequence[Callback[CallbackConfig]] = (),
+    callbacks: Sequence[Callback] = (),
 ) -> Result:
     """Do what `train` does, and write a run directory.
 
@@ -46,19 +47,24 @@ def run(
         splits = load_data(plan)
         record.note(data=data_facts(splits))
         record.network = network = Network(plan)
-        result = train_network(network, splits, [*callbacks, _HistoryFile(record.directory)])
+        result = train_network(
+            network, splits, [*callbacks, _HistoryFile(record.directory)], record.directory.path
+        )
     except BaseException as error:
         record.close(f"{type(error).__name__}: {error}".rstrip(": "))
         raise
     record.note(
-        epochs=len(result.history), stopped_early=result.stopped_early, test={**result.test}
+        epochs=len(result.history),
+        stopped_early=result.stopped_early,
+        test={**result.test},
+        test_tables={name: table_facts(table) for name, table in result.tables.items()},
     )
     record.close("finished")
     return result
 
 
 def load_run(directory: str | Path) -> Network:
-    """Return the trained network of a run directory.
+    """Return the trained network of a run directory; needs none of the data it was trained on.
 
     Raises
     ------
@@ -66,17 +72,16 @@ def load_run(directory: str | Path) -> Network:
         If the directory lacks something, or its files do not belong together.
     """
     files = RunDirectory(Path(directory))
-    network = build(files.read_spec())
+    network = Network(plan_network(files.read_spec(), info=files.read_info()))
     files.load_weights(network.arrays)
     return network
 
 
 @final
-class _HistoryFile(Callback[CallbackConfig]):
+class _HistoryFile(Callback):
     """Adds every epoch to the history."""
 
     def __init__(self, directory: RunDirectory) -> None:
-        super().__init__(CallbackConfig())
         self._directory = directory
 
     def epoch_ended(self, event: EpochEnded) -> None:

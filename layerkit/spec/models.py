@@ -8,7 +8,9 @@ from annotated_types import Ge, Gt, Le
 from pydantic import BeforeValidator, PlainValidator, Strict
 
 from layerkit.contracts.callback import AnyCallback
+from layerkit.contracts.constraint import AnyConstraint
 from layerkit.contracts.dataset import AnyDataset
+from layerkit.contracts.gradient_transform import AnyGradientTransform
 from layerkit.contracts.layer import AnyLayer
 from layerkit.contracts.loss import AnyLoss
 from layerkit.contracts.metric import AnyMetric
@@ -101,6 +103,24 @@ class Training(StrictModel):
     threads: Threads = "auto"
 
 
+class Tie(StrictModel):
+    """A parameter that has no values of its own but shares those of another.
+
+    Attributes
+    ----------
+    parameter
+        Path of the parameter that shares.
+    shares
+        Path of the parameter whose values it shares; both gradients are added up.
+    transposed
+        Whether it is that parameter with its two axes exchanged.
+    """
+
+    parameter: str
+    shares: str
+    transposed: bool = False
+
+
 class ModelSpec(StrictModel):
     """A network, its data and its training; every field is a section or key of the spec.
 
@@ -110,14 +130,23 @@ class ModelSpec(StrictModel):
         From 0. All randomness of the run comes from it.
     dtype
         Of parameters and everything computed.
+    kernels
+        Which implementations of inner loops may stand in for NumPy's: ``"numpy"`` for none,
+        ``"exact"`` for those that give the same bits, ``"fastest"`` for any.
     """
 
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 0
     dtype: Literal["float32", "float64"] = "float32"
+    kernels: Literal["numpy", "exact", "fastest"] = "numpy"
     data: AnyDataset
     layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), _entries(1)]
     loss: AnyLoss
     regularizers: Annotated[tuple[AnyRegularizer, ...], Strict(strict=False), _entries(0)] = ()
+    gradient_transforms: Annotated[
+        tuple[AnyGradientTransform, ...], Strict(strict=False), _entries(0)
+    ] = ()
+    constraints: Annotated[tuple[AnyConstraint, ...], Strict(strict=False), _entries(0)] = ()
+    ties: Annotated[tuple[Tie, ...], Strict(strict=False), _entries(0)] = ()
     optimizer: AnyOptimizer
     metrics: Annotated[tuple[AnyMetric, ...], Strict(strict=False), _entries(0)] = ()
     callbacks: Annotated[tuple[AnyCallback, ...], Strict(strict=False), _entries(0)] = ()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from layerkit.arrays import Array, FloatType, Shape
-from layerkit.contracts.layer import Layer, LayerConfig, LayerContext, LayerPlan, Parameter
+from layerkit.contracts.layer import Layer, LayerConfig, LayerPlan, Parameter
 from layerkit.randomness import generator
+from layerkit.testing.build import build_layer
 from layerkit.testing.sampling import FLOAT64, draw_apart
-
-PARAMETER_SCALE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,11 @@ class LayerCase:
         return max(self.batch_sizes)
 
     def inputs(self, count: int, draw: str = "inputs", dtype: FloatType = FLOAT64) -> Array:
-        """Return a batch of inputs away from 0, the same for the same ``draw``."""
+        """Return a batch of inputs, the same for the same ``draw``: away from 0, or ids."""
+        vocabulary = self.config.vocabulary()
+        if vocabulary is not None:
+            rng = generator(self.seed, draw)
+            return rng.integers(0, vocabulary, (count, *self.input_shape)).astype(dtype)
         return draw_apart(generator(self.seed, draw), (count, *self.input_shape), dtype)
 
     def output_gradient(self, count: int, dtype: FloatType = FLOAT64) -> Array:
@@ -41,30 +42,15 @@ class LayerCase:
         self, capacity: int, *, dtype: FloatType = FLOAT64, wants_input_grad: bool = True
     ) -> BuiltLayer:
         """Return a new layer with random parameters, the same every time."""
-        plan = self.config.plan(self.input_shape)
-        context = LayerContext(
+        layer = build_layer(
+            self.config,
             input_shape=self.input_shape,
-            output_shape=plan.output,
-            capacity=capacity,
+            batch_size=capacity,
             dtype=dtype,
-            params=self._params(plan, dtype),
-            state={
-                name: np.full(spec.shape, spec.fill, dtype) for name, spec in plan.state.items()
-            },
-            rng=generator(self.seed, "layer"),
-            input_grad=np.zeros((capacity, *self.input_shape), dtype) if wants_input_grad else None,
+            seed=self.seed,
+            wants_input_grad=wants_input_grad,
         )
-        return BuiltLayer(self, plan, self.config.build(context))
-
-    def _params(self, plan: LayerPlan, dtype: FloatType) -> dict[str, Parameter]:
-        rng = generator(self.seed, "parameters")
-        return {
-            name: Parameter(
-                (PARAMETER_SCALE * rng.normal(size=spec.shape)).astype(dtype),
-                np.zeros(spec.shape, dtype),
-            )
-            for name, spec in plan.params.items()
-        }
+        return BuiltLayer(self, layer.context.plan, layer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +63,10 @@ class BuiltLayer:
 
     def reset(self) -> None:
         """Set the random generator and the state arrays back to where they started."""
-        context = self.layer.context
-        context.rng.bit_generator.state = generator(self.case.seed, "layer").bit_generator.state
-        for name, spec in self.plan.state.items():
-            context.state[name].fill(spec.fill)
+        memory = self.layer.context.memory
+        memory.random.start(0)
+        for path, each in self.plan.all_state():
+            memory.state[f"{self.layer.context.path}.{path}"].fill(each.fill)
 
     def forward(self, x: Array) -> Array:
         """Reset, and return the outputs of training."""
@@ -100,23 +86,29 @@ class BuiltLayer:
             )
         return dx.copy()
 
+    def parameters(self) -> dict[str, Parameter]:
+        """Return the parameters by their paths below the layer, inner layers' too."""
+        context = self.layer.context
+        return {
+            path: context.memory.params[f"{context.path}.{path}"]
+            for path, _ in self.plan.all_params()
+        }
+
     def gradients(self) -> dict[str, Array]:
         """Return the gradients of the parameters."""
-        return {
-            f"gradient of '{name}'": parameter.grad.copy()
-            for name, parameter in self.layer.context.params.items()
-        }
+        return {f"gradient of '{path}'": p.grad.copy() for path, p in self.parameters().items()}
 
     def values(self) -> dict[str, Array]:
         """Return the parameters."""
-        return {
-            f"parameter '{name}'": parameter.value.copy()
-            for name, parameter in self.layer.context.params.items()
-        }
+        return {f"parameter '{path}'": p.value.copy() for path, p in self.parameters().items()}
 
     def state(self) -> dict[str, Array]:
         """Return the state."""
-        return {f"state '{name}'": array.copy() for name, array in self.layer.context.state.items()}
+        context = self.layer.context
+        return {
+            f"state '{path}'": context.memory.state[f"{context.path}.{path}"].copy()
+            for path, _ in self.plan.all_state()
+        }
 
     def train(self, x: Array, dy: Array) -> dict[str, Array]:
         """Return all that a step computes: outputs, input gradient, parameter gradients."""
@@ -128,5 +120,5 @@ class BuiltLayer:
         context = self.layer.context
         if context.input_grad is not None:
             context.input_grad.fill(value)
-        for parameter in context.params.values():
+        for parameter in self.parameters().values():
             parameter.grad.fill(value)

@@ -33,7 +33,7 @@ def parameter_gradients(case: LayerCase) -> None:
 
     built.forward(x)
     built.backward(dy)
-    for name, parameter in built.layer.context.params.items():
+    for name, parameter in built.parameters().items():
         positions = probed(parameter.value.size, generator(case.seed, "probed", name))
         numeric = central_differences(outputs, dy, parameter.value, positions)
         expect_gradient(f"gradient of '{name}'", numeric, parameter.grad, positions)

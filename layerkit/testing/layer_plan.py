@@ -33,7 +33,7 @@ def plan_shapes(case: LayerCase) -> None:
 
 def planned_initializers(case: LayerCase) -> None:
     """Check that the initializer planned for each parameter fills it with finite numbers."""
-    for name, spec in case.config.plan(case.input_shape).params.items():
+    for name, spec in case.config.plan(case.input_shape).all_params():
         value = np.full(spec.shape, np.nan)
         spec.initializer.build().fill(value, spec.fan, generator(case.seed, name))
         expect_finite(f"initial '{name}'", value)

@@ -18,8 +18,9 @@ def value_of_gradient(case: OutputCase[LossConfig]) -> None:
     """Check that ``gradient`` returns what ``value`` returns."""
     for count in case.batch_sizes:
         loss, outputs, targets = new_loss(case, count), case.outputs(count), case.targets(count)
-        expected = np.array(loss.value(outputs, targets))
-        found = np.array(loss.gradient(outputs, targets, np.zeros_like(outputs)))
+        weights = case.weights(count)
+        expected = np.array(loss.value(outputs, targets, weights))
+        found = np.array(loss.gradient(outputs, targets, weights, np.zeros_like(outputs)))
         expect_close("value returned by gradient", expected, found, 1e-12)
 
 
@@ -29,22 +30,25 @@ def gradient_assigned(case: OutputCase[LossConfig]) -> None:
     loss = new_loss(case, case.largest)
     first, again = np.zeros_like(outputs), np.full_like(outputs, np.nan)
     with no_global_randomness():
-        loss.gradient(outputs, targets, first)
-        loss.gradient(outputs, targets, again)
+        loss.gradient(outputs, targets, case.weights(case.largest), first)
+        loss.gradient(outputs, targets, case.weights(case.largest), again)
     expect_same("gradient, asked again", first, again)
 
 
-def mean_over_batch(case: OutputCase[LossConfig]) -> None:
-    """Check that every example twice gives the same value, and gradients of half the size."""
+def weighted_sum(case: OutputCase[LossConfig]) -> None:
+    """Check that value and gradient are a sum of what single items give, times their weights."""
     count = case.largest
-    outputs, targets = case.outputs(count), case.targets(count)
-    twice = np.tile(np.arange(count), 2)
-    once_found, twice_found = np.zeros_like(outputs), np.zeros_like(outputs[twice])
-    value = new_loss(case, count).gradient(outputs, targets, once_found)
-    doubled = new_loss(case, 2 * count)
-    value_twice = doubled.gradient(outputs[twice], targets[twice], twice_found)
-    expect_close("value of a doubled batch", np.array(value), np.array(value_twice), 1e-12)
-    expect_close("gradient of a doubled batch", once_found[twice] / 2, twice_found, 1e-12)
+    outputs, targets, weights = case.outputs(count), case.targets(count), case.weights(count)
+    loss, whole = new_loss(case, count), np.zeros_like(outputs)
+    value = loss.gradient(outputs, targets, weights, whole)
+    total, sum_of_parts = np.zeros_like(outputs), 0.0
+    for index in np.ndindex(weights.shape):
+        alone, part = np.zeros_like(weights), np.zeros_like(outputs)
+        alone[index] = weights[index]
+        sum_of_parts += loss.gradient(outputs, targets, alone, part)
+        total += part
+    expect_close("value of all items", np.array(sum_of_parts), np.array(value), 1e-12)
+    expect_close("gradient of all items", total, whole, 1e-12)
 
 
 def short_batch(case: OutputCase[LossConfig]) -> None:
@@ -53,11 +57,12 @@ def short_batch(case: OutputCase[LossConfig]) -> None:
     roomy = new_loss(case, capacity)
     for count in case.batch_sizes:
         full = case.outputs(capacity)
-        roomy.gradient(full, case.targets(capacity), np.zeros_like(full))
+        roomy.gradient(full, case.targets(capacity), case.weights(capacity), np.zeros_like(full))
         outputs, targets = case.outputs(count), case.targets(count)
         expected, found = np.zeros_like(outputs), np.zeros_like(outputs)
-        value = new_loss(case, count).gradient(outputs, targets, expected)
-        value_found = roomy.gradient(outputs, targets, found)
+        weights = case.weights(count)
+        value = new_loss(case, count).gradient(outputs, targets, weights, expected)
+        value_found = roomy.gradient(outputs, targets, weights, found)
         expect_close(f"value of {count} examples", np.array(value), np.array(value_found), 1e-12)
         expect_close(f"gradient of {count} examples", expected, found, 1e-12)
 
@@ -66,11 +71,11 @@ def gradient(case: OutputCase[LossConfig]) -> None:
     """Check the gradient against central differences of the value."""
     loss, outputs = new_loss(case, case.largest), case.outputs(case.largest)
     targets = case.targets(case.largest)
-    found = np.zeros_like(outputs)
-    loss.gradient(outputs, targets, found)
+    found, weights = np.zeros_like(outputs), case.weights(case.largest)
+    loss.gradient(outputs, targets, weights, found)
 
     def value() -> Array:
-        return np.array(loss.value(outputs, targets))
+        return np.array(loss.value(outputs, targets, weights))
 
     positions = probed(outputs.size, generator(case.seed, "probed"))
     numeric = central_differences(value, np.ones(()), outputs, positions)
@@ -81,6 +86,6 @@ GRADIENT_CHECKS = (
     value_of_gradient,
     gradient_assigned,
     gradient,
-    mean_over_batch,
+    weighted_sum,
     short_batch,
 )

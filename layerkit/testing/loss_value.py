@@ -6,7 +6,7 @@ import numpy as np
 
 from layerkit.arrays import FloatType
 from layerkit.contracts.loss import Loss, LossConfig
-from layerkit.testing.expect import expect_close, expect_finite, expect_number
+from layerkit.testing.expect import expect_close, expect_finite, expect_number, expect_same
 from layerkit.testing.output_case import Arguments, OutputCase
 from layerkit.testing.sampling import DTYPES, FLOAT32, FLOAT64, no_global_randomness
 
@@ -26,8 +26,10 @@ def value_is_finite(case: OutputCase[LossConfig]) -> None:
         for dtype in DTYPES:
             outputs, targets = case.outputs(count, dtype), case.targets(count, dtype)
             loss = new_loss(case, count, dtype)
-            expect_number("value", loss.value(outputs, targets))
-            value = loss.gradient(outputs, targets, np.zeros_like(outputs))
+            expect_number("value", loss.value(outputs, targets, case.weights(count, dtype)))
+            value = loss.gradient(
+                outputs, targets, case.weights(count, dtype), np.zeros_like(outputs)
+            )
             expect_number("value returned by gradient", value)
 
 
@@ -36,28 +38,33 @@ def value_is_repeatable(case: OutputCase[LossConfig]) -> None:
     outputs, targets = case.outputs(case.largest), case.targets(case.largest)
     loss = new_loss(case, case.largest)
     with no_global_randomness():
-        first, second = (np.array(loss.value(outputs, targets)) for _ in range(2))
+        first, second = (
+            np.array(loss.value(outputs, targets, case.weights(case.largest))) for _ in range(2)
+        )
     expect_close("value, asked again", first, second, 0)
 
 
 def arguments_untouched(case: OutputCase[LossConfig]) -> None:
     """Check that outputs and targets are only read."""
     given, loss = Arguments.of(case), new_loss(case, case.largest)
-    out = np.zeros_like(given.outputs)
-    loss.value(given.outputs, given.targets)
+    out, weights = np.zeros_like(given.outputs), case.weights(case.largest)
+    loss.value(given.outputs, given.targets, weights)
     given.expect_untouched("value")
-    loss.gradient(given.outputs, given.targets, out)
+    loss.gradient(given.outputs, given.targets, weights, out)
     given.expect_untouched("gradient")
-    loss.predict(given.outputs, out)
+    expect_same("weights after gradient", case.weights(case.largest), weights)
+    loss.predict(given.outputs, loss.context.buffer(loss.context.plan.prediction))
     given.expect_untouched("predict")
 
 
 def float32_agrees_with_float64(case: OutputCase[LossConfig]) -> None:
     """Check that float32 loses no more than float32 must."""
     count = case.largest
-    expected = new_loss(case, count).value(case.outputs(count), case.targets(count))
-    rough = new_loss(case, count, FLOAT32)
-    found = rough.value(case.outputs(count, FLOAT32), case.targets(count, FLOAT32))
+    exact, rough = new_loss(case, count), new_loss(case, count, FLOAT32)
+    expected = exact.value(case.outputs(count), case.targets(count), case.weights(count))
+    found = rough.value(
+        case.outputs(count, FLOAT32), case.targets(count, FLOAT32), case.weights(count, FLOAT32)
+    )
     expect_close("value in float32", np.array(expected), np.array(found), 1e-4)
 
 
@@ -68,11 +75,13 @@ def extreme_outputs(case: OutputCase[LossConfig]) -> None:
         outputs = case.outputs(count, dtype)
         np.clip(1e6 * outputs, -EXTREME, EXTREME, out=outputs)
         loss, out = new_loss(case, count, dtype), np.zeros_like(outputs)
-        expect_number("value", loss.value(outputs, case.targets(count, dtype)))
-        loss.gradient(outputs, case.targets(count, dtype), out)
+        targets, weights = case.targets(count, dtype), case.weights(count, dtype)
+        expect_number("value", loss.value(outputs, targets, weights))
+        loss.gradient(outputs, targets, weights, out)
         expect_finite("gradient", out)
-        loss.predict(outputs, out)
-        expect_finite("prediction", out)
+        predicted = loss.context.buffer(loss.context.plan.prediction)
+        loss.predict(outputs, predicted)
+        expect_finite("prediction", predicted)
 
 
 def prediction(case: OutputCase[LossConfig]) -> None:
@@ -80,7 +89,8 @@ def prediction(case: OutputCase[LossConfig]) -> None:
     roomy = new_loss(case, case.largest + 3)
     for count in case.batch_sizes:
         outputs = case.outputs(count)
-        expected, found = np.full_like(outputs, np.nan), np.full_like(outputs, np.inf)
+        expected = np.full((count, *roomy.context.plan.prediction), np.nan)
+        found = np.full_like(expected, np.inf)
         new_loss(case, count).predict(outputs, expected)
         roomy.predict(outputs, found)
         expect_finite("prediction", expected)

@@ -95,7 +95,7 @@ def every_element_changes(case: OptimizerCase) -> None:
 def elementwise_as_stated(case: OptimizerCase) -> None:
     """Check that an elementwise optimizer treats a long span like its pieces."""
     whole = case.build(case.start(LONG))
-    if not whole.optimizer.elementwise:
+    if whole.optimizer.scope != "elements":
         return
     gradients = case.gradients(LONG)
     whole.run(gradients)

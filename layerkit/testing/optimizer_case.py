@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from layerkit.arrays import Array, FloatType
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig, Span
 from layerkit.randomness import generator
+from layerkit.testing.build import build_optimizer
 from layerkit.testing.sampling import FLOAT64, draw_apart
 
 SIZE = 37
@@ -46,6 +45,5 @@ class OptimizerCase:
 
     def build(self, start: Array, dtype: FloatType = FLOAT64) -> BuiltOptimizer:
         """Return a new optimizer with a copy of some parameters and fresh state."""
-        slots = tuple(np.zeros(start.shape, dtype) for _ in self.config.slots())
-        grad, scratch = np.zeros(start.shape, dtype), np.zeros(start.shape, dtype)
-        return BuiltOptimizer(self.config.build(), Span(start.astype(dtype), grad, slots, scratch))
+        optimizer, span = build_optimizer(self.config, start.astype(dtype))
+        return BuiltOptimizer(optimizer, span)

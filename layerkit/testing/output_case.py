@@ -8,10 +8,10 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from layerkit.arrays import Array, FloatType, Shape, Targets
-from layerkit.contracts.dataset import Target, VectorTarget
+from layerkit.contracts.dataset import ClassTarget, Target, VectorTarget
 from layerkit.contracts.loss import LossConfig
 from layerkit.contracts.metric import MetricConfig
-from layerkit.contracts.output import OutputContext
+from layerkit.contracts.output import LossPlan, OutputContext
 from layerkit.errors import ShapeError
 from layerkit.randomness import generator
 from layerkit.testing.expect import expect_same
@@ -37,7 +37,29 @@ class OutputCase(Generic[ConfigT_co]):
 
     def context(self, capacity: int, dtype: FloatType = FLOAT64) -> OutputContext:
         """Return the end of a network with such outputs."""
-        return OutputContext(self.output_shape, self.target, capacity, dtype)
+        plan = LossPlan(self.output_shape, self.items)
+        if isinstance(self.config, LossConfig):
+            plan = self.config.plan(self.output_shape, self.target)
+        return OutputContext(self.output_shape, self.target, plan, capacity, dtype)
+
+    @property
+    def items(self) -> Shape:
+        """Shape of the losses of one example."""
+        if isinstance(self.config, LossConfig):
+            return self.config.plan(self.output_shape, self.target).items
+        return self.target.shape if isinstance(self.target, ClassTarget) else ()
+
+    def weights(self, count: int, dtype: FloatType = FLOAT64) -> Array:
+        """Return weights of a batch that add up to about 1, the same every time."""
+        rng = generator(self.seed, "weights")
+        return (rng.uniform(0.2, 1.8, (count, *self.items)) / count).astype(dtype)
+
+    def check(self, output: Shape) -> None:
+        """Let the config check that shape; raises ShapeError if it refuses."""
+        if isinstance(self.config, LossConfig):
+            self.config.plan(output, self.target)
+        else:
+            self.config.check(output, self.target)
 
     def targets(self, count: int, dtype: FloatType = FLOAT64) -> Targets:
         """Return a batch of targets, the same every time."""
@@ -80,7 +102,7 @@ class Arguments:
 
 def accepts_outputs(case: OutputCase[LossConfig | MetricConfig]) -> None:
     """Check that the config takes the outputs and targets that it is checked with."""
-    case.config.check(case.output_shape, case.target)
+    case.check(case.output_shape)
 
 
 def refuses_other_outputs(case: OutputCase[LossConfig | MetricConfig]) -> None:
@@ -88,7 +110,7 @@ def refuses_other_outputs(case: OutputCase[LossConfig | MetricConfig]) -> None:
     *rest, last = case.output_shape or (1,)
     other = (*rest, last + 1)
     try:
-        case.config.check(other, case.target)
+        case.check(other)
     except ShapeError:
         return
     raise AssertionError(f"expected a ShapeError for outputs of shape {other}, found none")

@@ -46,7 +46,7 @@ def draw_targets(
 ) -> Targets:
     """Draw class indices, or arrays of values between 0.05 and 0.95."""
     if isinstance(target, ClassTarget):
-        return rng.integers(0, target.classes, count)
+        return rng.integers(0, target.classes, (count, *target.shape))
     return rng.uniform(0.05, 0.95, (count, *target.shape)).astype(dtype)
 
 

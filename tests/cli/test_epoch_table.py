@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from layerkit.cli.epoch_table import Columns, epoch_line
-from layerkit.contracts.callback import EpochEnded
+from layerkit.contracts.events import EpochEnded
 
 EVENT = EpochEnded(
     epoch=3,

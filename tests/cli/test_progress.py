@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.live import Live
 
 from layerkit.cli.progress import REFRESH_SECONDS, LiveProgress
-from layerkit.contracts.callback import EpochEnded, StepEnded, TrainingStarted
+from layerkit.contracts.events import EpochEnded, StepEnded, TrainingStarted
 from tests.helpers.commands import LONGEST, start
 from tests.helpers.specs import write_spec
 

@@ -5,14 +5,8 @@ from typing import final
 import numpy as np
 import pytest
 
-from layerkit.contracts.callback import (
-    Callback,
-    CallbackConfig,
-    EpochEnded,
-    StepEnded,
-    TrainingEnded,
-    TrainingStarted,
-)
+from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.events import EpochEnded, StepEnded, TrainingEnded, TrainingStarted
 from layerkit.engine.data import load_data
 from layerkit.engine.network import Network
 from layerkit.engine.trainer import Trainer

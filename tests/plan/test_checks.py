@@ -8,7 +8,9 @@ from layerkit.arrays import Shape
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Target
 from layerkit.contracts.metric import MetricConfig
 from layerkit.errors import ShapeError
-from layerkit.plan.checks import matching, metric_problems, shape_reason, size_problems
+from layerkit.plan.patterns import matching
+from layerkit.plan.checks import metric_problems, size_problems
+from layerkit.contracts.chain import shape_reason
 from layerkit.plan.network import plan_network
 from tests.helpers.specs import problems, small_spec
 

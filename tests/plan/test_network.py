@@ -18,7 +18,7 @@ from layerkit.contracts.layer import LayerConfig, LayerPlan, ParameterPlan, Stat
 from layerkit.contracts.loss import LossConfig
 from layerkit.contracts.metric import MetricConfig
 from layerkit.errors import DataError, FileError, PluginError, ShapeError
-from layerkit.plan.layers import layer_names
+from layerkit.contracts.chain import layer_names
 from layerkit.plan.network import plan_network
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.models import ModelSpec

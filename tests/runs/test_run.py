@@ -8,7 +8,8 @@ from typing import final
 import numpy as np
 import pytest
 
-from layerkit.contracts.callback import Callback, CallbackConfig, EpochEnded
+from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.events import EpochEnded
 from layerkit.runs.run import load_run, run
 from layerkit.engine.training import train
 from layerkit.errors import DataError, DivergedError, UsageError

@@ -7,17 +7,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import (
-    Bytes,
-    ClassTarget,
-    DataInfo,
-    Dataset,
-    DatasetConfig,
-    Examples,
-    Shape,
-    Splits,
-    class_indices,
-)
+from layerkit.plugin import Bytes, ClassTarget, DataInfo, Dataset, DatasetConfig, Examples, Shape, Splits, class_indices
 from layerkit_mnist.files import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, MnistFile
 
 CLASSES = 10

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from layerkit.runs.weights import load_arrays, save_arrays
+from layerkit.formats.weights import load_arrays, save_arrays
 from layerkit.errors import DataError, FileError
 
 ARRAYS = {"a.weight": np.arange(6.0).reshape(2, 3), "a.bias": np.arange(3.0)}

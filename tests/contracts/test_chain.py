@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from layerkit.engine.chain import Chain
+from layerkit.contracts.chain import Chain
 from layerkit.engine.storage import Storage
 from tests.helpers.specs import small_plan
 

@@ -1,0 +1,112 @@
+"""Early stopping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, final
+
+import numpy as np
+from annotated_types import Ge, Gt
+
+from layerkit.plugin import (
+    Array,
+    CallbackConfig,
+    ConfiguredCallback,
+    EpochEnded,
+    Run,
+    ShapeError,
+    State,
+    TrainingEnded,
+    TrainingStarted,
+)
+
+
+class EarlyStoppingConfig(CallbackConfig):
+    """Stop when a validation figure has not improved for some epochs.
+
+    Attributes
+    ----------
+    monitor
+        ``"loss"`` or another figure on the validation examples.
+    patience
+        Epochs without improvement before stopping, at least 1.
+    min_delta
+        What counts as an improvement, from 0.
+    restore_best
+        Whether to end with the parameters of the best epoch rather than of the last.
+
+    References
+    ----------
+    Prechelt (1998), Early stopping - but when?
+    """
+
+    type: Literal["early_stopping"] = "early_stopping"
+    monitor: str = "loss"
+    patience: Annotated[int, Gt(0)] = 5
+    min_delta: Annotated[float, Ge(0)] = 0.0
+    restore_best: bool = True
+
+    def check(self, figures: Mapping[str, bool], *, validates: bool) -> None:
+        """Check that the figure is reported."""
+        if not validates:
+            raise ShapeError(
+                "early_stopping expects validation examples, found none",
+                hint="set data.validation, such as 0.1",
+            )
+        if self.monitor not in figures:
+            raise ShapeError(
+                f"expected one of {', '.join(figures)}; found '{self.monitor}'", ("monitor",)
+            )
+
+
+@dataclass
+class _Watched(State):
+    """The best figure so far, turned so that higher is better, and the arrays of its epoch."""
+
+    best: float = float("-inf")
+    epochs_without: int = 0
+    arrays: dict[str, Array] = field(default_factory=dict[str, Array])
+
+
+@final
+class EarlyStopping(ConfiguredCallback[EarlyStoppingConfig]):
+    """See `EarlyStoppingConfig`."""
+
+    def __init__(self, config: EarlyStoppingConfig) -> None:
+        super().__init__(config)
+        self._watched = _Watched()
+        self._run: Run | None = None
+
+    def state(self) -> State:
+        """Return the best figure and its arrays."""
+        return self._watched
+
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
+        """Keep the run, and what it starts from."""
+        self._run = run
+        if self.config.restore_best:
+            self._watched.arrays = {path: array.copy() for path, array in run.arrays.items()}
+
+    def epoch_ended(self, event: EpochEnded) -> None:
+        """Compare the figure with the best; stop once patience has run out."""
+        run, watched = self._run, self._watched
+        if run is None:
+            return
+        sign = 1.0 if run.figures[self.config.monitor] else -1.0
+        figure = sign * event.validation[self.config.monitor]
+        if figure > watched.best + self.config.min_delta:
+            watched.best = figure
+            watched.epochs_without = 0
+            for path, array in watched.arrays.items():
+                np.copyto(array, run.arrays[path])
+            return
+        watched.epochs_without += 1
+        if watched.epochs_without >= self.config.patience:
+            run.stop(f"no better {self.config.monitor} for {self.config.patience} epochs")
+
+    def training_ended(self, event: TrainingEnded) -> None:
+        """Put the best epoch's arrays back."""
+        if self._run is not None:
+            for path, array in self._watched.arrays.items():
+                np.copyto(self._run.arrays[path], array)

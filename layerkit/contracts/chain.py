@@ -1,0 +1,215 @@
+"""Layers one after another: what the network is, and what composites are made with."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+
+from layerkit.arrays import Array, Shape
+from layerkit.component import Config
+from layerkit.contracts.layer import (
+    Batches,
+    Layer,
+    LayerConfig,
+    LayerContext,
+    LayerPlan,
+    PlannedLayer,
+)
+from layerkit.errors import ShapeError
+from layerkit.guard import plugin_errors
+
+
+def plan_chain(layers: Sequence[LayerConfig], x: Shape, field: str = "layers") -> LayerPlan:
+    """Return the plan of layers one after another.
+
+    Parameters
+    ----------
+    layers
+        At least one.
+    x
+        Per-example shape of the input of the first.
+    field
+        The field of the spec that holds them, for messages.
+
+    Raises
+    ------
+    ShapeError
+        If a layer cannot work on what reaches it; says which.
+    """
+    planned: list[PlannedLayer] = []
+    shape = x
+    for index, (config, name) in enumerate(zip(layers, layer_names(layers), strict=True)):
+        try:
+            with plugin_errors(f"layer '{config.display_name}' at {field}.{index}"):
+                if index > 0 and config.vocabulary() is not None:
+                    raise ShapeError(
+                        f"{config.display_name} expects ids, which only the first layer gets"
+                    )
+                plan = config.plan(shape)
+                check_plan(config, plan, shape)
+        except ShapeError as error:
+            reason = shape_reason(config, error, shape)
+            hint = error.hint
+            if not hint and planned:
+                hint = f"the shape {shape} comes from {planned[-1].name}"
+            raise ShapeError(reason, (field, index, *error.at), hint) from error
+        planned.append(PlannedLayer(name, config, shape, plan))
+        shape = plan.output
+    return LayerPlan(shape, layers=tuple(planned))
+
+
+def layer_names(layers: Sequence[LayerConfig]) -> tuple[str, ...]:
+    """Return what paths call each layer: its name, or its type and number among that type."""
+    seen = Counter[str]()
+    names: list[str] = []
+    for layer in layers:
+        kind = layer.display_name
+        seen[kind] += 1
+        names.append(layer.name or f"{kind}_{seen[kind]}")
+    return tuple(names)
+
+
+def check_plan(config: LayerConfig, plan: LayerPlan, shape: Shape) -> None:
+    """Check that nothing in a layer's plan is empty.
+
+    Raises
+    ------
+    ShapeError
+        If it is.
+    """
+    shapes = [param.shape for param in plan.params.values()]
+    shapes += [state.shape for state in plan.state.values()]
+    for planned in (plan.output, *shapes):
+        if any(size < 1 for size in planned):
+            raise ShapeError(
+                f"{config.display_name} makes {planned} of {shape}, with nothing in it"
+            )
+
+
+def shape_reason(config: Config, error: ShapeError, shape: Shape) -> str:
+    """Return what a component says of a shape, with its name and the shape if it left them out."""
+    if error.at:
+        return str(error)  # an inner layer's, which has them
+    name, said = config.display_name, str(error).rstrip(". \n")
+    if name not in said:
+        said = f"{name}: {said}" if said else f"{name} expects another shape"
+    return said if str(shape) in said else f"{said}; found {shape}"
+
+
+class Chain:
+    """Layers one after another, with the memory that they work in.
+
+    Parameters
+    ----------
+    context
+        Of the composite that they are in.
+    layers
+        Some of the layers in ``context.plan``, in their order.
+    input_grad
+        Memory for the gradient with respect to the input of the first layer, or None if nobody
+        needs that.
+    mask
+        Which steps of the input count.
+    """
+
+    def __init__(
+        self,
+        context: LayerContext,
+        layers: Sequence[PlannedLayer],
+        input_grad: Array | None,
+        mask: Array | None = None,
+    ) -> None:
+        self.layers: list[Layer[LayerConfig]] = []
+        is_wanted = input_grad is not None
+        for index, planned in enumerate(layers):
+            grad = input_grad
+            if index > 0:
+                grad = context.buffer(planned.input_shape) if context.trains and is_wanted else None
+            layer = context.build(planned, grad, mask)
+            mask = layer.mask
+            self.layers.append(layer)
+            is_wanted = is_wanted or context.is_trained(planned)
+        self.mask: Array | None = mask
+
+    def forward(self, x: Array, *, training: bool) -> Array:
+        """Return the outputs of the last layer; the next call overwrites them."""
+        for layer in self.layers:
+            x = layer.forward(x, training=training)
+        return x
+
+    def backward(self, dy: Array) -> Array | None:
+        """Return the gradient with respect to the input of the first layer, None if unwanted.
+
+        Works out the gradient of every parameter on the way.
+        """
+        dx: Array | None = dy
+        for layer in reversed(self.layers):
+            if dx is None:
+                return None  # nothing further upstream is trained
+            dx = layer.backward(dx)
+        return dx
+
+    def adapt(self, batches: Batches) -> None:
+        """Let every layer set its state by what reaches it, in their order."""
+        for index, layer in enumerate(self.layers):
+            layer.adapt(partial(self._reaching, index, batches))
+
+    def recalibrate(self, batches: Batches) -> None:
+        """Let every layer set its running statistics anew, in their order."""
+        for index, layer in enumerate(self.layers):
+            layer.recalibrate(partial(self._reaching, index, batches))
+
+    def _reaching(self, index: int, batches: Batches) -> Iterator[Array]:
+        """Yield what reaches the layer with that index, a batch at a time."""
+        for x in batches():
+            for layer in self.layers[:index]:
+                x = layer.forward(x, training=False)  # noqa: PLW2901
+            yield x
+
+
+CompositeT_co = TypeVar("CompositeT_co", bound=LayerConfig, covariant=True)
+
+
+class Composite(Layer[CompositeT_co], ABC):
+    """A layer that is made of layers, in chains that each get the composite's own input.
+
+    A subclass builds the chains in ``__init__`` and assigns them to ``self.chains``, so that
+    `adapt` reaches every layer.
+    """
+
+    chains: Sequence[Chain] = ()
+
+    def adapt(self, batches: Batches) -> None:
+        """Let the layers of every chain set their state."""
+        for chain in self.chains:
+            chain.adapt(batches)
+
+    def recalibrate(self, batches: Batches) -> None:
+        """Let the layers of every chain set their running statistics anew."""
+        for chain in self.chains:
+            chain.recalibrate(batches)
+
+
+def add_gradients(grads: Sequence[Array | None], out: Array | None) -> Array | None:
+    """Write the sum of gradients into ``out``, and return it; None where nobody wants it.
+
+    Parameters
+    ----------
+    grads
+        ``(n, ...)`` each; those that are None count as 0.
+    out
+        Memory of at least ``n`` rows, or None.
+    """
+    given = [grad for grad in grads if grad is not None]
+    if out is None or not given:
+        return None
+    total = out[: len(given[0])]
+    np.copyto(total, given[0])
+    for grad in given[1:]:
+        np.add(total, grad, out=total)
+    return total

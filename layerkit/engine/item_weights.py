@@ -1,0 +1,60 @@
+"""How much every loss of a batch counts: examples, classes and masks in one array."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from layerkit.arrays import Array, Targets
+from layerkit.contracts.loss import Loss, LossConfig
+from layerkit.contracts.output import OutputContext
+
+
+class ItemWeights:
+    """Makes the weights of a batch.
+
+    Parameters
+    ----------
+    loss
+        What weighs the targets.
+    context
+        Of the loss; its capacity is that of the batches.
+    """
+
+    def __init__(self, loss: Loss[LossConfig], context: OutputContext) -> None:
+        self._loss = loss
+        self._weighs = type(loss).weigh is not Loss[LossConfig].weigh
+        self._weights = context.buffer(context.plan.items)
+        self._equal = 0
+        self._item_axes = len(context.plan.items)
+
+    def plain(self, n: int, examples: Array | None, mask: Array | None) -> Array:
+        """Return what the data weigh, ``(n, *items)``: 1, times examples' weights and mask."""
+        weights = self._weights[:n]
+        self._equal = 0
+        if examples is None:
+            weights.fill(1)
+        else:
+            np.copyto(weights, examples[:n].reshape(n, *(1,) * self._item_axes))
+        if mask is not None and self._item_axes == 1:
+            np.multiply(weights, mask[:n], out=weights)
+        return weights
+
+    def weighed(self, targets: Targets, weights: Array) -> Array:
+        """Return weights times what the loss says that the targets weigh; in place."""
+        if self._weighs:
+            self._loss.weigh(targets, weights)
+        return weights
+
+    def mean(self, targets: Targets, examples: Array | None, mask: Array | None) -> Array:
+        """Return weights that add up to 1, so that a weighted sum is a mean."""
+        n = len(targets)
+        if examples is None and mask is None and not self._weighs:
+            if self._equal != n:
+                self._weights[:n].fill(1 / self._weights[:n].size)
+                self._equal = n
+            return self._weights[:n]
+        weights = self.weighed(targets, self.plain(n, examples, mask))
+        total = float(weights.sum())
+        if total > 0:
+            np.multiply(weights, 1 / total, out=weights)
+        return weights

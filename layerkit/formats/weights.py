@@ -1,0 +1,101 @@
+"""Arrays by name in the safetensors format, with a note beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from layerkit.arrays import Array
+from layerkit.errors import DataError, FileError
+from layerkit.formats.atomic import write_atomically
+from layerkit.values import is_table
+
+_NOTE = "layerkit"
+
+
+def save_arrays(path: Path, arrays: Mapping[str, Array], note: str = "") -> bytes:
+    """Write arrays by name; return the file's bytes, the same ones for the same arrays.
+
+    Parameters
+    ----------
+    path
+        Where to; the file is written whole or not at all.
+    arrays
+        What to write.
+    note
+        A text to write with them.
+    """
+    content = save(dict(arrays), {_NOTE: note} if note else None)
+    write_atomically(path, content)
+    return content
+
+
+def read_arrays(path: Path) -> dict[str, Array]:
+    """Return every array of a file by name.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read.
+    DataError
+        If it is damaged.
+    """
+    try:
+        return {**load(_content(path))}
+    except (SafetensorError, ValueError) as error:
+        raise DataError(f"{path}: expected a safetensors file: {error}") from error
+
+
+def read_note(path: Path) -> str:
+    """Return the text that was written with the arrays; empty if there is none.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read.
+    DataError
+        If it is damaged.
+    """
+    content = _content(path)
+    size = int.from_bytes(content[:8], "little")
+    try:
+        header: object = json.loads(content[8 : 8 + size])
+    except ValueError as error:
+        raise DataError(f"{path}: expected a safetensors file: {error}") from error
+    metadata = header.get("__metadata__") if is_table(header) else None
+    return str(metadata.get(_NOTE, "")) if is_table(metadata) else ""
+
+
+def load_arrays(path: Path, into: Mapping[str, Array]) -> None:
+    """Read arrays by name into memory that is there already.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read.
+    DataError
+        If it is damaged, or holds other names, shapes or dtypes than expected.
+    """
+    stored = read_arrays(path)
+    if stored.keys() != into.keys():
+        raise DataError(f"{path}: expected the arrays {', '.join(into)}; found {', '.join(stored)}")
+    for name, array in into.items():
+        found = stored[name]
+        if found.shape != array.shape or found.dtype != array.dtype:
+            raise DataError(
+                f"{path}: expected '{name}' as {array.dtype} {array.shape}, "
+                f"found {found.dtype} {found.shape}"
+            )
+        np.copyto(array, found)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: cannot read the weights: {error.strerror}") from error
