@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from layerkit.engine.early_stopping import Watch
+
 from layerkit.engine.storage import Storage
 from layerkit.spec.models import EarlyStopping
 from tests.helpers.specs import small_plan, small_spec

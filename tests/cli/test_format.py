@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from layerkit.cli.format import byte_count, clock, count, duration, figure, figures, number, shape_text
+from layerkit.cli.format import (
+    byte_count,
+    clock,
+    count,
+    duration,
+    figure,
+    figures,
+    number,
+    shape_text,
+)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from layerkit.engine.data import load_data
+from layerkit.engine.data import Part, load_data, whole
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import CAPACITY, Network
 from layerkit.engine.workers import WorkerPool
@@ -20,14 +20,14 @@ def test_loss_and_accuracy_are_those_of_all_examples_at_once(threads: int) -> No
     labels = np.asarray(data.targets)[rows]
     expected_loss = -np.mean(np.log(p[rows, labels.astype(np.int64)]))
     with WorkerPool(threads) as workers:
-        found = Evaluator(network, data, rows, workers).evaluate()
+        found = Evaluator(network, Part(data, rows), workers).evaluate().figures
     assert found["loss"] == pytest.approx(expected_loss, rel=1e-12)
     assert found["accuracy"] == np.mean(p.argmax(axis=1) == labels)
 
 
 def test_evaluating_twice_gives_the_same() -> None:
     plan = small_plan()
-    evaluator = Evaluator(Network(plan), load_data(plan).train)
+    evaluator = Evaluator(Network(plan), whole(load_data(plan).train))
     assert evaluator.evaluate() == evaluator.evaluate()
 
 
@@ -35,5 +35,5 @@ def test_evaluating_changes_no_parameter() -> None:
     plan = small_plan()
     network = Network(plan)
     before = network.storage.vector.value.copy()
-    Evaluator(network, load_data(plan).train).evaluate()
+    Evaluator(network, whole(load_data(plan).train)).evaluate()
     np.testing.assert_array_equal(network.storage.vector.value, before)

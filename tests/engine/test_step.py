@@ -5,6 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.batches import BatchLoader
 from layerkit.engine.data import load_data
 from layerkit.engine.network import Network
@@ -12,6 +13,7 @@ from layerkit.engine.step import TrainingStep
 from layerkit.engine.workers import WorkerPool
 from tests.helpers.specs import small_plan
 
+RUN = ScheduleContext(0.1, steps_per_epoch=10, epochs=2)
 ITERATOR_BUFFER = 8192 * 4 + 2048
 """NumPy's own, for a sum that broadcasts: small, and the same for every batch size."""
 
@@ -19,10 +21,10 @@ ITERATOR_BUFFER = 8192 * 4 + 2048
 def test_a_step_lowers_the_loss_on_its_own_batch() -> None:
     plan = small_plan("layers.2.rate=0.0")
     network, data = Network(plan), load_data(plan).train
-    step = TrainingStep(network, 16)
-    x, targets = BatchLoader(data, 16, plan.dtype).load(np.arange(0, 144, 9))
-    first, _ = step(x, targets, 0.1, 1)
-    losses = [step(x, targets, 0.1, count)[0] for count in range(2, 20)]
+    step = TrainingStep(network, 16, RUN)
+    batch = BatchLoader(data, 16, plan.dtype).load(np.arange(0, 144, 9))
+    first, _ = step(batch, 0.1, 1)
+    losses = [step(batch, 0.1, number)[0] for number in range(2, 20)]
     assert losses[-1] < first / 2
 
 
@@ -33,8 +35,8 @@ def test_the_penalty_is_that_of_the_weights_alone() -> None:
         network.parameters[path].fill(100)
     weights = np.concatenate([network.parameters[f"dense_{n}.weight"].ravel() for n in (1, 2)])
     expected = 0.5e-3 * np.sum(weights**2) + 1e-4 * np.sum(np.abs(weights))
-    x, targets = BatchLoader(data, 16, plan.dtype).load(np.arange(16))
-    _, penalty = TrainingStep(network, 16)(x, targets, 0.1, 1)
+    batch = BatchLoader(data, 16, plan.dtype).load(np.arange(16))
+    _, penalty = TrainingStep(network, 16, RUN)(batch, 0.1, 1)
     assert penalty == pytest.approx(expected, rel=1e-5)
 
 
@@ -54,19 +56,19 @@ def test_a_steady_step_allocates_no_arrays(optimizer: str, threads: int) -> None
     network, data = Network(plan), load_data(plan).train
     with WorkerPool(threads) as workers:
         peak = peak_of_ten_steps(
-            TrainingStep(network, 512, workers), BatchLoader(data, 512, plan.dtype)
+            TrainingStep(network, 512, RUN, workers), BatchLoader(data, 512, plan.dtype)
         )
     assert peak < threads * ITERATOR_BUFFER + 512 * 16
 
 
-def peak_of_ten_steps(step: TrainingStep, gatherer: BatchLoader) -> int:
+def peak_of_ten_steps(step: TrainingStep, loader: BatchLoader) -> int:
     """Return the bytes that steps take in passing, once they are steady."""
     rows = np.zeros(512, np.int64)
-    for count in (1, 2):
-        step(*gatherer.load(rows), 0.1, count)
+    for number in (1, 2):
+        step(loader.load(rows), 0.1, number)
     tracemalloc.start()
-    for count in range(3, 13):
-        step(*gatherer.load(rows), 0.1, count)
+    for number in range(3, 13):
+        step(loader.load(rows), 0.1, number)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return peak

@@ -9,7 +9,18 @@ from pydantic import ValidationError
 
 from layerkit.arrays import Shape
 from layerkit.errors import DataError, FileError
-from layerkit.formats.files import ArrayHeader, ExampleShape, check_finite, check_pair, input_shape, is_missing, open_data, read_exactly, scale_for, to_float32
+from layerkit.formats.files import (
+    ArrayHeader,
+    ExampleShape,
+    check_finite,
+    check_pair,
+    input_shape,
+    is_missing,
+    open_data,
+    read_exactly,
+    scale_for,
+    to_float32,
+)
 from layerkit.strict_model import StrictModel
 
 FLOAT = np.dtype(np.float32)

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from layerkit.formats.weights import load_arrays, save_arrays
 from layerkit.errors import DataError, FileError
+from layerkit.formats.weights import load_arrays, save_arrays
 
 ARRAYS = {"a.weight": np.arange(6.0).reshape(2, 3), "a.bias": np.arange(3.0)}
 

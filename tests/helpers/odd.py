@@ -9,7 +9,8 @@ from layerkit.arrays import Shape
 from layerkit.contracts.dataset import DataInfo, DatasetConfig, Target
 from layerkit.contracts.layer import LayerConfig, LayerPlan
 from layerkit.contracts.loss import LossConfig
-from layerkit.contracts.metric import MetricConfig
+from layerkit.contracts.metric import ScalarMetricConfig
+from layerkit.contracts.output import LossPlan
 
 Maker = Callable[[Shape], LayerPlan]
 
@@ -34,17 +35,18 @@ class OddLoss(LossConfig):
     type: Literal["odd_loss"] = "odd_loss"
     checks: Callable[[Shape, Target], None]
 
-    def check(self, output: Shape, target: Target) -> None:
+    def plan(self, output: Shape, target: Target) -> LossPlan:
         self.checks(output, target)
+        return LossPlan(output)
 
 
-class OddMetric(MetricConfig):
+class OddMetric(ScalarMetricConfig):
     higher_is_better = True
     type: Literal["odd_metric"] = "odd_metric"
     checks: Callable[[Shape, Target], None]
 
-    def check(self, output: Shape, target: Target) -> None:
-        self.checks(output, target)
+    def check(self, prediction: Shape, target: Target) -> None:
+        self.checks(prediction, target)
 
 
 def raising(error: BaseException) -> Callable[..., NoReturn]:

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pytest
 
 from layerkit.arrays import Shape
-from layerkit.contracts.dataset import ClassTarget, DataInfo, Target
-from layerkit.contracts.metric import MetricConfig
-from layerkit.errors import ShapeError
-from layerkit.plan.patterns import matching
-from layerkit.plan.checks import metric_problems, size_problems
 from layerkit.contracts.chain import shape_reason
+from layerkit.contracts.dataset import ClassTarget, DataInfo, Target
+from layerkit.contracts.metric import ScalarMetricConfig
+from layerkit.errors import ShapeError
+from layerkit.plan.checks import metric_problems, size_problems
 from layerkit.plan.network import plan_network
+from layerkit.plan.patterns import matching
 from tests.helpers.specs import problems, small_spec
 
 STOP = "training.early_stopping.patience=3"
@@ -45,23 +45,28 @@ def test_a_third_layer_of_a_name_is_a_problem_too() -> None:
 
 def test_a_metric_that_would_overwrite_another_is_a_problem() -> None:
     assert problems("metrics=['accuracy', {type='accuracy'}]") == [
-        "metrics.1: expected another type than metrics.0, found 'accuracy'"
+        "metrics.1: expected another name than metrics.0, found 'accuracy' "
+        "(give one of them a 'name' of its own)"
     ]
 
 
-class LossConfig(MetricConfig):
+class LossConfig(ScalarMetricConfig):
     """A metric with a name that is taken."""
 
-    higher_is_better = False
+    higher_is_better: ClassVar[bool] = False
     type: Literal["loss"] = "loss"
 
-    def check(self, output: Shape, target: Target) -> None:
+    def check(self, prediction: Shape, target: Target) -> None:
         """Take anything."""
 
 
 def test_a_metric_that_would_overwrite_the_loss_is_a_problem() -> None:
-    (problem,) = metric_problems([LossConfig()])
-    assert str(problem) == "metrics.0: expected another type than the loss itself, found 'loss'"
+    spec = small_spec().model_copy(update={"metrics": (LossConfig(),)})
+    (problem,) = metric_problems(spec, {0: {"loss": False}})
+    assert str(problem) == (
+        "metrics.0: expected another name than the loss itself, found 'loss' "
+        "(give one of them a 'name' of its own)"
+    )
 
 
 @pytest.mark.parametrize("monitor", ["loss", "accuracy"])
@@ -159,7 +164,7 @@ def test_a_pattern_that_matches_nothing_is_a_problem() -> None:
 
 def test_a_regularizer_without_anything_to_penalize_is_a_problem() -> None:
     none = (
-        "l2 expects a parameter to penalize, found none (without 'parameters', it takes every "
+        "l2 expects a parameter to apply to, found none (without 'parameters', it takes every "
         "parameter but the biases)"
     )
     assert problems("regularizers.0.parameters=[]") == [f"regularizers.0: {none}"]

@@ -12,13 +12,13 @@ from layerkit.builtin.sgd import SgdConfig
 from layerkit.builtin.softmax_cross_entropy import SoftmaxCrossEntropyConfig
 from layerkit.builtin.tanh import TanhConfig
 from layerkit.builtin.zeros import ZerosConfig
+from layerkit.contracts.chain import layer_names
 from layerkit.contracts.dataset import ClassTarget, DataInfo, DatasetConfig
 from layerkit.contracts.initializer import Fan
 from layerkit.contracts.layer import LayerConfig, LayerPlan, ParameterPlan, StatePlan
 from layerkit.contracts.loss import LossConfig
 from layerkit.contracts.metric import MetricConfig
 from layerkit.errors import DataError, FileError, PluginError, ShapeError
-from layerkit.contracts.chain import layer_names
 from layerkit.plan.network import plan_network
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.models import ModelSpec
@@ -87,7 +87,7 @@ def test_every_shape_is_known_from_the_data_to_the_loss() -> None:
         ("dense_2.weight", (8, 3)),
         ("dense_2.bias", (3,)),
     ]
-    assert [layer.size for layer in plan.layers] == [24, 0, 0, 27]
+    assert [layer.plan.size for layer in plan.layers] == [24, 0, 0, 27]
     assert (plan.size, plan.output_shape) == (51, (3,))
     assert (plan.train_examples, plan.validation_examples) == (120, 30)
     assert plan.dtype == np.float32

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from layerkit.runs.directory import new_run_directory
 from layerkit.errors import FileError
+from layerkit.runs.directory import new_run_directory
 
 
 def test_two_runs_in_the_same_second_do_not_meet(

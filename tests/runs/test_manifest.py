@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import json
 
-from layerkit.runs.manifest import components, data_facts, distributions, environment
 from layerkit.engine.data import load_data
 from layerkit.registry import installed
-
+from layerkit.runs.manifest import components, data_facts, distributions, environment
 from tests.helpers.specs import small_plan, small_spec
 
 

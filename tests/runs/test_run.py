@@ -10,12 +10,11 @@ import pytest
 
 from layerkit.contracts.callback import Callback, CallbackConfig
 from layerkit.contracts.events import EpochEnded
-from layerkit.runs.run import load_run, run
 from layerkit.engine.training import train
 from layerkit.errors import DataError, DivergedError, UsageError
+from layerkit.runs.run import load_run, run
 from layerkit.spec.loading import load_spec
 from layerkit.values import is_table
-
 from tests.helpers.specs import small_spec
 
 

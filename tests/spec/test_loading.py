@@ -247,9 +247,9 @@ class residual(Layer[Options]):
     def forward(self, x, *, train): ...
     def backward(self, dy): ...
 """
-    registry = install_plugin(site, source, layers="residual")
-    inner = "{type='residual', layers=['tanh', {type='dense', unit=3}, 'tahn', 'dense']}"
-    said = problems(f"layers.1={{type='residual', layers=[{inner}, 3]}}", registry=registry)
+    registry = install_plugin(site, source, layers="wrap")
+    inner = "{type='wrap', layers=['tanh', {type='dense', unit=3}, 'tahn', 'dense']}"
+    said = problems(f"layers.1={{type='wrap', layers=[{inner}, 3]}}", registry=registry)
     assert [each.split(": ")[0] for each in said] == [
         "layers.1.layers.0.layers.1.unit",
         "layers.1.layers.0.layers.1.units",

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Inputs, Targets
-from layerkit.contracts.dataset import ClassTarget, DataInfo, Dataset, DatasetConfig, Examples, Splits, Target, VectorTarget
+from layerkit.contracts.dataset import (
+    ClassTarget,
+    DataInfo,
+    Dataset,
+    DatasetConfig,
+    Examples,
+    Splits,
+    Target,
+    VectorTarget,
+)
 from layerkit.testing.dataset import check_dataset
 
 

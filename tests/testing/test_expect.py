@@ -3,7 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from layerkit.testing.expect import expect_all_same, expect_close, expect_finite, expect_number, expect_same, run_checks
+from layerkit.testing.expect import (
+    expect_all_same,
+    expect_close,
+    expect_finite,
+    expect_number,
+    expect_same,
+    run_checks,
+)
 
 
 def accepts(subject: int) -> None:

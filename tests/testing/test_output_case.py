@@ -5,7 +5,12 @@ import pytest
 
 from layerkit.builtin.softmax_cross_entropy import SoftmaxCrossEntropyConfig
 from layerkit.contracts.dataset import ClassTarget, VectorTarget
-from layerkit.testing.output_case import Arguments, OutputCase, accepts_outputs, refuses_other_outputs
+from layerkit.testing.output_case import (
+    Arguments,
+    OutputCase,
+    accepts_outputs,
+    refuses_other_outputs,
+)
 
 
 def test_outputs_keep_away_from_targets_of_their_shape() -> None:

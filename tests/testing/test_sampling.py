@@ -8,7 +8,14 @@ import pytest
 from layerkit.contracts.dataset import ClassTarget, VectorTarget
 from layerkit.randomness import generator
 from layerkit.testing.differences import STEP
-from layerkit.testing.sampling import FLOAT32, MARGIN, REACH, draw_apart, draw_targets, no_global_randomness
+from layerkit.testing.sampling import (
+    FLOAT32,
+    MARGIN,
+    REACH,
+    draw_apart,
+    draw_targets,
+    no_global_randomness,
+)
 
 
 def test_inputs_keep_their_distance_from_zero_on_both_sides() -> None:

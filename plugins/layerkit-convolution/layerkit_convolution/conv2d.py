@@ -8,7 +8,20 @@ import numpy as np
 from annotated_types import Gt
 from pydantic import model_validator
 
-from layerkit.plugin import INITIALIZERS, AnyInitializer, Array, Fan, Layer, LayerConfig, LayerContext, LayerPlan, ParameterPlan, Shape, default, problem
+from layerkit.plugin import (
+    INITIALIZERS,
+    AnyInitializer,
+    Array,
+    Fan,
+    Layer,
+    LayerConfig,
+    LayerContext,
+    LayerPlan,
+    ParameterPlan,
+    Shape,
+    default,
+    problem,
+)
 from layerkit_convolution.input_gradient import InputGradient
 from layerkit_convolution.padding import Padding, both, pad
 from layerkit_convolution.patches import Patches

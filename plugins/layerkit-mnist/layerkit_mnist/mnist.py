@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Bytes, ClassTarget, DataInfo, Dataset, DatasetConfig, Examples, Shape, Splits, class_indices
+from layerkit.plugin import (
+    Bytes,
+    ClassTarget,
+    DataInfo,
+    Dataset,
+    DatasetConfig,
+    Examples,
+    Shape,
+    Splits,
+    class_indices,
+)
 from layerkit_mnist.files import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, MnistFile
 
 CLASSES = 10
+NAMES = tuple(str(digit) for digit in range(CLASSES))
+SHAPES: Mapping[str, Shape] = {"flat": (784,), "image": (28, 28, 1), "rows": (28, 28)}
 
 
 class MnistConfig(DatasetConfig):
@@ -22,7 +35,7 @@ class MnistConfig(DatasetConfig):
     ----------
     layout
         Shape of an example: ``"flat"`` for ``(784,)``, ``"image"`` for ``(28, 28, 1)``, channels
-        last.
+        last, ``"rows"`` for ``(28, 28)``, a sequence of rows from the top.
 
     References
     ----------
@@ -31,16 +44,18 @@ class MnistConfig(DatasetConfig):
     """
 
     type: Literal["mnist"] = "mnist"
-    layout: Literal["flat", "image"] = "flat"
+    layout: Literal["flat", "image", "rows"] = "flat"
 
     @property
     def input_shape(self) -> Shape:
         """Shape of an example."""
-        return (784,) if self.layout == "flat" else (28, 28, 1)
+        return SHAPES[self.layout]
 
     def info(self) -> DataInfo:
         """Return what is known of MNIST; reads nothing."""
-        return DataInfo(self.input_shape, ClassTarget(CLASSES), 60_000, 10_000, bytes_per_value=1)
+        return DataInfo(
+            self.input_shape, ClassTarget(CLASSES, NAMES), 60_000, 10_000, bytes_per_value=1
+        )
 
 
 @final
