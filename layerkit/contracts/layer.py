@@ -113,6 +113,10 @@ class PlannedLayer:
     input_shape: Shape
     plan: LayerPlan
 
+    def renamed(self, name: str) -> PlannedLayer:
+        """Return the layer under another name, for composites that have several chains."""
+        return PlannedLayer(name, self.config, self.input_shape, self.plan)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

@@ -1,0 +1,62 @@
+"""The plugins that the documentation shows keep their contracts."""
+
+from __future__ import annotations
+
+import pytest
+
+from docs.examples.plugins.center import CenterConfig
+from docs.examples.plugins.error_by_class import ErrorByClassConfig
+from docs.examples.plugins.gated import GatedConfig
+from docs.examples.plugins.normalized_descent import NormalizedDescentConfig
+from docs.examples.plugins.orthogonal_penalty import OrthogonalPenaltyConfig
+from docs.examples.plugins.rescale import RescaleConfig
+from docs.examples.plugins.slowest_epoch import SlowestEpochConfig, StopAtLoss
+from layerkit.builtin.dense import DenseConfig
+from layerkit.builtin.tanh import TanhConfig
+from layerkit.contracts.dataset import ClassTarget
+from layerkit.contracts.layer import LayerConfig
+from layerkit.engine.training import train
+from layerkit.testing import check_layer, check_metric, check_optimizer, check_regularizer
+from tests.helpers.specs import small_spec
+
+DENSE = DenseConfig(units=3)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        CenterConfig(),
+        GatedConfig(layers=(DENSE, TanhConfig()), gate=(DENSE,)),
+        RescaleConfig(factors=(1.0, -2.0, 0.5)),
+    ],
+    ids=lambda config: config.display_name,
+)
+def test_an_example_of_a_layer_keeps_its_contract(config: LayerConfig) -> None:
+    check_layer(config, input_shape=(3,))
+
+
+def test_the_example_of_an_optimizer_keeps_its_contract() -> None:
+    check_optimizer(NormalizedDescentConfig(learning_rate=0.01))
+
+
+def test_the_example_of_a_penalty_keeps_its_contract() -> None:
+    check_regularizer(OrthogonalPenaltyConfig(strength=0.5))
+
+
+def test_the_example_of_a_metric_keeps_its_contract() -> None:
+    check_metric(ErrorByClassConfig(), output_shape=(3,), target=ClassTarget(3))
+
+
+def test_the_example_of_a_callback_remembers_an_epoch() -> None:
+    callback = SlowestEpochConfig().build()
+    history = train(small_spec(), [callback]).history
+    slowest = max(history, key=lambda epoch: epoch.seconds)
+    state = callback.state()
+    assert state is not None
+    assert vars(state) == {"epoch": slowest.epoch, "seconds": slowest.seconds}
+
+
+def test_the_example_of_a_callback_from_python_stops_training() -> None:
+    result = train(small_spec("training.epochs=50"), [StopAtLoss(0.2)])
+    assert result.stopped_early
+    assert result.history[-1].train["loss"] < 0.2
