@@ -96,6 +96,11 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         np.multiply(p.T, weights.reshape(-1, 1), out=out.reshape(-1, self._classes))
         return loss
 
+    @property
+    def weighs(self) -> bool:
+        """Whether classes have weights."""
+        return self._class_weights is not None
+
     def weigh(self, targets: Targets, weights: Array) -> None:
         """Multiply by what the classes weigh."""
         if self._class_weights is not None:

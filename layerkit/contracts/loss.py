@@ -56,8 +56,13 @@ class Loss(Component[LossT_co], ABC):
     def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
         """Return what `value` does; write its gradient with respect to ``outputs`` into ``out``."""
 
+    @property
+    def weighs(self) -> bool:
+        """Whether `weigh` does anything; by default it does not."""
+        return False
+
     def weigh(self, targets: Targets, weights: Array) -> None:
-        """Multiply ``weights``, in place, by what the targets weigh; by default nothing does."""
+        """Multiply ``weights``, in place, by what the targets weigh, such as class weights."""
 
     def predict(self, outputs: Array, out: Array) -> None:
         """Write what the network predicts into ``out``: probabilities where outputs are logits."""

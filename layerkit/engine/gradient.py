@@ -48,18 +48,15 @@ class ForwardBackward:
     def forward(self, x: Array, step: int) -> None:
         """Run the layers forward, with the random numbers of a step."""
         self._random.start(step)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            self._outputs = self._chain.forward(x, training=True)
+        self._outputs = self._chain.forward(x, training=True)
 
     def backward(self, targets: Targets, weights: Array) -> float:
         """Return the weighted loss of the batch; leave its gradient in the storage."""
-        # The engine looks at the loss; warnings about the overflow that led there help nobody.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            grad = self._output_grad[: len(targets)]
-            loss = self._loss.gradient(self._outputs, targets, weights, grad)
-            self._chain.backward(grad)
-            for tie in self._storage.ties:
-                np.add(tie.shared, tie.tied, out=tie.shared)
+        grad = self._output_grad[: len(targets)]
+        loss = self._loss.gradient(self._outputs, targets, weights, grad)
+        self._chain.backward(grad)
+        for tie in self._storage.ties:
+            np.add(tie.shared, tie.tied, out=tie.shared)
         return loss
 
     def run(self, x: Array, targets: Targets, weights: Array, step: int) -> float:
@@ -163,7 +160,7 @@ class BatchGradient:
         return loss
 
     def _run(self, jobs: Sequence[Callable[[], float | None]]) -> float:
-        return sum(result or 0.0 for result in self._workers.run(jobs))
+        return sum(self._workers.run([partial(_quietly, job) for job in jobs]))
 
     def _spread_state(self) -> None:
         """Give every shard the network's state."""
@@ -179,3 +176,9 @@ class BatchGradient:
         for state in self._states[1:count]:
             np.add(first, state, out=first)
         np.divide(first, count, out=first)
+
+
+def _quietly(job: Callable[[], float | None]) -> float:
+    """Do a job in a thread of its own, which does not share this one's error handling."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return job() or 0.0

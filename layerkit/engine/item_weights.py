@@ -22,15 +22,15 @@ class ItemWeights:
 
     def __init__(self, loss: Loss[LossConfig], context: OutputContext) -> None:
         self._loss = loss
-        self._weighs = type(loss).weigh is not Loss[LossConfig].weigh
+        self._weighs = loss.weighs
         self._weights = context.buffer(context.plan.items)
-        self._equal = 0
+        self._equal: Array | None = None
         self._item_axes = len(context.plan.items)
 
     def plain(self, n: int, examples: Array | None, mask: Array | None) -> Array:
         """Return what the data weigh, ``(n, *items)``: 1, times examples' weights and mask."""
         weights = self._weights[:n]
-        self._equal = 0
+        self._equal = None
         if examples is None:
             weights.fill(1)
         else:
@@ -49,10 +49,10 @@ class ItemWeights:
         """Return weights that add up to 1, so that a weighted sum is a mean."""
         n = len(targets)
         if examples is None and mask is None and not self._weighs:
-            if self._equal != n:
-                self._weights[:n].fill(1 / self._weights[:n].size)
-                self._equal = n
-            return self._weights[:n]
+            if self._equal is None or len(self._equal) != n:
+                self._equal = self._weights[:n]
+                self._equal.fill(1 / self._equal.size)
+            return self._equal
         weights = self.weighed(targets, self.plain(n, examples, mask))
         total = float(weights.sum())
         if total > 0:

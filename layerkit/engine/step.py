@@ -77,12 +77,14 @@ class TrainingStep:
             The loss, without penalties, and the penalties.
         """
         self._batch, self._number = batch, step
-        loss = self._gradient(batch.inputs, batch.targets, batch.weights, step)
-        if gradient_ready is None:
-            return loss, self.update(learning_rate, step)
-        return loss, self.update(
-            learning_rate, step, lambda penalty: gradient_ready(loss + penalty)
-        )
+        # The engine looks at the loss; warnings about the overflow that led there help nobody.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            loss = self._gradient(batch.inputs, batch.targets, batch.weights, step)
+            if gradient_ready is None:
+                return loss, self.update(learning_rate, step)
+            return loss, self.update(
+                learning_rate, step, lambda penalty: gradient_ready(loss + penalty)
+            )
 
     def _objective(self) -> float:
         """Compute the gradient of the current batch again; layers' statistics stay as they are."""

@@ -120,21 +120,19 @@ class ParameterUpdate:
         gradient_ready
             Called with the penalties once the gradient is whole, if somebody looks at it.
         """
-        # The engine looks at the loss; warnings about the overflow that led there help nobody.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            if self._fused:
-                penalty = 0.0
-                for block, (span, rate) in zip(self._blocks, self._spans, strict=True):
-                    penalty += block.complete_gradient()
-                    self.optimizer.update(span, learning_rate * rate, step)
-            else:
-                penalty = self.complete_gradient()
-                if gradient_ready is not None:
-                    gradient_ready(penalty)
-                for span, rate in self._spans:
-                    self.optimizer.update(span, learning_rate * rate, step)
-            for constraint in self._constraints:
-                constraint.apply()
+        if self._fused:
+            penalty = 0.0
+            for block, (span, rate) in zip(self._blocks, self._spans, strict=True):
+                penalty += block.complete_gradient()
+                self.optimizer.update(span, learning_rate * rate, step)
+        else:
+            penalty = self.complete_gradient()
+            if gradient_ready is not None:
+                gradient_ready(penalty)
+            for span, rate in self._spans:
+                self.optimizer.update(span, learning_rate * rate, step)
+        for constraint in self._constraints:
+            constraint.apply()
         if step % FLUSH_EVERY == 0:
             for block in self._blocks:
                 for slot in block.span.slots:
@@ -142,7 +140,7 @@ class ParameterUpdate:
         return penalty
 
     def complete_gradient(self) -> float:
-        """Add the gradients of shards and penalties, and transform the sum; return the penalties."""
+        """Add the gradients of shards and penalties, transform the sum; return the penalties."""
         penalty = 0.0
         for block in self._blocks:
             penalty += block.complete_gradient()
