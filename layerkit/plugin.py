@@ -57,6 +57,7 @@ from layerkit.contracts.initializer import Initializer as Initializer
 from layerkit.contracts.initializer import InitializerConfig as InitializerConfig
 from layerkit.contracts.layer import LAYERS as LAYERS
 from layerkit.contracts.layer import AnyLayer as AnyLayer
+from layerkit.contracts.layer import Batches as Batches
 from layerkit.contracts.layer import Layer as Layer
 from layerkit.contracts.layer import LayerConfig as LayerConfig
 from layerkit.contracts.layer import LayerContext as LayerContext
@@ -120,6 +121,7 @@ from layerkit.formats.labels import class_indices as class_indices
 from layerkit.formats.labels import one_hot as one_hot
 from layerkit.formats.npz import NpzArchive as NpzArchive
 from layerkit.formats.npz import open_npz as open_npz
+from layerkit.moments import Moments as Moments
 from layerkit.problems import problem as problem
 from layerkit.randomness import RandomBytes as RandomBytes
 from layerkit.randomness import StepRandom as StepRandom

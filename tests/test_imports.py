@@ -13,7 +13,8 @@ import layerkit
 ROOT = Path(layerkit.__file__).parent
 
 GROUND = {"errors", "arrays", "values", "problems", "guard"}
-PARTS = GROUND | {"strict_model", "component", "registry", "fields", "randomness", "formats"}
+BASE = GROUND | {"strict_model", "component", "registry", "fields"}
+PARTS = BASE | {"randomness", "moments", "formats"}
 CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"spec", "plan"}
 ENGINE = PLAN | {"engine"}
@@ -29,6 +30,7 @@ MAY_IMPORT = {
     "registry": {"errors", "component"},
     "fields": GROUND | {"component", "registry"},
     "randomness": {"arrays"},
+    "moments": {"arrays"},
     "formats": GROUND | {"formats"},
     "contracts": CONTRACTS,
     "plugin": CONTRACTS,
