@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal, final
 
 import numpy as np
@@ -24,7 +25,10 @@ from layerkit.plugin import (
 
 
 class DenseConfig(LayerConfig):
-    """``y = x @ weight + bias``, ``(features,) -> (units,)``.
+    """``y = x @ weight + bias``, ``(..., features) -> (..., units)``.
+
+    All axes but the last are positions, such as the steps of a sequence: the same weight and bias
+    work on each of them. To connect all values of an example, put ``flatten`` before.
 
     Attributes
     ----------
@@ -35,6 +39,10 @@ class DenseConfig(LayerConfig):
     weight_initializer, bias_initializer
         What fills ``weight`` ``(features, units)`` and ``bias`` ``(units,)``; by default
         ``xavier_uniform`` and ``zeros``.
+
+    Notes
+    -----
+    ``weight`` is laid out as in Keras; PyTorch's ``Linear`` has ``(units, features)``.
 
     References
     ----------
@@ -48,14 +56,15 @@ class DenseConfig(LayerConfig):
     bias_initializer: AnyInitializer = default(INITIALIZERS, "zeros")
 
     def plan(self, x: Shape) -> LayerPlan:
-        """Plan ``weight`` and ``bias`` for one axis of features."""
-        if len(x) != 1:
-            raise ShapeError(f"dense expects one axis of features, shape (n,); found {x}")
-        fan = Fan(x[0], self.units)
-        params = {"weight": ParameterPlan((x[0], self.units), self.weight_initializer, fan)}
+        """Plan ``weight`` and ``bias`` for the last axis."""
+        if not x:
+            raise ShapeError(f"dense expects an axis of features, shape (..., n); found {x}")
+        *axes, features = x
+        fan = Fan(features, self.units)
+        params = {"weight": ParameterPlan((features, self.units), self.weight_initializer, fan)}
         if self.bias:
             params["bias"] = ParameterPlan((self.units,), self.bias_initializer, fan, decay=False)
-        return LayerPlan((self.units,), params)
+        return LayerPlan((*axes, self.units), params, products=math.prod(x) * self.units)
 
 
 @final
@@ -66,7 +75,8 @@ class Dense(Layer[DenseConfig]):
         super().__init__(config, context)
         self._weight = context.params["weight"]
         self._bias = context.params.get("bias")
-        self._ones = np.ones(context.capacity, context.dtype)
+        *axes, self._features = context.input_shape
+        self._ones = np.ones(context.capacity * math.prod(axes), context.dtype)
         self._y = context.buffer(context.output_shape)
         self._x = self._y
 
@@ -74,18 +84,20 @@ class Dense(Layer[DenseConfig]):
         """Multiply by the weight and add the bias."""
         self._x = x
         y = self._y[: len(x)]
-        np.matmul(x, self._weight.value, out=y)
+        rows = y.reshape(-1, self.config.units)
+        np.matmul(x.reshape(-1, self._features), self._weight.value, out=rows)
         if self._bias is not None:
-            np.add(y, self._bias.value, out=y)
+            np.add(rows, self._bias.value, out=rows)
         return y
 
     def backward(self, dy: Array) -> Array | None:
-        """``dW = x.T @ dy``, ``db = ones @ dy``, ``dx = dy @ W.T``."""
-        np.matmul(self._x.T, dy, out=self._weight.grad)
+        """``dW = x.T @ dy``, ``db = ones @ dy``, ``dx = dy @ W.T``, over all positions at once."""
+        rows = dy.reshape(-1, self.config.units)
+        np.matmul(self._x.reshape(-1, self._features).T, rows, out=self._weight.grad)
         if self._bias is not None:
-            np.matmul(self._ones[: len(dy)], dy, out=self._bias.grad)
+            np.matmul(self._ones[: len(rows)], rows, out=self._bias.grad)
         if self.context.input_grad is None:
             return None
         dx = self.context.input_grad[: len(dy)]
-        np.matmul(dy, self._weight.value.T, out=dx)
+        np.matmul(rows, self._weight.value.T, out=dx.reshape(-1, self._features, copy=False))
         return dx

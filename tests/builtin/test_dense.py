@@ -4,39 +4,32 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from layerkit.arrays import Array
-from layerkit.builtin.dense import Dense, DenseConfig
+from layerkit.arrays import Array, Shape
+from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.xavier_uniform import XavierUniformConfig
 from layerkit.builtin.zeros import ZerosConfig
 from layerkit.contracts.initializer import Fan
-from layerkit.contracts.layer import LayerContext, Parameter
+from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.errors import ShapeError
-from layerkit.randomness import generator
+from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
 
 
-def dense_in_place(weight: Array, bias: Array | None) -> Dense:
+def dense_in_place(weight: Array, bias: Array | None, axes: Shape = ()) -> Layer[LayerConfig]:
     features, units = weight.shape
-    params = {"weight": Parameter(weight, np.zeros_like(weight))}
+    config = DenseConfig(units=units, bias=bias is not None)
+    dense = build_layer(config, input_shape=(*axes, features))
+    dense.context.params["weight"].value[...] = weight
     if bias is not None:
-        params["bias"] = Parameter(bias, np.zeros_like(bias))
-    context = LayerContext(
-        (features,),
-        (units,),
-        4,
-        np.dtype(np.float64),
-        params,
-        {},
-        generator(0, "test"),
-        np.zeros((4, features)),
-    )
-    return Dense(DenseConfig(units=units, bias=bias is not None), context)
+        dense.context.params["bias"].value[...] = bias
+    return dense
 
 
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("units", [1, 3])
-def test_keeps_the_contract_of_layers(units: int, bias: bool) -> None:
-    check_layer(DenseConfig(units=units, bias=bias), input_shape=(7,))
+@pytest.mark.parametrize("shape", [(7,), (4, 7), (2, 3, 4)])
+def test_keeps_the_contract_of_layers(shape: Shape, units: int, bias: bool) -> None:
+    check_layer(DenseConfig(units=units, bias=bias), input_shape=shape)
 
 
 def test_multiplies_by_the_weight_and_adds_the_bias() -> None:
@@ -77,9 +70,53 @@ def test_starts_from_xavier_weights_and_no_bias_unless_told_otherwise() -> None:
     assert told.plan((7,)).params["weight"].initializer == ZerosConfig()
 
 
-def test_refuses_more_than_one_axis() -> None:
-    with pytest.raises(ShapeError, match=r"expects one axis .* found \(28, 28\)"):
-        DenseConfig(units=3).plan((28, 28))
+def test_works_on_every_step_of_a_sequence_as_on_an_example_of_its_own() -> None:
+    rng = np.random.default_rng(0)
+    weight, bias, x, dy = (rng.normal(size=shape) for shape in ((5, 3), (3,), (2, 2, 5), (2, 2, 3)))
+    steps, alone = dense_in_place(weight, bias, (2,)), dense_in_place(weight, bias)
+    y, y_alone = (
+        layer.forward(x.reshape(-1, *layer.context.input_shape), training=True)
+        for layer in (steps, alone)
+    )
+    assert y.shape == (2, 2, 3)
+    np.testing.assert_array_equal(y.reshape(4, 3), y_alone)
+    dx, dx_alone = steps.backward(dy.copy()), alone.backward(dy.reshape(4, 3).copy())
+    assert dx is not None
+    assert dx_alone is not None
+    np.testing.assert_array_equal(dx.reshape(4, 5), dx_alone)
+    for name, parameter in steps.context.params.items():
+        np.testing.assert_array_equal(parameter.grad, alone.context.params[name].grad)
+
+
+def test_arrays_that_are_cuts_of_others_will_do() -> None:
+    rng = np.random.default_rng(0)
+    weight, wide_x, wide_dy = (rng.normal(size=shape) for shape in ((5, 3), (2, 4, 9), (2, 4, 6)))
+    cut, whole = dense_in_place(weight, None, (4,)), dense_in_place(weight, None, (4,))
+    x, dy = wide_x[..., 2:7], wide_dy[..., 3:]
+    np.testing.assert_allclose(
+        cut.forward(x, training=True), whole.forward(x.copy(), training=True), rtol=1e-14
+    )
+    found, expected = cut.backward(dy), whole.backward(dy.copy())
+    assert found is not None
+    assert expected is not None
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+
+
+def test_one_bias_and_one_weight_serve_all_steps() -> None:
+    plan = DenseConfig(units=3).plan((28, 4, 7))
+    assert plan.output == (28, 4, 3)
+    assert [param.shape for param in plan.params.values()] == [(7, 3), (3,)]
+    assert plan.params["weight"].fan == Fan(7, 3)
+
+
+@pytest.mark.parametrize(("shape", "products"), [((7,), 21), ((4, 7), 84), ((2, 2, 7), 84)])
+def test_counts_the_multiplications_of_all_steps(shape: Shape, products: int) -> None:
+    assert DenseConfig(units=3).plan(shape).products == products
+
+
+def test_refuses_a_single_number() -> None:
+    with pytest.raises(ShapeError, match=r"expects an axis of features.* found \(\)"):
+        DenseConfig(units=3).plan(())
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.0, True, "3"])
