@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -20,6 +21,25 @@ class UsageError(LayerkitError):
     exit_code = 2
 
 
+@dataclass(frozen=True, slots=True)
+class ShapeOrigin:
+    """Which layer makes the shape that another cannot work on.
+
+    Attributes
+    ----------
+    shape
+        What it makes of one example.
+    at
+        Where the layer is, below the component that raises the error.
+    name
+        What paths call it.
+    """
+
+    shape: tuple[int, ...]
+    at: tuple[str | int, ...]
+    name: str
+
+
 class ShapeError(LayerkitError):
     """A component cannot work on the shape, the targets or the figures that reach it.
 
@@ -33,14 +53,24 @@ class ShapeError(LayerkitError):
         Where below the component, such as ``("layers", 0, "units")``; empty for the component.
     hint
         What to do about it; may be empty.
+    origin
+        Which layer below the component makes the shape; None for the component's own input.
+        Planning sets it.
     """
 
     exit_code = 2
 
-    def __init__(self, message: str, at: tuple[str | int, ...] = (), hint: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        at: tuple[str | int, ...] = (),
+        hint: str = "",
+        origin: ShapeOrigin | None = None,
+    ) -> None:
         super().__init__(message)
         self.at: tuple[str | int, ...] = at
         self.hint: str = hint
+        self.origin: ShapeOrigin | None = origin
 
 
 class DataError(LayerkitError):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import ABC
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
@@ -20,21 +21,32 @@ from layerkit.contracts.layer import (
     LayerPlan,
     PlannedLayer,
 )
-from layerkit.errors import ShapeError
+from layerkit.errors import ShapeError, ShapeOrigin
 from layerkit.guard import plugin_errors
+from layerkit.values import is_tuple
+
+Place: TypeAlias = tuple[str | int, ...]
+"""Where something is, below the config that holds it: ``("layers", 0)``."""
 
 
-def plan_chain(layers: Sequence[LayerConfig], x: Shape, field: str = "layers") -> LayerPlan:
+def plan_chain(
+    layers: Sequence[LayerConfig],
+    x: Shape,
+    field: str = "layers",
+    places: Sequence[Place] | None = None,
+) -> LayerPlan:
     """Return the plan of layers one after another.
 
     Parameters
     ----------
     layers
-        At least one.
+        In their order; without any, the output is the input.
     x
         Per-example shape of the input of the first.
     field
         The field of the spec that holds them, for messages.
+    places
+        Where each layer is, below the composite; by default in ``field``, in this order.
 
     Raises
     ------
@@ -42,25 +54,31 @@ def plan_chain(layers: Sequence[LayerConfig], x: Shape, field: str = "layers") -
         If a layer cannot work on what reaches it; says which.
     """
     planned: list[PlannedLayer] = []
-    shape = x
-    for index, (config, name) in enumerate(zip(layers, layer_names(layers), strict=True)):
+    shape, before = x, None
+    at = places or [(field, index) for index in range(len(layers))]
+    for index, (config, name, place) in enumerate(
+        zip(layers, layer_names(layers), at, strict=True)
+    ):
         try:
-            with plugin_errors(f"layer '{config.display_name}' at {field}.{index}"):
-                if index > 0 and config.vocabulary() is not None:
-                    raise ShapeError(
-                        f"{config.display_name} expects ids, which only the first layer gets"
-                    )
-                plan = config.plan(shape)
-                check_plan(config, plan, shape)
+            with plugin_errors(f"layer '{config.display_name}' at {'.'.join(map(str, place))}"):
+                plan = _plan_layer(config, shape, is_first=index == 0)
         except ShapeError as error:
-            reason = shape_reason(config, error, shape)
-            hint = error.hint
-            if not hint and planned:
-                hint = f"the shape {shape} comes from {planned[-1].name}"
-            raise ShapeError(reason, (field, index, *error.at), hint) from error
+            reason, origin = shape_reason(config, error, shape), before
+            if error.origin is not None:
+                origin = replace(error.origin, at=(*place, *error.origin.at))
+            raise ShapeError(reason, (*place, *error.at), error.hint, origin) from error
         planned.append(PlannedLayer(name, config, shape, plan))
         shape = plan.output
+        before = ShapeOrigin(shape, place, name)
     return LayerPlan(shape, layers=tuple(planned))
+
+
+def _plan_layer(config: LayerConfig, shape: Shape, *, is_first: bool) -> LayerPlan:
+    if not is_first and config.vocabulary() is not None:
+        raise ShapeError(f"{config.display_name} expects ids, which only the first layer gets")
+    plan = config.plan(shape)
+    check_plan(config, plan, shape)
+    return plan
 
 
 def layer_names(layers: Sequence[LayerConfig]) -> tuple[str, ...]:
@@ -72,6 +90,27 @@ def layer_names(layers: Sequence[LayerConfig]) -> tuple[str, ...]:
         seen[kind] += 1
         names.append(layer.name or f"{kind}_{seen[kind]}")
     return tuple(names)
+
+
+def inner_chains(config: LayerConfig) -> Iterator[Sequence[tuple[Place, LayerConfig]]]:
+    """Yield the layers in every list of layers among a composite's options, with their places.
+
+    The first of each gets the composite's own input.
+    """
+    for option, value in config:
+        yield from _chains(value, (option,))
+
+
+def _chains(value: object, at: Place) -> Iterator[Sequence[tuple[Place, LayerConfig]]]:
+    if isinstance(value, LayerConfig):
+        yield [(at, value)]
+    elif is_tuple(value):
+        chain = [((*at, i), each) for i, each in enumerate(value) if isinstance(each, LayerConfig)]
+        if chain:
+            yield chain
+        for index, each in enumerate(value):
+            if is_tuple(each):
+                yield from _chains(each, (*at, index))
 
 
 def check_plan(config: LayerConfig, plan: LayerPlan, shape: Shape) -> None:

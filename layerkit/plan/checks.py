@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from layerkit.arrays import Shape
-from layerkit.contracts.chain import shape_reason
+from layerkit.contracts.chain import Place, inner_chains, layer_names, shape_reason
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Target
-from layerkit.contracts.layer import LayerConfig, ParameterPlan
+from layerkit.contracts.layer import LayerConfig, LayerPlan, ParameterPlan
 from layerkit.contracts.output import LossPlan
-from layerkit.errors import ShapeError
+from layerkit.errors import ShapeError, ShapeOrigin
 from layerkit.guard import plugin_errors
 from layerkit.problems import did_you_mean
 from layerkit.spec.diagnostics import Problem
@@ -20,20 +20,52 @@ LOSS = "loss"
 """What results and early stopping call the loss; metrics go by their names."""
 
 
-def name_problems(layers: Sequence[LayerConfig], names: Sequence[str]) -> Iterator[Problem]:
-    """Yield layers whose names are taken, at a name that the spec gives."""
+def name_problems(chain: Sequence[tuple[Place, LayerConfig]]) -> Iterator[Problem]:
+    """Yield layers of a chain, and of chains inside, whose names are taken.
+
+    Each problem is at a name that the spec gives.
+    """
     first: dict[str, int] = {}
-    for index, name in enumerate(names):
+    for index, name in enumerate(layer_names([layer for _, layer in chain])):
         other = first.setdefault(name, index)
         if other == index:
             continue
-        at, taker = (index, other) if layers[index].name is not None else (other, index)
-        by_default = " by default" if layers[taker].name is None else ""
+        at, taker = (index, other) if chain[index][1].name is not None else (other, index)
+        place, layer = chain[taker]
+        by_default = " by default" if layer.name is None else ""
+        taken = f"{'.'.join(map(str, place))} has{by_default}"
         yield Problem(
-            ("layers", at, "name"),
+            (*chain[at][0], "name"),
             "duplicate-name",
-            f"expected a name of its own, found '{name}', which layers.{taker} has{by_default}",
+            f"expected a name of its own, found '{name}', which {taken}",
         )
+    for place, layer in chain:
+        for inner in inner_chains(layer):
+            yield from name_problems([((*place, *below), each) for below, each in inner])
+
+
+def path_problems(chain: LayerPlan) -> Iterator[Problem]:
+    """Yield composites that call two of their layers the same, so that these would share arrays."""
+    for index, layer in enumerate(chain.layers):
+        for name in _names_twice(layer.plan):
+            reason = f"{layer.config.display_name} has two layers that paths would call '{name}'"
+            hint = "give one of them a 'name' of its own"
+            yield Problem(("layers", index), "duplicate-name", reason, hint)
+
+
+def _names_twice(plan: LayerPlan) -> Iterator[str]:
+    times = Counter(layer.name for layer in plan.layers)
+    yield from (name for name, count in times.items() if count > 1)
+    for layer in plan.layers:
+        yield from _names_twice(layer.plan)
+
+
+def origin_hint(origin: ShapeOrigin | None, of_data: Shape) -> str:
+    """Return where the shape comes from that a layer cannot work on."""
+    if origin is None:
+        return f"the shape {of_data} comes from the data"
+    place = ".".join(map(str, origin.at))
+    return f"the shape {origin.shape} comes from {place}, {origin.name}"
 
 
 def figures_of(spec: ModelSpec, target: Target) -> dict[int, Mapping[str, bool]]:
@@ -104,17 +136,37 @@ def loss_plan(spec: ModelSpec, output: Shape, target: Target) -> tuple[LossPlan,
 
 def vocabulary_problems(spec: ModelSpec, info: DataInfo) -> Iterator[Problem]:
     """Yield ids that reach a layer which expects numbers, and the other way round."""
-    first, loc = spec.layers[0], ("layers", 0)
-    read = first.vocabulary()
-    if info.vocabulary is None and read is not None:
-        reason = f"{first.display_name} expects ids, found numbers in the data"
-        yield Problem(loc, "shape", reason, "the dataset must say how many ids there are")
-    if info.vocabulary is not None and read is None:
-        reason = f"{first.display_name} expects numbers, found ids in the data"
-        yield Problem(loc, "shape", reason, "begin with an embedding layer")
-    if info.vocabulary is not None and read is not None and read < info.vocabulary:
-        reason = f"expected a vocabulary of at least the data's {info.vocabulary}, found {read}"
-        yield Problem(loc, "wrong-value", reason)
+    ids = info.vocabulary
+
+    def is_wrong(layer: LayerConfig) -> bool:
+        read = layer.vocabulary()
+        return (read is None) != (ids is None) or (read or 0) < (ids or 0)
+
+    first = spec.layers[0]
+    if not is_wrong(first):
+        return
+    wrong = [each for each in _entrances(("layers", 0), first) if is_wrong(each[1])]
+    for loc, layer in wrong or [(("layers", 0), first)]:
+        read, name = layer.vocabulary(), layer.display_name
+        if ids is None:
+            reason = f"{name} expects ids, found numbers in the data"
+            yield Problem(loc, "shape", reason, "the dataset must say how many ids there are")
+        elif read is None:
+            reason = f"{name} expects numbers, found ids in the data"
+            yield Problem(loc, "shape", reason, "begin with an embedding layer")
+        else:
+            reason = f"expected a vocabulary of at least the data's {ids}, found {read}"
+            yield Problem(loc, "wrong-value", reason)
+
+
+def _entrances(place: Place, layer: LayerConfig) -> Iterator[tuple[Place, LayerConfig]]:
+    """Yield the layers that a layer's input reaches first: itself, or the first ones inside it."""
+    chains = list(inner_chains(layer))
+    if not chains:
+        yield place, layer
+    for chain in chains:
+        below, first = chain[0]
+        yield from _entrances((*place, *below), first)
 
 
 def tie_problems(ties: Sequence[Tie], params: Mapping[str, ParameterPlan]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from layerkit.arrays import FloatType, Shape
-from layerkit.contracts.chain import layer_names, plan_chain
+from layerkit.contracts.chain import plan_chain
 from layerkit.contracts.dataset import DataInfo
 from layerkit.contracts.layer import LayerPlan, ParameterPlan, PlannedLayer, StatePlan
 from layerkit.contracts.output import LossPlan
@@ -22,6 +22,8 @@ from layerkit.plan.checks import (
     metric_problems,
     monitor_problems,
     name_problems,
+    origin_hint,
+    path_problems,
     size_problems,
     tie_problems,
     vocabulary_problems,
@@ -130,7 +132,8 @@ def plan_network(
     PluginError
         If a component fails otherwise.
     """
-    problems = [*name_problems(spec.layers, layer_names(spec.layers))]
+    named = [(("layers", index), layer) for index, layer in enumerate(spec.layers)]
+    problems = list(name_problems(named))
     try:
         with plugin_errors(f"dataset '{spec.data.display_name}'"):
             known = spec.data.info() if info is None else info
@@ -151,12 +154,12 @@ def plan_network(
     try:
         chain = plan_chain(spec.layers, shape)
     except ShapeError as error:
-        hint = error.hint
-        if not hint:
-            hint = f"the shape {shape} comes from the data"
+        hint = error.hint or origin_hint(error.origin, shape)
         problems.append(Problem(error.at, "shape", str(error), hint))
     else:
         params = dict(chain.all_params())
+        if not problems:
+            problems += path_problems(chain)
         problems += vocabulary_problems(spec, known)
         loss, output_problems = loss_plan(spec, chain.output, target)
         problems += output_problems
