@@ -9,6 +9,8 @@ from layerkit.testing.sampling import DTYPES, no_global_randomness
 
 def input_gradient_shape(case: LayerCase) -> None:
     """Check that the input gradient has the shape of the inputs, for every batch size."""
+    if case.reads_ids:
+        return
     for count in case.batch_sizes:
         built = case.build(count)
         x = case.inputs(count)
@@ -18,6 +20,8 @@ def input_gradient_shape(case: LayerCase) -> None:
 
 def input_gradient_dtype(case: LayerCase) -> None:
     """Check that the input gradient has the context's dtype."""
+    if case.reads_ids:
+        return
     for dtype in DTYPES:
         built = case.build(case.largest, dtype=dtype)
         built.forward(case.inputs(case.largest, dtype=dtype))

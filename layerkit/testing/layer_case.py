@@ -25,6 +25,15 @@ class LayerCase:
         """The largest batch."""
         return max(self.batch_sizes)
 
+    @property
+    def reads_ids(self) -> bool:
+        """Whether inputs are ids, with respect to which there is no gradient.
+
+        Only the first layer of a network gets ids. Nothing before it is trained, so the engine
+        never gives it memory for an input gradient, and neither do the checks.
+        """
+        return self.config.vocabulary() is not None
+
     def inputs(self, count: int, draw: str = "inputs", dtype: FloatType = FLOAT64) -> Array:
         """Return a batch of inputs, the same for the same ``draw``: away from 0, or ids."""
         vocabulary = self.config.vocabulary()
@@ -41,14 +50,17 @@ class LayerCase:
     def build(
         self, capacity: int, *, dtype: FloatType = FLOAT64, wants_input_grad: bool = True
     ) -> BuiltLayer:
-        """Return a new layer with random parameters, the same every time."""
+        """Return a new layer with random parameters, the same every time.
+
+        One that reads ids gets no memory for an input gradient.
+        """
         layer = build_layer(
             self.config,
             input_shape=self.input_shape,
             batch_size=capacity,
             dtype=dtype,
             seed=self.seed,
-            wants_input_grad=wants_input_grad,
+            wants_input_grad=wants_input_grad and not self.reads_ids,
         )
         return BuiltLayer(self, layer.context.plan, layer)
 
@@ -111,9 +123,16 @@ class BuiltLayer:
         }
 
     def train(self, x: Array, dy: Array) -> dict[str, Array]:
-        """Return all that a step computes: outputs, input gradient, parameter gradients."""
-        outputs = self.forward(x)
-        return {"outputs": outputs, "input gradient": self.backward(dy), **self.gradients()}
+        """Return all that a step computes: outputs, input gradient, parameter gradients.
+
+        There is an input gradient where the layer was given memory for it.
+        """
+        computed = {"outputs": self.forward(x)}
+        if self.layer.context.input_grad is None:
+            self.layer.backward(dy.copy())
+        else:
+            computed["input gradient"] = self.backward(dy)
+        return {**computed, **self.gradients()}
 
     def fill_gradients(self, value: float) -> None:
         """Fill all memory that a backward pass must assign with one value."""

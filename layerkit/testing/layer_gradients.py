@@ -10,6 +10,8 @@ from layerkit.testing.layer_case import LayerCase
 
 def input_gradient(case: LayerCase) -> None:
     """Check the gradient with respect to the inputs against central differences."""
+    if case.reads_ids:
+        return  # a step of the differences would be no id
     built = case.build(case.largest)
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
     positions = probed(x.size, generator(case.seed, "probed inputs"))
@@ -31,8 +33,7 @@ def parameter_gradients(case: LayerCase) -> None:
     def outputs() -> Array:
         return built.forward(x)
 
-    built.forward(x)
-    built.backward(dy)
+    built.train(x, dy)
     for name, parameter in built.parameters().items():
         positions = probed(parameter.value.size, generator(case.seed, "probed", name))
         numeric = central_differences(outputs, dy, parameter.value, positions)
