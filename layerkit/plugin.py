@@ -24,6 +24,9 @@ from layerkit.contracts.chain import Chain as Chain
 from layerkit.contracts.chain import Composite as Composite
 from layerkit.contracts.chain import add_gradients as add_gradients
 from layerkit.contracts.chain import plan_chain as plan_chain
+from layerkit.contracts.class_metric import ClassCounts as ClassCounts
+from layerkit.contracts.class_metric import ClassMetric as ClassMetric
+from layerkit.contracts.class_metric import ClassMetricConfig as ClassMetricConfig
 from layerkit.contracts.constraint import CONSTRAINTS as CONSTRAINTS
 from layerkit.contracts.constraint import AnyConstraint as AnyConstraint
 from layerkit.contracts.constraint import Constraint as Constraint
@@ -84,9 +87,12 @@ from layerkit.contracts.optimizer import OptimizerConfig as OptimizerConfig
 from layerkit.contracts.optimizer import OptimizerContext as OptimizerContext
 from layerkit.contracts.optimizer import ParameterGroup as ParameterGroup
 from layerkit.contracts.optimizer import Span as Span
+from layerkit.contracts.output import ClassWeights as ClassWeights
 from layerkit.contracts.output import LossPlan as LossPlan
 from layerkit.contracts.output import OutputContext as OutputContext
+from layerkit.contracts.output import check_class_weights as check_class_weights
 from layerkit.contracts.output import check_one_output_per_class as check_one_output_per_class
+from layerkit.contracts.output import check_one_output_per_value as check_one_output_per_value
 from layerkit.contracts.regularizer import REGULARIZERS as REGULARIZERS
 from layerkit.contracts.regularizer import AnyRegularizer as AnyRegularizer
 from layerkit.contracts.regularizer import Patterns as Patterns

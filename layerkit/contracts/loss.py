@@ -58,8 +58,8 @@ class Loss(Component[LossT_co], ABC):
 
     @property
     def weighs(self) -> bool:
-        """Whether `weigh` does anything; by default it does not."""
-        return False
+        """Whether `weigh` changes anything; by default whether a subclass defines it."""
+        return type(self).weigh is not Loss[LossConfig].weigh
 
     def weigh(self, targets: Targets, weights: Array) -> None:
         """Multiply ``weights``, in place, by what the targets weigh, such as class weights."""

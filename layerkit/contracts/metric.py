@@ -43,9 +43,10 @@ class MetricConfig(Config, ABC):
 
     @abstractmethod
     def figures(self, target: Target) -> Mapping[str, bool]:
-        """Return the names of its figures, each beginning with `display_name`; True: higher is better.
+        """Return the names of its figures, and whether higher is better.
 
-        Called after `check`.
+        A name is `display_name`, or begins with it and a dot: ``precision.cat``. A metric may have
+        no figures but `Metric.tables`. Called for any target, one that `check` refuses too.
         """
 
     def build(self, context: OutputContext) -> Metric[MetricConfig]:
@@ -61,7 +62,8 @@ MetricT_co = TypeVar("MetricT_co", bound=MetricConfig, covariant=True)
 class Metric(Component[MetricT_co], ABC):
     """Figures over many batches, one batch at a time.
 
-    It sees what the loss predicts, such as probabilities, ``(n, *prediction)``.
+    It sees what the loss predicts, such as probabilities, ``(n, *prediction)``. All figures are
+    finite numbers, where nothing has been seen or nothing weighs anything too.
     """
 
     def __init__(self, config: MetricT_co, context: OutputContext) -> None:
@@ -74,14 +76,21 @@ class Metric(Component[MetricT_co], ABC):
 
     @abstractmethod
     def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        """Take in one batch, with weights ``(n, *items)``: 1 where nothing was weighted."""
+        """Take in one batch, with weights ``(n, *items)``: 1 where nothing was weighted.
+
+        A weight of 2 counts as the item twice. The arrays are overwritten after the call: copy what
+        is to be kept.
+        """
 
     @abstractmethod
     def results(self) -> Mapping[str, float]:
         """Return every figure of `MetricConfig.figures` over all batches since `reset`."""
 
     def tables(self) -> Mapping[str, Array]:
-        """Return what is more than a number, such as a confusion matrix, by name."""
+        """Return what is more than a number, such as a confusion matrix, as new arrays.
+
+        Names are made like those of figures.
+        """
         return {}
 
 

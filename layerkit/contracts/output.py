@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated, TypeAlias
 
 import numpy as np
+from annotated_types import Ge
+from pydantic import Strict
 
 from layerkit.arrays import Array, FloatType, Shape
-from layerkit.contracts.dataset import ClassTarget, Target
+from layerkit.contracts.dataset import ClassTarget, Target, VectorTarget
 from layerkit.errors import ShapeError
+
+ClassWeights: TypeAlias = Annotated[tuple[Annotated[float, Ge(0)], ...], Strict(strict=False)]
+"""How much the examples of each class count, in the order of the classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +83,48 @@ def check_one_output_per_class(what: str, output: Shape, target: Target) -> Clas
         raise ShapeError(
             f"{what} expects an output of shape {expected}, one number per class of the "
             f"data; found {output}: end in a dense layer with units = {target.classes}"
+        )
+    return target
+
+
+def check_class_weights(what: str, weights: Sequence[float] | None, classes: int) -> None:
+    """Check an option ``class_weights``: one number for each class, some above 0; or none at all.
+
+    Raises
+    ------
+    ShapeError
+        If there are others.
+    """
+    if weights is not None and not (len(weights) == classes and any(weights)):
+        raise ShapeError(
+            f"{what} expects {classes} class weights, one for each class of the data and not all "
+            f"of them 0; found {list(weights)}",
+            ("class_weights",),
+        )
+
+
+def check_one_output_per_value(what: str, output: Shape, target: Target) -> VectorTarget:
+    """Check that outputs have the shape of the targets; ``(1,)`` will do for single numbers.
+
+    Returns
+    -------
+    VectorTarget
+        The target.
+
+    Raises
+    ------
+    ShapeError
+        If the targets are class indices, or the output has another shape.
+    """
+    if not isinstance(target, VectorTarget):
+        raise ShapeError(
+            f"{what} expects numbers as targets, found class indices, {target.classes} classes"
+        )
+    expected = target.shape or (1,)
+    if output not in {target.shape, expected}:
+        hint = f": end in a dense layer with units = {expected[0]}" if len(expected) == 1 else ""
+        raise ShapeError(
+            f"{what} expects an output of shape {expected}, one number per value of the target; "
+            f"found {output}{hint}"
         )
     return target
