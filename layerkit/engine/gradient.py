@@ -101,10 +101,10 @@ class BatchGradient:
         self._workers = workers
         context = output_context(network.plan, capacity)
         self._weights = ItemWeights(network.spec.loss.build(context), context)
-        steps = network.plan.loss.items
         self._mask = None
-        if self._shards[0].mask is not None and len(steps) == 1:
-            self._mask = context.buffer(steps)
+        mask = self._shards[0].mask
+        if mask is not None and self._weights.takes_mask(mask):
+            self._mask = context.buffer(mask.shape[1:])
 
     def __call__(
         self, x: Array, targets: Targets, example_weights: Array | None, step: int

@@ -25,7 +25,11 @@ class ItemWeights:
         self._weighs = loss.weighs
         self._weights = context.buffer(context.plan.items)
         self._equal: Array | None = None
-        self._item_axes = len(context.plan.items)
+        self._items = context.plan.items
+
+    def takes_mask(self, mask: Array) -> bool:
+        """Tell whether there is a loss for every step that a mask ``(capacity, time)`` is about."""
+        return mask.shape[1:] == self._items[:1]
 
     def plain(self, n: int, examples: Array | None, mask: Array | None) -> Array:
         """Return what the data weigh, ``(n, *items)``: 1, times examples' weights and mask."""
@@ -34,9 +38,10 @@ class ItemWeights:
         if examples is None:
             weights.fill(1)
         else:
-            np.copyto(weights, examples[:n].reshape(n, *(1,) * self._item_axes))
-        if mask is not None and self._item_axes == 1:
-            np.multiply(weights, mask[:n], out=weights)
+            np.copyto(weights, examples[:n].reshape(n, *(1 for _ in self._items)))
+        if mask is not None and self.takes_mask(mask):
+            steps = mask[:n].reshape(n, -1, *(1 for _ in self._items[1:]))
+            np.multiply(weights, steps, out=weights)
         return weights
 
     def weighed(self, targets: Targets, weights: Array) -> Array:
