@@ -7,18 +7,19 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Lt
-from pydantic import Strict
 
 from layerkit.plugin import (
     Array,
+    ClassWeights,
+    Labels,
     Loss,
     LossConfig,
     LossPlan,
     OutputContext,
     Shape,
-    ShapeError,
     Target,
     Targets,
+    check_class_weights,
     check_one_output_per_class,
     labels_of,
 )
@@ -29,7 +30,7 @@ class SoftmaxCrossEntropyConfig(LossConfig):
 
     Takes logits, so the network ends in a dense layer without a softmax of its own:
     ``(classes,)``, or ``(time, classes)`` where the data have a class for every step. The gradient
-    with respect to the logits is ``weight * (p - q)``.
+    with respect to the logits is ``weight * (p - q)``; the prediction is ``p``.
 
     Attributes
     ----------
@@ -37,8 +38,11 @@ class SoftmaxCrossEntropyConfig(LossConfig):
         From 0 to below 1: ``q`` is ``1 - label_smoothing`` at the label, plus
         ``label_smoothing / classes`` everywhere.
     class_weights
-        How much each class counts, numbers from 0 in the order of the classes; the mean over a
-        batch is a weighted mean. None: all the same.
+        How much the examples of each class count, numbers from 0 in the order of the classes; the
+        mean over a batch is a weighted mean, as in PyTorch, where Keras divides by the number of
+        examples. With label smoothing the whole loss of an example is weighted by its own class,
+        as in Keras; PyTorch weights every term of the sum by the class of that term. None: all
+        the same.
 
     References
     ----------
@@ -49,20 +53,13 @@ class SoftmaxCrossEntropyConfig(LossConfig):
 
     type: Literal["softmax_cross_entropy"] = "softmax_cross_entropy"
     label_smoothing: Annotated[float, Ge(0), Lt(1)] = 0.0
-    class_weights: Annotated[tuple[Annotated[float, Ge(0)], ...], Strict(strict=False)] | None = (
-        None
-    )
+    class_weights: ClassWeights | None = None
 
     def plan(self, output: Shape, target: Target) -> LossPlan:
         """Plan one loss per example, or per step."""
-        classes = check_one_output_per_class("softmax_cross_entropy", output, target)
-        if self.class_weights is not None and len(self.class_weights) != classes.classes:
-            raise ShapeError(
-                f"softmax_cross_entropy expects {classes.classes} class weights, "
-                f"found {len(self.class_weights)}",
-                ("class_weights",),
-            )
-        return LossPlan(output, classes.shape)
+        found = check_one_output_per_class("softmax_cross_entropy", output, target)
+        check_class_weights("softmax_cross_entropy", self.class_weights, found.classes)
+        return LossPlan(output, found.shape)
 
 
 @final
@@ -82,19 +79,10 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         if config.class_weights is not None:
             self._class_weights = np.array(config.class_weights, context.dtype)
 
-    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
-        """Weighted sum of the cross-entropies."""
-        return self._loss(outputs, targets, weights)[1]
-
-    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
-        """Weighted sum of the cross-entropies; ``weight * (p - q)`` into ``out``."""
-        p, loss = self._loss(outputs, targets, weights)
-        smoothing = self.config.label_smoothing
-        p[labels_of(targets).reshape(-1), self._items[: p.shape[1]]] -= 1 - smoothing
-        if smoothing:
-            np.subtract(p, smoothing / self._classes, out=p)
-        np.multiply(p.T, weights.reshape(-1, 1), out=out.reshape(-1, self._classes))
-        return loss
+    @property
+    def weighs(self) -> bool:
+        """Whether there are class weights."""
+        return self._class_weights is not None
 
     @property
     def weighs(self) -> bool:
@@ -106,26 +94,44 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         if self._class_weights is not None:
             np.multiply(weights, self._class_weights[labels_of(targets)], out=weights)
 
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        """Weighted sum of the cross-entropies."""
+        return self._loss(self._shifted(outputs), labels_of(targets).reshape(-1), weights)
+
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        """Weighted sum of the cross-entropies; ``weight * (p - q)`` into ``out``."""
+        p, labels = self._shifted(outputs), labels_of(targets).reshape(-1)
+        loss = self._loss(p, labels, weights)
+        np.divide(p, self._of_item[: len(labels)], out=p)
+        smoothing = self.config.label_smoothing
+        p[labels, self._items[: len(labels)]] -= 1 - smoothing
+        if smoothing:
+            np.subtract(p, smoothing / self._classes, out=p)
+        np.multiply(p, weights.reshape(-1), out=p)
+        np.copyto(out, p.T.reshape(out.shape))
+        return loss
+
     def predict(self, outputs: Array, out: Array) -> None:
         """Softmax of the logits."""
-        p = self._softmax(self._shifted(outputs))
-        np.copyto(out.reshape(-1, self._classes), p.T)
+        p = self._shifted(outputs)
+        np.divide(p, self._sums(p), out=p)
+        np.copyto(out, p.T.reshape(out.shape))
 
-    def _loss(self, outputs: Array, targets: Targets, weights: Array) -> tuple[Array, float]:
-        """Return the probabilities by class, and the sum of ``w * (log(sum(exp(z))) - q @ z)``."""
-        shifted = self._shifted(outputs)
-        n, smoothing = shifted.shape[1], self.config.label_smoothing
-        losses, sums = self._losses[:n], self._of_item[:n]
-        losses[...] = shifted[labels_of(targets).reshape(-1), self._items[:n]]
+    def _loss(self, shifted: Array, labels: Labels, weights: Array) -> float:
+        """Return the sum of ``weight * (log(sum(exp(z))) - q @ z)``.
+
+        Leaves ``exp(z)`` in place of the logits, and their sums in ``_of_item``.
+        """
+        n, smoothing = len(labels), self.config.label_smoothing
+        losses, of_label = self._losses[:n], shifted[labels, self._items[:n]]
         if smoothing:
-            shifted.sum(axis=0, out=sums)
-            np.multiply(sums, smoothing / self._classes, out=sums)
-            np.multiply(losses, 1 - smoothing, out=losses)
-            np.add(losses, sums, out=losses)
-        p = self._softmax(shifted)
-        np.log(sums, out=sums)
-        np.subtract(sums, losses, out=losses)
-        return p, float(np.dot(losses, weights.reshape(-1)))
+            shifted.mean(axis=0, out=losses)
+            np.multiply(losses, smoothing, out=losses)
+            np.multiply(of_label, 1 - smoothing, out=of_label)
+            np.add(of_label, losses, out=of_label)
+        np.log(self._sums(shifted), out=losses)
+        np.subtract(losses, of_label, out=losses)
+        return float(np.dot(losses, weights.reshape(-1)))
 
     def _shifted(self, outputs: Array) -> Array:
         """Return the logits by class, less the largest of each item."""
@@ -136,10 +142,8 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         np.subtract(shifted, largest, out=shifted)
         return shifted
 
-    def _softmax(self, shifted: Array) -> Array:
-        """Turn shifted logits into probabilities, in place; leave the sums for the loss."""
+    def _sums(self, shifted: Array) -> Array:
+        """Replace shifted logits by their exponentials, and return the sum for each item."""
         sums = self._of_item[: shifted.shape[1]]
         np.exp(shifted, out=shifted)
-        shifted.sum(axis=0, out=sums)
-        np.divide(shifted, sums, out=shifted)
-        return shifted
+        return shifted.sum(axis=0, out=sums)
