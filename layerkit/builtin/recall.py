@@ -1,0 +1,40 @@
+"""Recall."""
+
+from __future__ import annotations
+
+from typing import Literal, final
+
+from layerkit.plugin import Array, ClassMetric, ClassMetricConfig
+
+
+class RecallConfig(ClassMetricConfig):
+    """Of the examples of a class, the fraction predicted as it: ``right / true``.
+
+    The predicted class is the one with the largest prediction. Examples count by their weights;
+    where there is a class for every step, steps are counted. A class without examples
+    has 0, and counts in the mean: ``labels=range(classes), zero_division=0`` in scikit-learn.
+
+    Attributes
+    ----------
+    average
+        ``"macro"``: the mean over all classes, also called balanced accuracy.
+        ``"weighted"``: their mean by how many there are of each.
+        ``"micro"``: one ratio of the sums over all classes, which is the accuracy.
+        ``"per_class"``: one figure for each class, such as ``recall.cat``, or ``recall.1`` if
+        classes have no names; of two classes, that one is scikit-learn's ``"binary"``.
+
+    References
+    ----------
+    Van Rijsbergen (1979), Information Retrieval, chapter 7.
+    """
+
+    type: Literal["recall"] = "recall"
+
+
+@final
+class Recall(ClassMetric[RecallConfig]):
+    """See `RecallConfig`."""
+
+    def ratio(self, right: Array, true: Array, predicted: Array) -> tuple[Array, Array]:
+        """``right / true``."""
+        return right, true
