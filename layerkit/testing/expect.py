@@ -37,8 +37,8 @@ def expect_equal(what: str, expected: object, found: object) -> None:
 
 
 def expect_number(what: str, found: object) -> None:
-    """Check that a figure is a finite Python float."""
-    if not (isinstance(found, float) and np.isfinite(found)):
+    """Check that a figure is a finite Python float, not a NumPy scalar or an integer."""
+    if not (type(found) is float and np.isfinite(found)):
         raise AssertionError(f"{what}: expected a finite float, found {found!r}")
 
 

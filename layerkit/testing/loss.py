@@ -11,7 +11,8 @@ from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.expect import run_checks
 from layerkit.testing.loss_gradient import GRADIENT_CHECKS
 from layerkit.testing.loss_value import VALUE_CHECKS
-from layerkit.testing.output_case import OutputCase, accepts_outputs, refuses_other_outputs
+from layerkit.testing.loss_weights import WEIGHT_CHECKS
+from layerkit.testing.output_case import ACCEPTANCE_CHECKS, OutputCase
 
 
 def check_loss(
@@ -22,7 +23,7 @@ def check_loss(
     batch_sizes: Sequence[int] = (1, 2, 5),
     seed: int = 0,
 ) -> None:
-    """Check that a loss keeps its contract: mean over the batch, its gradient, its limits.
+    """Check that a loss keeps its contract: a weighted sum, its gradient, its limits.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def check_loss(
     batch_sizes
         Numbers of examples to run.
     seed
-        Of outputs and targets.
+        Of outputs, targets and weights.
 
     Raises
     ------
@@ -46,5 +47,5 @@ def check_loss(
     what = f"loss '{config.type_name()}' on {output_shape}"
     case = OutputCase(config, output_shape, target, tuple(batch_sizes), seed)
     run_checks(what, config, CONFIG_CHECKS)
-    run_checks(what, case, (accepts_outputs, refuses_other_outputs))
-    run_checks(what, case, VALUE_CHECKS + GRADIENT_CHECKS)
+    run_checks(what, case, ACCEPTANCE_CHECKS)
+    run_checks(what, case, VALUE_CHECKS + GRADIENT_CHECKS + WEIGHT_CHECKS)

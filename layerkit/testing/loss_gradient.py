@@ -18,37 +18,21 @@ def value_of_gradient(case: OutputCase[LossConfig]) -> None:
     """Check that ``gradient`` returns what ``value`` returns."""
     for count in case.batch_sizes:
         loss, outputs, targets = new_loss(case, count), case.outputs(count), case.targets(count)
-        weights = case.weights(count)
+        weights, out = case.weights(count), np.zeros_like(outputs)
         expected = np.array(loss.value(outputs, targets, weights))
-        found = np.array(loss.gradient(outputs, targets, weights, np.zeros_like(outputs)))
+        found = np.array(loss.gradient(outputs, targets, weights, out))
         expect_close("value returned by gradient", expected, found, 1e-12)
 
 
 def gradient_assigned(case: OutputCase[LossConfig]) -> None:
     """Check that ``gradient`` replaces all that is in its memory, the same every time."""
     outputs, targets = case.outputs(case.largest), case.targets(case.largest)
-    loss = new_loss(case, case.largest)
+    weights, loss = case.weights(case.largest), new_loss(case, case.largest)
     first, again = np.zeros_like(outputs), np.full_like(outputs, np.nan)
     with no_global_randomness():
-        loss.gradient(outputs, targets, case.weights(case.largest), first)
-        loss.gradient(outputs, targets, case.weights(case.largest), again)
+        loss.gradient(outputs, targets, weights, first)
+        loss.gradient(outputs, targets, weights, again)
     expect_same("gradient, asked again", first, again)
-
-
-def weighted_sum(case: OutputCase[LossConfig]) -> None:
-    """Check that value and gradient are a sum of what single items give, times their weights."""
-    count = case.largest
-    outputs, targets, weights = case.outputs(count), case.targets(count), case.weights(count)
-    loss, whole = new_loss(case, count), np.zeros_like(outputs)
-    value = loss.gradient(outputs, targets, weights, whole)
-    total, sum_of_parts = np.zeros_like(outputs), 0.0
-    for index in np.ndindex(weights.shape):
-        alone, part = np.zeros_like(weights), np.zeros_like(outputs)
-        alone[index] = weights[index]
-        sum_of_parts += loss.gradient(outputs, targets, alone, part)
-        total += part
-    expect_close("value of all items", np.array(sum_of_parts), np.array(value), 1e-12)
-    expect_close("gradient of all items", total, whole, 1e-12)
 
 
 def short_batch(case: OutputCase[LossConfig]) -> None:
@@ -86,6 +70,5 @@ GRADIENT_CHECKS = (
     value_of_gradient,
     gradient_assigned,
     gradient,
-    weighted_sum,
     short_batch,
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from layerkit.arrays import FloatType
 from layerkit.contracts.loss import Loss, LossConfig
-from layerkit.testing.expect import expect_close, expect_finite, expect_number, expect_same
+from layerkit.testing.expect import expect_close, expect_finite, expect_number
 from layerkit.testing.output_case import Arguments, OutputCase
 from layerkit.testing.sampling import DTYPES, FLOAT32, FLOAT64, no_global_randomness
 
@@ -25,34 +25,29 @@ def value_is_finite(case: OutputCase[LossConfig]) -> None:
     for count in case.batch_sizes:
         for dtype in DTYPES:
             outputs, targets = case.outputs(count, dtype), case.targets(count, dtype)
+            weights, out = case.weights(count, dtype), np.zeros_like(outputs)
             loss = new_loss(case, count, dtype)
-            expect_number("value", loss.value(outputs, targets, case.weights(count, dtype)))
-            value = loss.gradient(
-                outputs, targets, case.weights(count, dtype), np.zeros_like(outputs)
-            )
+            expect_number("value", loss.value(outputs, targets, weights))
+            value = loss.gradient(outputs, targets, weights, out)
             expect_number("value returned by gradient", value)
 
 
 def value_is_repeatable(case: OutputCase[LossConfig]) -> None:
     """Check that the same batch has the same value every time, with nothing drawn at random."""
     outputs, targets = case.outputs(case.largest), case.targets(case.largest)
-    loss = new_loss(case, case.largest)
+    weights, loss = case.weights(case.largest), new_loss(case, case.largest)
     with no_global_randomness():
-        first, second = (
-            np.array(loss.value(outputs, targets, case.weights(case.largest))) for _ in range(2)
-        )
+        first, second = (np.array(loss.value(outputs, targets, weights)) for _ in range(2))
     expect_close("value, asked again", first, second, 0)
 
 
 def arguments_untouched(case: OutputCase[LossConfig]) -> None:
-    """Check that outputs and targets are only read."""
+    """Check that outputs, targets and weights are only read."""
     given, loss = Arguments.of(case), new_loss(case, case.largest)
-    out, weights = np.zeros_like(given.outputs), case.weights(case.largest)
-    loss.value(given.outputs, given.targets, weights)
+    loss.value(given.outputs, given.targets, given.weights)
     given.expect_untouched("value")
-    loss.gradient(given.outputs, given.targets, weights, out)
+    loss.gradient(given.outputs, given.targets, given.weights, np.zeros_like(given.outputs))
     given.expect_untouched("gradient")
-    expect_same("weights after gradient", case.weights(case.largest), weights)
     loss.predict(given.outputs, loss.context.buffer(loss.context.plan.prediction))
     given.expect_untouched("predict")
 

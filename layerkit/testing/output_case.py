@@ -22,7 +22,21 @@ ConfigT_co = TypeVar("ConfigT_co", bound=LossConfig | MetricConfig, covariant=Tr
 
 @dataclass(frozen=True, slots=True)
 class OutputCase(Generic[ConfigT_co]):
-    """What `check_loss` or `check_metric` was asked to check."""
+    """What `check_loss` or `check_metric` was asked to check.
+
+    Attributes
+    ----------
+    config
+        Of the loss or metric.
+    output_shape
+        Per-example shape of the network's outputs or, for a metric, of what the loss predicts.
+    target
+        What the targets are.
+    batch_sizes
+        Numbers of examples.
+    seed
+        Of outputs, targets and weights.
+    """
 
     config: ConfigT_co
     output_shape: Shape
@@ -44,10 +58,12 @@ class OutputCase(Generic[ConfigT_co]):
 
     @property
     def items(self) -> Shape:
-        """Shape of the losses of one example."""
+        """Shape of the losses of one example; for a metric, what Layerkit's own losses have."""
         if isinstance(self.config, LossConfig):
             return self.config.plan(self.output_shape, self.target).items
-        return self.target.shape if isinstance(self.target, ClassTarget) else ()
+        if isinstance(self.target, ClassTarget):
+            return self.target.shape
+        return self.target.shape[:-1]
 
     def weights(self, count: int, dtype: FloatType = FLOAT64) -> Array:
         """Return weights of a batch that add up to about 1, the same every time."""
@@ -66,32 +82,43 @@ class OutputCase(Generic[ConfigT_co]):
         return draw_targets(generator(self.seed, "targets"), self.target, count, dtype)
 
     def outputs(self, count: int, dtype: FloatType = FLOAT64) -> Array:
-        """Return a batch of outputs: away from 0, or from targets of the same shape."""
+        """Return a batch of outputs: away from 0, or from targets of the same shape.
+
+        A metric of classes gets probabilities: positive, adding up to 1.
+        """
         shape = (count, *self.output_shape)
         drawn = draw_apart(generator(self.seed, "outputs"), shape)
-        if isinstance(self.target, VectorTarget) and self.target.shape == self.output_shape:
+        if isinstance(self.target, ClassTarget):
+            if isinstance(self.config, MetricConfig):
+                np.exp(drawn, out=drawn)
+                drawn /= drawn.sum(axis=-1, keepdims=True)
+        elif self.target.shape == self.output_shape:
             drawn += self.targets(count)
         return drawn.astype(dtype)
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Outputs and targets, and what they were before anybody was given them."""
+    """Outputs, targets and weights, and what they were before anybody was given them."""
 
     outputs: Array
     targets: Targets
+    weights: Array
     outputs_before: Array
     targets_before: Targets
+    weights_before: Array
 
     @classmethod
     def of(cls, case: OutputCase[LossConfig | MetricConfig]) -> Arguments:
         """Return a largest batch of a case."""
         outputs, targets = case.outputs(case.largest), case.targets(case.largest)
-        return cls(outputs, targets, outputs.copy(), targets.copy())
+        weights = case.weights(case.largest)
+        return cls(outputs, targets, weights, outputs.copy(), targets.copy(), weights.copy())
 
     def expect_untouched(self, after: str) -> None:
-        """Check that both are still what they were."""
+        """Check that all are still what they were."""
         expect_same(f"outputs after {after}", self.outputs_before, self.outputs)
+        expect_same(f"weights after {after}", self.weights_before, self.weights)
         wrong = np.flatnonzero(self.targets_before != self.targets)
         if wrong.size:
             raise AssertionError(
@@ -114,3 +141,15 @@ def refuses_other_outputs(case: OutputCase[LossConfig | MetricConfig]) -> None:
     except ShapeError:
         return
     raise AssertionError(f"expected a ShapeError for outputs of shape {other}, found none")
+
+
+def refuses_other_targets(case: OutputCase[LossConfig | MetricConfig]) -> None:
+    """Check that targets of the other kind are taken, or refused by a ShapeError, not a crash."""
+    other = VectorTarget((3,)) if isinstance(case.target, ClassTarget) else ClassTarget(3)
+    try:
+        OutputCase(case.config, (3,), other, case.batch_sizes, case.seed).check((3,))
+    except ShapeError:
+        return
+
+
+ACCEPTANCE_CHECKS = (accepts_outputs, refuses_other_outputs, refuses_other_targets)
