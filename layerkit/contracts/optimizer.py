@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
 
 from annotated_types import Ge, Gt
@@ -127,8 +127,7 @@ class OptimizerContext:
 
     def schedule(self, config: ScheduleConfig, start: float) -> Schedule[ScheduleConfig]:
         """Return a schedule of another number than the learning rate, such as the momentum."""
-        run = self.schedule_context
-        return config.build(ScheduleContext(start, run.steps_per_epoch, run.epochs))
+        return config.build(replace(self.schedule_context, start=start))
 
 
 class Optimizer(Component[OptimizerT_co], ABC):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias, TypeVar
 
 from layerkit.component import Component, Config
@@ -13,6 +14,22 @@ from layerkit.fields import FromRegistry
 
 class ScheduleConfig(Config):
     """Base of schedule configs."""
+
+    def check(self, figures: Mapping[str, bool], *, validates: bool) -> None:
+        """Check that the schedule can work in the run; by default any.
+
+        Parameters
+        ----------
+        figures
+            The names of validation figures; True: higher is better.
+        validates
+            Whether there are validation examples.
+
+        Raises
+        ------
+        ShapeError
+            If it cannot.
+        """
 
     def build(self, context: ScheduleContext) -> Schedule[ScheduleConfig]:
         """Return the schedule that this config describes."""
@@ -34,11 +51,14 @@ class ScheduleContext:
         The number that it changes, as the spec gives it: the optimizer's learning rate, say.
     steps_per_epoch, epochs
         The length of the run.
+    figures
+        Every figure of validation by name, ``loss`` first; True: higher is better.
     """
 
     start: float
     steps_per_epoch: int
     epochs: int
+    figures: Mapping[str, bool] = field(default_factory=dict[str, bool])
 
     @property
     def steps(self) -> int:
@@ -58,4 +78,7 @@ class Schedule(Component[ScheduleT_co], ABC):
         """Return the learning rate of the step with that number, counted from 0."""
 
     def observe(self, epoch: EpochEnded) -> None:
-        """Take note of an epoch, for a schedule that follows the figures; nothing by default."""
+        """Take note of an epoch, for a schedule that follows the figures; nothing by default.
+
+        Changes nothing about the steps before: only those still to come may have other rates.
+        """

@@ -92,7 +92,9 @@ class Trainer:
         self._callbacks += callbacks
         self._looks = [each for each in self._callbacks if _looks_at_gradients(each)]
         optimizer, epochs = spec.optimizer, spec.training.epochs
-        context = ScheduleContext(optimizer.learning_rate, self._steps_per_epoch, epochs)
+        context = ScheduleContext(
+            optimizer.learning_rate, self._steps_per_epoch, epochs, plan.figures
+        )
         self._schedule = optimizer.schedule.build(context)
         self._step = TrainingStep(
             network, self._batch_size, context, workers, looked_at=bool(self._looks)

@@ -9,7 +9,9 @@ from layerkit.arrays import Shape
 from layerkit.contracts.chain import Place, inner_chains, layer_names, shape_reason
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Target
 from layerkit.contracts.layer import LayerConfig, LayerPlan, ParameterPlan
+from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
 from layerkit.contracts.output import LossPlan
+from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.errors import ShapeError, ShapeOrigin
 from layerkit.guard import plugin_errors
 from layerkit.problems import did_you_mean
@@ -190,9 +192,10 @@ def tie_problems(ties: Sequence[Tie], params: Mapping[str, ParameterPlan]) -> It
             yield Problem(("ties", index), "shape", reason, "transposed = true exchanges the axes")
 
 
-def callback_problems(spec: ModelSpec, figures: Mapping[str, bool]) -> Iterator[Problem]:
+def callback_problems(
+    spec: ModelSpec, figures: Mapping[str, bool], *, validates: bool
+) -> Iterator[Problem]:
     """Yield callbacks that cannot work in this run."""
-    validates = spec.data.validation != 0
     for index, callback in enumerate(spec.callbacks):
         try:
             with plugin_errors(f"callback '{callback.display_name}' at callbacks.{index}"):
@@ -200,6 +203,38 @@ def callback_problems(spec: ModelSpec, figures: Mapping[str, bool]) -> Iterator[
         except ShapeError as error:
             loc = ("callbacks", index, *error.at)
             yield Problem(loc, "wrong-value", str(error), error.hint)
+
+
+def schedule_problems(
+    spec: ModelSpec, figures: Mapping[str, bool], *, validates: bool
+) -> Iterator[Problem]:
+    """Yield schedules of the optimizer that cannot work in this run."""
+    for key, option in spec.optimizer:
+        schedule: object = option
+        if not isinstance(schedule, ScheduleConfig):
+            continue
+        try:
+            with plugin_errors(f"schedule '{schedule.display_name}' at optimizer.{key}"):
+                schedule.check(figures, validates=validates)
+        except ShapeError as error:
+            loc = ("optimizer", key, *error.at)
+            yield Problem(loc, "wrong-value", str(error), error.hint)
+
+
+def group_problems(spec: ModelSpec) -> Iterator[Problem]:
+    """Yield what parameter groups say that the optimizer would not look at."""
+    optimizer = spec.optimizer
+    for index, group in enumerate(optimizer.groups):
+        loc = ("optimizer", "groups", index)
+        at_once = Optimizer[OptimizerConfig].class_for(optimizer).scope == "network"
+        if at_once and group.rate not in (0, 1):
+            reason = f"expected 0 or 1, found {group.rate:g}"
+            hint = f"{optimizer.display_name} changes all parameters at once, at one rate"
+            yield Problem((*loc, "rate"), "wrong-value", reason, hint)
+        if group.decay is not None and (at_once or not optimizer.uses_decay):
+            reason = f"expected none, found {group.decay:g}"
+            hint = f"{optimizer.display_name} has no weight decay by groups"
+            yield Problem((*loc, "decay"), "wrong-value", reason, hint)
 
 
 def size_problems(

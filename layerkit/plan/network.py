@@ -18,12 +18,14 @@ from layerkit.plan.checks import (
     LOSS,
     callback_problems,
     figures_of,
+    group_problems,
     loss_plan,
     metric_problems,
     monitor_problems,
     name_problems,
     origin_hint,
     path_problems,
+    schedule_problems,
     size_problems,
     tie_problems,
     vocabulary_problems,
@@ -164,7 +166,10 @@ def plan_network(
         loss, output_problems = loss_plan(spec, chain.output, target)
         problems += output_problems
         problems += tie_problems(spec.ties, params)
-        problems += callback_problems(spec, figures)
+        validates = spec.data.validation != 0 or known.validation != 0
+        problems += callback_problems(spec, figures, validates=validates)
+        problems += schedule_problems(spec, figures, validates=validates)
+        problems += group_problems(spec)
     own = {path: param for path, param in params.items() if path not in _tied(spec)}
     of_regularizers = [each.parameters for each in spec.regularizers]
     of_transforms = [each.parameters for each in spec.gradient_transforms]
