@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self, final
 
 import numpy as np
 from annotated_types import Ge, Lt
 from pydantic import model_validator
 
-from layerkit.plugin import Optimizer, OptimizerConfig, Span, problem
+from layerkit.plugin import (
+    AnySchedule,
+    Optimizer,
+    OptimizerConfig,
+    OptimizerContext,
+    Schedule,
+    ScheduleConfig,
+    Span,
+    problem,
+)
 
 
 class SgdConfig(OptimizerConfig):
@@ -23,6 +33,9 @@ class SgdConfig(OptimizerConfig):
         From 0 to below 1.
     nesterov
         Whether to look ahead; needs momentum.
+    momentum_schedule
+        How the momentum changes over the run, from ``momentum`` on; constant by default. It must
+        stay below 1.
 
     References
     ----------
@@ -34,15 +47,18 @@ class SgdConfig(OptimizerConfig):
     type: Literal["sgd"] = "sgd"
     momentum: Annotated[float, Ge(0), Lt(1)] = 0.0
     nesterov: bool = False
+    momentum_schedule: AnySchedule | None = None
 
     @model_validator(mode="after")
-    def _nesterov_needs_momentum(self) -> Self:
-        if self.nesterov and self.momentum == 0:
-            raise problem(
-                "wrong-value",
-                "nesterov = true expects a momentum above 0",
-                "set momentum, such as 0.9, or leave nesterov out",
-            )
+    def _options_need_momentum(self) -> Self:
+        given = {"nesterov = true": self.nesterov, "momentum_schedule": self.momentum_schedule}
+        for option, value in given.items():
+            if value and self.momentum == 0:
+                raise problem(
+                    "wrong-value",
+                    f"{option} expects a momentum above 0",
+                    f"set momentum, such as 0.9, or leave {option.partition(' ')[0]} out",
+                )
         return self
 
     def slots(self) -> tuple[str, ...]:
@@ -54,16 +70,29 @@ class SgdConfig(OptimizerConfig):
 class Sgd(Optimizer[SgdConfig]):
     """See `SgdConfig`."""
 
+    def __init__(self, config: SgdConfig, context: OptimizerContext) -> None:
+        super().__init__(config, context)
+        self._schedules: list[Schedule[ScheduleConfig]] = []
+        if config.momentum_schedule is not None:
+            self._schedules.append(context.schedule(config.momentum_schedule, config.momentum))
+
+    def schedules(self) -> Sequence[Schedule[ScheduleConfig]]:
+        """Return that of the momentum, if there is one."""
+        return self._schedules
+
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step against the gradient, or the velocity."""
         direction = span.grad
+        momentum = self.config.momentum
+        for schedule in self._schedules:
+            momentum = schedule(step - 1)
         if span.slots:
             (velocity,) = span.slots
-            np.multiply(velocity, self.config.momentum, out=velocity)
+            np.multiply(velocity, momentum, out=velocity)
             np.add(velocity, span.grad, out=velocity)
             direction = velocity
             if self.config.nesterov:
-                np.multiply(velocity, self.config.momentum, out=span.scratch)
+                np.multiply(velocity, momentum, out=span.scratch)
                 np.add(span.grad, span.scratch, out=span.grad)
                 direction = span.grad
         np.multiply(direction, learning_rate, out=span.scratch)
