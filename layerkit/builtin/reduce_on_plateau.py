@@ -1,0 +1,109 @@
+"""Reduction of the learning rate when a figure stops improving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, final
+
+import numpy as np
+from annotated_types import Ge, Gt, Lt
+
+from layerkit.plugin import (
+    Array,
+    EpochEnded,
+    Schedule,
+    ScheduleConfig,
+    ScheduleContext,
+    ShapeError,
+    State,
+)
+
+
+class ReduceOnPlateauConfig(ScheduleConfig):
+    """Multiply by ``factor`` when a validation figure has not improved for ``patience`` epochs.
+
+    Counts anew after every reduction, and changes at the start of an epoch. Figures improve upwards
+    or downwards as they say: a loss downwards, an accuracy upwards. PyTorch's scheduler of that
+    name waits for one epoch more than its ``patience``, and by default takes ``min_delta`` as a
+    share of the best figure.
+
+    Attributes
+    ----------
+    monitor
+        ``"loss"`` or another figure on the validation examples.
+    factor
+        Above 0 and below 1.
+    patience
+        Epochs without improvement before a reduction, at least 1.
+    min_delta
+        What counts as an improvement, from 0.
+    minimum
+        What is never fallen short of, from 0.
+
+    References
+    ----------
+    Bengio (2012), Practical recommendations for gradient-based training of deep architectures,
+    section 3.1.
+    """
+
+    type: Literal["reduce_on_plateau"] = "reduce_on_plateau"
+    monitor: str = "loss"
+    factor: Annotated[float, Gt(0), Lt(1)] = 0.1
+    patience: Annotated[int, Gt(0)] = 10
+    min_delta: Annotated[float, Ge(0)] = 0.0
+    minimum: Annotated[float, Ge(0)] = 0.0
+
+    def check(self, figures: Mapping[str, bool], *, validates: bool) -> None:
+        """Check that the figure is reported."""
+        if not validates:
+            raise ShapeError(
+                "reduce_on_plateau expects validation examples, found none",
+                hint="set data.validation, such as 0.1",
+            )
+        if self.monitor not in figures:
+            raise ShapeError(
+                f"expected one of {', '.join(figures)}; found '{self.monitor}'", ("monitor",)
+            )
+
+
+@dataclass
+class _Watched(State):
+    """The best figure so far, turned so that higher is better, and the number of every epoch."""
+
+    of_epoch: Array
+    best: float = float("-inf")
+    epochs_without: int = 0
+
+
+@final
+class ReduceOnPlateau(Schedule[ReduceOnPlateauConfig]):
+    """See `ReduceOnPlateauConfig`."""
+
+    def __init__(self, config: ReduceOnPlateauConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        self._watched = _Watched(np.full(context.epochs, context.start))
+        self._sign = 1.0 if context.figures.get(config.monitor, False) else -1.0
+
+    def __call__(self, step: int) -> float:
+        """Return the number of the step's epoch."""
+        return float(self._watched.of_epoch[step // self.context.steps_per_epoch])
+
+    def observe(self, epoch: EpochEnded) -> None:
+        """Compare the figure with the best; reduce the epochs to come once patience has run out."""
+        config, watched = self.config, self._watched
+        figure = self._sign * epoch.validation[config.monitor]
+        if figure > watched.best + config.min_delta:
+            watched.best = figure
+            watched.epochs_without = 0
+            return
+        watched.epochs_without += 1
+        if watched.epochs_without >= config.patience:
+            watched.epochs_without = 0
+            now = float(watched.of_epoch[epoch.epoch - 1])
+            lower = max(now * config.factor, config.minimum)
+            watched.of_epoch[epoch.epoch :] = min(now, lower)
+
+    def state(self) -> State:
+        """Return the best figure and the numbers of all epochs."""
+        return self._watched
