@@ -71,8 +71,16 @@ class ParameterUpdate:
         context = OptimizerContext(vector, self.slots, self._whole_objective, schedule_context)
         self.optimizer = spec.optimizer.build(context)
         penalties, self._whole_penalties = _penalties(network)
+        # What is frozen has no place in a norm: its gradient is not always computed.
         self._transforms = [
-            _Transform(config.build(), [storage.params[path].grad for path in paths])
+            _Transform(
+                config.build(),
+                [
+                    storage.params[path].grad
+                    for path in paths
+                    if storage.extents[path].stop <= trained.stop
+                ],
+            )
             for config, paths in zip(spec.gradient_transforms, plan.transformed, strict=True)
         ]
         self._constraints = [
@@ -140,7 +148,7 @@ class ParameterUpdate:
         return penalty
 
     def complete_gradient(self) -> float:
-        """Add the gradients of shards and penalties, transform the sum; return the penalties."""
+        """Add gradients of shards and penalties, and transform the sum; return the penalties."""
         penalty = 0.0
         for block in self._blocks:
             penalty += block.complete_gradient()
@@ -222,6 +230,8 @@ def _penalties(network: Network) -> tuple[list[_Penalty], list[_WholePenalty]]:
     for config, paths in zip(network.spec.regularizers, network.plan.regularized, strict=True):
         regularizer = config.build()
         for path in paths:
+            if storage.extents[path].stop > storage.trained.stop:
+                continue  # frozen: its penalty would be a constant
             if regularizer.elementwise:
                 elementwise.append(_Penalty(regularizer, storage.extents[path]))
             else:
