@@ -1,10 +1,14 @@
 """What proves a plugin: one function per kind of component, to call in a plugin's tests.
 
 Each takes the component as a name (``"tanh"``), a table of a spec or a config, and raises an
-AssertionError that begins with the name of the check that failed.
+AssertionError that begins with the name of the check that failed. For tests of a plugin's own,
+``build_layer`` and its like build a component alone, with the context that the engine would give.
 """
 
+from layerkit.testing.build import build_layer, build_loss, build_metric, build_optimizer
+from layerkit.testing.constraint import check_constraint
 from layerkit.testing.dataset import check_dataset
+from layerkit.testing.gradient_transform import check_gradient_transform
 from layerkit.testing.initializer import check_initializer
 from layerkit.testing.layer import check_layer
 from layerkit.testing.loss import check_loss
@@ -14,7 +18,13 @@ from layerkit.testing.regularizer import check_regularizer
 from layerkit.testing.schedule import check_schedule
 
 __all__ = [
+    "build_layer",
+    "build_loss",
+    "build_metric",
+    "build_optimizer",
+    "check_constraint",
     "check_dataset",
+    "check_gradient_transform",
     "check_initializer",
     "check_layer",
     "check_loss",

@@ -8,15 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 from layerkit.arrays import Array
-from layerkit.builtin.adam import Adam, AdamConfig
-from layerkit.contracts.optimizer import Span
+from layerkit.builtin.adam import AdamConfig
 from layerkit.randomness import generator
+from layerkit.testing.build import build_optimizer
 from layerkit.testing.optimizer import check_optimizer
-
-
-def span_of(config: AdamConfig, value: Array) -> Span:
-    slots = tuple(np.zeros_like(value) for _ in config.slots())
-    return Span(value, np.zeros_like(value), slots, np.zeros_like(value))
 
 
 def path_of_the_paper(config: AdamConfig, start: Array, gradients: Array) -> Array:
@@ -54,7 +49,7 @@ def test_follows_the_algorithm_of_the_paper_for_1000_steps(config: AdamConfig) -
     start = rng.normal(size=20)
     gradients = rng.normal(size=(1000, 20)) * np.logspace(-6, 3, 20)
     expected = path_of_the_paper(config, start, gradients)
-    adam, span = Adam(config), span_of(config, start.copy())
+    adam, span = build_optimizer(config, start.copy())
     for step, (gradient, value) in enumerate(zip(gradients, expected, strict=True), start=1):
         span.grad[...] = gradient
         adam.update(span, config.learning_rate, step)
@@ -62,7 +57,7 @@ def test_follows_the_algorithm_of_the_paper_for_1000_steps(config: AdamConfig) -
 
 
 def test_the_first_step_is_the_learning_rate_whatever_the_gradient() -> None:
-    adam, span = Adam(AdamConfig()), span_of(AdamConfig(), np.zeros(3))
+    adam, span = build_optimizer(AdamConfig(), np.zeros(3))
     span.grad[...] = [1e-3, -1.0, 1e6]
     adam.update(span, 0.01, 1)
     assert span.value.tolist() == pytest.approx([-0.01, 0.01, -0.01], rel=1e-4)
@@ -70,7 +65,7 @@ def test_the_first_step_is_the_learning_rate_whatever_the_gradient() -> None:
 
 def test_two_steps_are_those_worked_out_by_hand() -> None:
     config = AdamConfig(learning_rate=0.1, beta1=0.5, beta2=0.75, epsilon=1e-300)
-    adam, span = Adam(config), span_of(config, np.zeros(1))
+    adam, span = build_optimizer(config, np.zeros(1))
     path: list[float] = []
     for step, gradient in enumerate((1.0, -2.0), start=1):
         span.grad.fill(gradient)
@@ -96,7 +91,7 @@ def test_refuses_options_out_of_range(option: str, value: float) -> None:
 
 
 def test_a_step_allocates_nothing_that_grows_with_the_parameters() -> None:
-    adam, span = Adam(AdamConfig()), span_of(AdamConfig(), np.zeros(1_000_000, np.float32))
+    adam, span = build_optimizer(AdamConfig(), np.zeros(1_000_000, np.float32))
     span.grad.fill(1)
     tracemalloc.start()
     adam.update(span, 0.001, 1)

@@ -7,7 +7,7 @@ from layerkit.builtin.inverse_time import InverseTime, InverseTimeConfig
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.testing.schedule import check_schedule
 
-TIMETABLE = ScheduleContext(learning_rate=0.6, steps_per_epoch=10, epochs=5)
+TIMETABLE = ScheduleContext(start=0.6, steps_per_epoch=10, epochs=5)
 
 
 @pytest.mark.parametrize("compound", [True, False])

@@ -4,16 +4,19 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from layerkit.builtin.sgd import Sgd, SgdConfig
-from layerkit.contracts.optimizer import Span
+from layerkit.builtin.one_cycle import OneCycleConfig
+from layerkit.builtin.sgd import SgdConfig
+from layerkit.testing.build import build_optimizer
 from layerkit.testing.optimizer import check_optimizer
 
 PLAIN = SgdConfig(learning_rate=0.1)
 MOMENTUM = SgdConfig(learning_rate=0.1, momentum=0.5)
 NESTEROV = SgdConfig(learning_rate=0.1, momentum=0.5, nesterov=True)
+FALL = OneCycleConfig(first=1, peak=0.5, last=1, warmup=1, anneal="linear")
+CYCLED = SgdConfig(learning_rate=0.1, momentum=0.5, momentum_schedule=FALL)
 
 
-@pytest.mark.parametrize("config", [PLAIN, MOMENTUM, NESTEROV])
+@pytest.mark.parametrize("config", [PLAIN, MOMENTUM, NESTEROV, CYCLED])
 def test_keeps_the_contract_of_optimizers(config: SgdConfig) -> None:
     check_optimizer(config)
 
@@ -28,9 +31,7 @@ def test_keeps_the_contract_of_optimizers(config: SgdConfig) -> None:
     ids=["plain", "momentum", "nesterov"],
 )
 def test_three_steps_are_those_worked_out_by_hand(config: SgdConfig, expected: list[float]) -> None:
-    slots = tuple(np.zeros(1) for _ in config.slots())
-    span = Span(np.array([1.0]), np.zeros(1), slots, np.zeros(1))
-    sgd = Sgd(config)
+    sgd, span = build_optimizer(config, np.array([1.0]))
     path: list[float] = []
     for step, gradient in enumerate((1.0, 2.0, 3.0), start=1):
         span.grad.fill(gradient)
@@ -39,14 +40,26 @@ def test_three_steps_are_those_worked_out_by_hand(config: SgdConfig, expected: l
     assert path == pytest.approx(expected, abs=1e-15)
 
 
+def test_the_momentum_follows_its_schedule() -> None:
+    sgd, span = build_optimizer(CYCLED, np.zeros(1), steps_per_epoch=3, epochs=1)
+    path: list[float] = []
+    for step in (1, 2, 3):  # with momenta of 0.5, 0.375 and 0.25
+        span.grad.fill(1)
+        sgd.update(span, 1.0, step)
+        path.append(-float(span.value[0]))
+    assert path == pytest.approx([1, 1 + 1.375, 1 + 1.375 + 1.34375], abs=1e-15)
+    assert len(sgd.schedules()) == 1
+
+
 def test_keeps_a_velocity_only_with_momentum() -> None:
     assert PLAIN.slots() == ()
     assert MOMENTUM.slots() == ("velocity",)
 
 
-def test_nesterov_without_momentum_says_what_to_set() -> None:
+@pytest.mark.parametrize("option", [{"nesterov": True}, {"momentum_schedule": "one_cycle"}])
+def test_options_without_momentum_say_what_to_set(option: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="expects a momentum above 0"):
-        SgdConfig(learning_rate=0.1, nesterov=True)
+        SgdConfig.model_validate({"learning_rate": 0.1, **option})
 
 
 @pytest.mark.parametrize("table", [{"learning_rate": 0.0}, {"learning_rate": 0.1, "momentum": 1.0}])

@@ -62,9 +62,9 @@ def test_what_was_copied_can_be_restored() -> None:
     np.testing.assert_array_equal(storage.vector.value, before)
 
 
-def test_a_storage_with_own_gradients_shares_everything_else() -> None:
+def test_the_storage_of_a_shard_shares_parameters_but_neither_gradients_nor_state() -> None:
     storage = Storage.allocate(plan())
-    other = storage.with_own_gradients()
+    other = storage.for_shard(plan())
     assert other.params.keys() == storage.params.keys()
     for path, parameter in storage.params.items():
         assert np.shares_memory(parameter.value, other.params[path].value)

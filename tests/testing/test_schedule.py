@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, final
 
 import numpy as np
 import pytest
 
+from layerkit.arrays import Array
+from layerkit.contracts.events import EpochEnded
 from layerkit.contracts.schedule import Schedule, ScheduleConfig, ScheduleContext
+from layerkit.state import State
 from layerkit.testing.schedule import check_schedule
 
 
@@ -16,7 +20,7 @@ class RightConfig(ScheduleConfig):
 @final
 class Right(Schedule[RightConfig]):
     def __call__(self, step: int) -> float:
-        return self.context.learning_rate / (1 + step)
+        return self.context.start / (1 + step)
 
 
 class FallsBelowZeroConfig(ScheduleConfig):
@@ -26,7 +30,7 @@ class FallsBelowZeroConfig(ScheduleConfig):
 @final
 class FallsBelowZero(Schedule[FallsBelowZeroConfig]):
     def __call__(self, step: int) -> float:
-        return self.context.learning_rate - 0.01 * step
+        return self.context.start - 0.01 * step
 
 
 class LeavesTheNumbersConfig(ScheduleConfig):
@@ -46,7 +50,7 @@ class DividesByStepConfig(ScheduleConfig):
 @final
 class DividesByStep(Schedule[DividesByStepConfig]):
     def __call__(self, step: int) -> float:
-        return self.context.learning_rate / step
+        return self.context.start / step
 
 
 class IsAnIntegerConfig(ScheduleConfig):
@@ -66,7 +70,7 @@ class DrawsConfig(ScheduleConfig):
 @final
 class Draws(Schedule[DrawsConfig]):
     def __call__(self, step: int) -> float:
-        return self.context.learning_rate * np.random.default_rng().uniform(0.9, 1)
+        return self.context.start * np.random.default_rng().uniform(0.9, 1)
 
 
 class CountsCallsConfig(ScheduleConfig):
@@ -77,15 +81,184 @@ class CountsCallsConfig(ScheduleConfig):
 class CountsCalls(Schedule[CountsCallsConfig]):
     def __init__(self, config: CountsCallsConfig, context: ScheduleContext) -> None:
         super().__init__(config, context)
-        self._rate = context.learning_rate
+        self._rate = context.start
 
     def __call__(self, step: int) -> float:
         self._rate *= 0.99
         return self._rate
 
 
-def test_a_right_schedule_passes() -> None:
-    check_schedule(RightConfig())
+class FollowsConfig(ScheduleConfig):
+    """A right schedule that halves the rates to come after every epoch that was worse."""
+
+    type: Literal["follows"] = "follows"
+
+
+@dataclass
+class Followed(State):
+    rates: Array
+    last: float = float("inf")
+
+
+@final
+class Follows(Schedule[FollowsConfig]):
+    def __init__(self, config: FollowsConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        self.followed = Followed(np.full(context.epochs, context.start))
+
+    def __call__(self, step: int) -> float:
+        return float(self.followed.rates[step // self.context.steps_per_epoch])
+
+    def observe(self, epoch: EpochEnded) -> None:
+        if epoch.validation["loss"] > self.followed.last:
+            self.followed.rates[epoch.epoch :] /= 2
+        self.followed.last = epoch.validation["loss"]
+
+    def state(self) -> State:
+        return self.followed
+
+
+@dataclass
+class Rate(State):
+    rate: float
+
+
+class RewritesThePastConfig(ScheduleConfig):
+    type: Literal["rewrites_the_past"] = "rewrites_the_past"
+
+
+@final
+class RewritesThePast(Schedule[RewritesThePastConfig]):
+    def __init__(self, config: RewritesThePastConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        self.rate = Rate(context.start)
+
+    def __call__(self, step: int) -> float:
+        return self.rate.rate
+
+    def observe(self, epoch: EpochEnded) -> None:
+        self.rate.rate /= 2
+
+    def state(self) -> State:
+        return self.rate
+
+
+class ForgetsConfig(ScheduleConfig):
+    type: Literal["forgets"] = "forgets"
+
+
+@final
+class Forgets(Schedule[ForgetsConfig]):
+    """Follows the figures, but declares no state."""
+
+    def __init__(self, config: ForgetsConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        self.rates = np.full(context.epochs, context.start)
+
+    def __call__(self, step: int) -> float:
+        return float(self.rates[step // self.context.steps_per_epoch])
+
+    def observe(self, epoch: EpochEnded) -> None:
+        self.rates[epoch.epoch :] /= 2
+
+
+class DeclaresHalfConfig(ScheduleConfig):
+    type: Literal["declares_half"] = "declares_half"
+
+
+@final
+class DeclaresHalf(Schedule[DeclaresHalfConfig]):
+    """Declares its rates, but not the loss that they depend on."""
+
+    def __init__(self, config: DeclaresHalfConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        self.followed = Followed(np.full(context.epochs, context.start))
+        self.last = float("inf")
+
+    def __call__(self, step: int) -> float:
+        return float(self.followed.rates[step // self.context.steps_per_epoch])
+
+    def observe(self, epoch: EpochEnded) -> None:
+        if epoch.validation["loss"] > self.last:
+            self.followed.rates[epoch.epoch :] /= 2
+        self.last = epoch.validation["loss"]
+
+    def state(self) -> State:
+        return self.followed
+
+
+class StateAnewConfig(ScheduleConfig):
+    type: Literal["state_anew"] = "state_anew"
+
+
+@final
+class StateAnew(Schedule[StateAnewConfig]):
+    def __call__(self, step: int) -> float:
+        return self.context.start
+
+    def state(self) -> State:
+        return Rate(self.context.start)
+
+
+class DrawsAfterEpochsConfig(ScheduleConfig):
+    type: Literal["draws_after_epochs"] = "draws_after_epochs"
+
+
+@final
+class DrawsAfterEpochs(Schedule[DrawsAfterEpochsConfig]):
+    def __init__(self, config: DrawsAfterEpochsConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        self.rates = np.full(context.epochs, context.start)
+
+    def __call__(self, step: int) -> float:
+        return float(self.rates[step // self.context.steps_per_epoch])
+
+    def observe(self, epoch: EpochEnded) -> None:
+        self.rates[epoch.epoch :] *= np.random.default_rng().uniform(0.5, 1)
+
+
+class EndsBelowZeroConfig(ScheduleConfig):
+    type: Literal["ends_below_zero"] = "ends_below_zero"
+
+
+@final
+class EndsBelowZero(Schedule[EndsBelowZeroConfig]):
+    def __init__(self, config: EndsBelowZeroConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        self.rates = np.full(context.epochs, context.start)
+
+    def __call__(self, step: int) -> float:
+        return float(self.rates[step // self.context.steps_per_epoch])
+
+    def observe(self, epoch: EpochEnded) -> None:
+        self.rates[epoch.epoch :] -= 0.06
+
+
+class OrderMattersAfterEpochsConfig(ScheduleConfig):
+    type: Literal["order_matters_after_epochs"] = "order_matters_after_epochs"
+
+
+@final
+class OrderMattersAfterEpochs(Schedule[OrderMattersAfterEpochsConfig]):
+    """Halves the rate when first asked after an epoch."""
+
+    def __init__(self, config: OrderMattersAfterEpochsConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        self.rate, self.is_due, self.since = context.start, False, 0
+
+    def __call__(self, step: int) -> float:
+        if self.is_due and step >= self.since:
+            self.is_due = False
+            return self.rate / 2
+        return self.rate
+
+    def observe(self, epoch: EpochEnded) -> None:
+        self.is_due, self.since = True, epoch.step
+
+
+@pytest.mark.parametrize("config", [RightConfig(), FollowsConfig()])
+def test_a_right_schedule_passes(config: ScheduleConfig) -> None:
+    check_schedule(config)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +270,13 @@ def test_a_right_schedule_passes() -> None:
         (IsAnIntegerConfig(), "rates_are_numbers"),
         (DrawsConfig(), "rates_are_repeatable"),
         (CountsCallsConfig(), "order_does_not_matter"),
+        (RewritesThePastConfig(), "past_rates_stay"),
+        (ForgetsConfig(), "state_survives_a_restart"),
+        (DeclaresHalfConfig(), "state_survives_a_restart"),
+        (StateAnewConfig(), "state_survives_a_restart"),
+        (DrawsAfterEpochsConfig(), "rates_are_repeatable"),
+        (EndsBelowZeroConfig(), "rates_are_numbers"),
+        (OrderMattersAfterEpochsConfig(), "order_does_not_matter"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, ScheduleConfig) else "",
 )

@@ -1,0 +1,180 @@
+"""`check_gradient_transform`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from layerkit.arrays import Array, FloatType, Shape
+from layerkit.contracts.gradient_transform import GRADIENT_TRANSFORMS, GradientTransformConfig
+from layerkit.randomness import generator
+from layerkit.testing.configs import CONFIG_CHECKS, config_of
+from layerkit.testing.expect import (
+    expect_close,
+    expect_equal,
+    expect_finite,
+    expect_same,
+    run_checks,
+)
+from layerkit.testing.sampling import DTYPES, FLOAT32, FLOAT64, draw_apart, no_global_randomness
+
+SIZES = (1e-6, 1.0, 1e4)
+"""Magnitudes of the gradients that are tried."""
+HUGE = 1e25
+"""A magnitude whose square is no number in float32."""
+
+
+def check_gradient_transform(
+    transform: str | Mapping[str, object] | GradientTransformConfig,
+    *,
+    shapes: Sequence[Shape] = ((7, 5), (11,)),
+    may_enlarge: bool = False,
+    seed: int = 0,
+) -> None:
+    """Check that a gradient transform keeps its contract: in place, downhill, never larger.
+
+    Parameters
+    ----------
+    transform
+        Name, table or config.
+    shapes
+        Of the parameters.
+    may_enlarge
+        Whether it is meant to make some gradients longer, as normalizing does.
+    seed
+        Of the gradients.
+
+    Raises
+    ------
+    AssertionError
+        If a check fails; the message begins with the check's name.
+    """
+    config = config_of(GRADIENT_TRANSFORMS, transform)
+    what = f"gradient transform '{config.type_name()}'"
+    case = GradientTransformCase(config, tuple(shapes), seed)
+    run_checks(what, config, CONFIG_CHECKS)
+    run_checks(what, case, GRADIENT_TRANSFORM_CHECKS)
+    if not may_enlarge:
+        run_checks(what, case, (never_larger,))
+
+
+@dataclass(frozen=True, slots=True)
+class GradientTransformCase:
+    """What `check_gradient_transform` was asked to check."""
+
+    config: GradientTransformConfig
+    shapes: tuple[Shape, ...]
+    seed: int
+
+    def gradients(
+        self, size: float = 1.0, dtype: FloatType = FLOAT64, draw: str = "gradients"
+    ) -> list[Array]:
+        """Return gradients of about that magnitude, the same every time."""
+        rng = generator(self.seed, draw)
+        return [(size * draw_apart(rng, shape)).astype(dtype) for shape in self.shapes]
+
+    def transformed(self, gradients: Sequence[Array]) -> Sequence[Array]:
+        """Return the same arrays, after a new transform has changed them."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self.config.build().apply(gradients)
+        return gradients
+
+
+def changes_something(case: GradientTransformCase) -> None:
+    """Check that some gradient, small or large, is changed in place."""
+    for size in SIZES:
+        for before, after in zip(
+            case.gradients(size), case.transformed(case.gradients(size)), strict=True
+        ):
+            if not np.array_equal(before, after):
+                return
+    raise AssertionError(
+        f"expected gradients of magnitude {SIZES[0]:g} or {SIZES[-1]:g} to change in place, "
+        "found all as they were"
+    )
+
+
+def stays_finite(case: GradientTransformCase) -> None:
+    """Check that gradients of any magnitude, and those that are 0, stay numbers in either dtype."""
+    for dtype in DTYPES:
+        for size in (0.0, *SIZES, HUGE):
+            for gradient in case.transformed(case.gradients(size, dtype)):
+                expect_finite(f"gradient of magnitude {size:g} in {dtype}", gradient)
+
+
+def zero_stays_zero(case: GradientTransformCase) -> None:
+    """Check that no gradient becomes one."""
+    for gradient in case.transformed(case.gradients(0.0)):
+        expect_same("gradient of 0", np.zeros_like(gradient), gradient)
+
+
+def points_the_same_way(case: GradientTransformCase) -> None:
+    """Check that the whole gradient still points within 90 degrees of where it did."""
+    for size in SIZES:
+        before, after = case.gradients(size), case.transformed(case.gradients(size))
+        along = sum(float(np.vdot(*pair)) for pair in zip(before, after, strict=True))
+        if not along > 0:
+            raise AssertionError(
+                f"gradient of magnitude {size:g}: expected a dot product with what it was above "
+                f"0, found {along:g}"
+            )
+
+
+def never_larger(case: GradientTransformCase) -> None:
+    """Check that the norm of the whole gradient does not grow."""
+    for size in SIZES:
+        before, after = _norm(case.gradients(size)), _norm(case.transformed(case.gradients(size)))
+        if not after <= before * (1 + 1e-12):
+            raise AssertionError(
+                f"expected a norm of at most {before:.6g}, found {after:.6g}; if that is meant, "
+                "say may_enlarge=True"
+            )
+
+
+def transform_is_repeatable(case: GradientTransformCase) -> None:
+    """Check that the same gradients give the same bits, with nothing drawn at random."""
+    with no_global_randomness():
+        first = case.transformed(case.gradients(SIZES[-1]))
+        second = case.transformed(case.gradients(SIZES[-1]))
+    for one, other in zip(first, second, strict=True):
+        expect_same("gradient", one, other)
+
+
+def carries_nothing_over(case: GradientTransformCase) -> None:
+    """Check that a step does not depend on those before, which a restart would forget."""
+    transform = case.config.build()
+    expect_equal("state()", None, transform.state())
+    for size in SIZES:
+        found = case.gradients(size)
+        transform.apply(case.gradients(size, draw="other gradients"))
+        transform.apply(found)
+        for one, other in zip(case.transformed(case.gradients(size)), found, strict=True):
+            expect_same("gradient after another step", one, other)
+
+
+def float32_agrees_with_float64(case: GradientTransformCase) -> None:
+    """Check that float32 loses no more than float32 must."""
+    for size in SIZES:
+        exact = case.transformed(case.gradients(size))
+        rough = case.transformed(case.gradients(size, FLOAT32))
+        for expected, found in zip(exact, rough, strict=True):
+            expect_equal("dtype", FLOAT32, found.dtype)
+            expect_close("gradient in float32", expected, found, 1e-4)
+
+
+def _norm(gradients: Sequence[Array]) -> float:
+    return math.sqrt(sum(float(np.vdot(each, each)) for each in gradients))
+
+
+GRADIENT_TRANSFORM_CHECKS = (
+    changes_something,
+    stays_finite,
+    zero_stays_zero,
+    points_the_same_way,
+    transform_is_repeatable,
+    carries_nothing_over,
+    float32_agrees_with_float64,
+)
