@@ -143,7 +143,7 @@ class LBFGS(Optimizer[LBFGSConfig]):
         np.subtract(span.value, memory.position, out=step)
         np.subtract(span.grad, memory.gradient, out=change)
         product = _dot(step, change)
-        if product > float(np.finfo(change.dtype).eps) * _dot(change, change):
+        if product > float(np.finfo(change.dtype).eps) * _dot(change, change) > 0:
             place = memory.pairs % self.config.history
             np.copyto(memory.steps[place], step)
             np.copyto(memory.changes[place], change)
