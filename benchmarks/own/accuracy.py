@@ -8,8 +8,9 @@ from typing import final
 from benchmarks.own.train import training_threads
 from benchmarks.turns import Turns
 from layerkit import load_data, load_spec, plan_network
-from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.callback import Callback
 from layerkit.contracts.events import EpochEnded
+from layerkit.engine.data import whole
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.network import Network
 from layerkit.engine.trainer import Trainer
@@ -17,11 +18,10 @@ from layerkit.engine.workers import threads_for
 
 
 @final
-class EpochTurns(Callback[CallbackConfig]):
+class EpochTurns(Callback):
     """Ends a turn with every epoch; what the test takes is not counted."""
 
     def __init__(self, turns: Turns, evaluator: Evaluator) -> None:
-        super().__init__(CallbackConfig())
         self._turns = turns
         self._evaluator = evaluator
 
@@ -29,7 +29,7 @@ class EpochTurns(Callback[CallbackConfig]):
         """Stop the clock, look at the test examples, and wait for the next turn."""
         del event
         seconds = self._turns.stop()
-        self._turns.done(seconds, accuracy=self._evaluator.evaluate()["accuracy"])
+        self._turns.done(seconds, accuracy=self._evaluator.evaluate().figures["accuracy"])
         self._turns.wait()
 
 
@@ -44,7 +44,7 @@ def main() -> None:
     network = Network(plan)
     threads = training_threads(plan.spec)
     with threads_for(plan.threads) as workers:
-        callbacks = [EpochTurns(turns, Evaluator(network, splits.test))]
+        callbacks = [EpochTurns(turns, Evaluator(network, whole(splits.test)))]
         trainer = Trainer(network, splits, callbacks, workers)
         turns.ready(threads)
         turns.wait()

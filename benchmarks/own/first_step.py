@@ -8,12 +8,12 @@ from typing import final
 
 from layerkit import load_spec, run
 from layerkit.cli.app import application
-from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.callback import Callback
 from layerkit.contracts.events import StepEnded
 
 
 @final
-class LeaveAtOnce(Callback[CallbackConfig]):
+class LeaveAtOnce(Callback):
     """Ends the process after a step."""
 
     def step_ended(self, event: StepEnded) -> None:
@@ -25,4 +25,4 @@ class LeaveAtOnce(Callback[CallbackConfig]):
 if __name__ == "__main__":
     application()  # for the time that the command takes to get there
     spec_path, out = sys.argv[1:]
-    run(load_spec(spec_path), out, [LeaveAtOnce(CallbackConfig())])
+    run(load_spec(spec_path), out, [LeaveAtOnce()])

@@ -10,7 +10,7 @@ from typing import final
 from benchmarks.own.train import blas_threads
 from benchmarks.turns import Turns
 from layerkit import parse_spec, train
-from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.callback import Callback, Run
 from layerkit.contracts.events import EpochEnded, TrainingStarted
 
 BATCH = 256
@@ -18,18 +18,17 @@ UNITS = 32
 
 
 @final
-class EpochTurns(Callback[CallbackConfig]):
+class EpochTurns(Callback):
     """Ends a turn with every epoch."""
 
     def __init__(self, turns: Turns) -> None:
-        super().__init__(CallbackConfig())
         self._turns = turns
         self._begin = time.perf_counter()
         self._load_seconds = 0.0
 
-    def training_started(self, event: TrainingStarted) -> None:
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
         """Keep how long it took to get here, and wait for the first turn."""
-        del event
+        del event, run
         self._load_seconds = time.perf_counter() - self._begin
         self._turns.ready(blas_threads())
         self._turns.wait()

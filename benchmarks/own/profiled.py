@@ -19,10 +19,11 @@ import numpy as np
 from benchmarks.turns import chosen_steps, chosen_workload
 from benchmarks.workloads import spec_text
 from layerkit import ModelSpec, parse_spec, plan_network, train
-from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.callback import Callback
 from layerkit.contracts.events import StepEnded
 from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.contracts.loss import Loss, LossConfig
+from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
 from layerkit.engine.batches import BatchLoader
 from layerkit.engine.step import TrainingStep
 from layerkit.randomness import RandomBytes
@@ -77,7 +78,7 @@ def install(clocks: Clocks, spec: ModelSpec) -> None:
         clocks.around(layer, "backward", name)
     for penalty in {type(each.build()) for each in spec.regularizers}:
         clocks.around(penalty, "penalize", "penalties")
-    clocks.around(type(spec.optimizer.build()), "update", "optimizer")
+    clocks.around(Optimizer[OptimizerConfig].class_for(spec.optimizer), "update", "optimizer")
     clocks.around(Loss[LossConfig].class_for(spec.loss), "gradient", "loss")
     clocks.around(BatchLoader, "load", "gather")
     clocks.around(RandomBytes, "refill", RANDOM_BYTES)
@@ -95,11 +96,10 @@ def clock_seconds() -> float:
 
 
 @final
-class Report(Callback[CallbackConfig]):
+class Report(Callback):
     """After so many steps, writes what the clocks say as a line of JSON, and ends the process."""
 
     def __init__(self, clocks: Clocks, steps: int) -> None:
-        super().__init__(CallbackConfig())
         self._clocks = clocks
         self._steps = steps
         self._start = 0.0

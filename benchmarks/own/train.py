@@ -9,18 +9,17 @@ from threadpoolctl import threadpool_info
 from benchmarks.turns import Turns, chosen_steps, chosen_workload
 from benchmarks.workloads import spec_text
 from layerkit import ModelSpec, parse_spec, plan_network, train
-from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.callback import Callback
 from layerkit.contracts.events import StepEnded
 
 WARM_UP_TURNS = 2
 
 
 @final
-class TakeTurns(Callback[CallbackConfig]):
+class TakeTurns(Callback):
     """Stops training after every turn until the driver says go."""
 
     def __init__(self, turns: Turns, steps: int, threads: str) -> None:
-        super().__init__(CallbackConfig())
         self._threads = threads
         self._turns = turns
         self._steps = steps

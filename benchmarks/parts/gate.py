@@ -25,7 +25,7 @@ from benchmarks.say import Say
 from benchmarks.section import Section
 from benchmarks.workloads import EXAMPLES, WORKLOADS, Workload, spec_text
 from layerkit import build, parse_spec, train
-from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.callback import Callback
 from layerkit.contracts.events import StepEnded
 from layerkit.engine.batches import shuffled
 
@@ -69,9 +69,8 @@ class _Enough(BaseException):
 
 
 @final
-class _KeepLosses(Callback[CallbackConfig]):
+class _KeepLosses(Callback):
     def __init__(self, steps: int) -> None:
-        super().__init__(CallbackConfig())
         self.losses: list[float] = []
         self._steps = steps
 

@@ -15,7 +15,7 @@ from layerkit.cli.progress import LiveProgress
 from layerkit.engine import update, workers
 from layerkit.plan import network
 from layerkit.plan.threads import ThreadPlan, available_cores
-from layerkit.plugin import Callback, CallbackConfig
+from layerkit.plugin import Callback
 
 NEVER = 10**12
 
@@ -57,7 +57,7 @@ def on_one_thread(spec: ModelSpec) -> ModelSpec:
     return _spread(spec, ThreadPlan(shards=1, blas_threads=1))
 
 
-def live_display() -> Callback[CallbackConfig]:
+def live_display() -> Callback:
     """Return the display of a terminal, drawn into nothing."""
     console = Console(file=StringIO(), force_terminal=True)
     live = Live(console=console, auto_refresh=False, transient=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, final
+from typing import ClassVar, Literal, final
 
 from layerkit.plugin import Optimizer, OptimizerConfig, Span
 
@@ -22,7 +22,7 @@ class AllocatingConfig(OptimizerConfig):
 class Allocating(Optimizer[AllocatingConfig]):
     """See `AllocatingConfig`."""
 
-    elementwise = False
+    scope: ClassVar[Literal["elements", "parameter", "network"]] = "network"
 
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step against the velocity."""

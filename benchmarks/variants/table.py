@@ -25,7 +25,7 @@ from layerkit import ModelSpec
 from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.dropout import DropoutConfig
 from layerkit.builtin.sgd import SgdConfig
-from layerkit.plugin import Callback, CallbackConfig, LayerConfig, OptimizerConfig
+from layerkit.plugin import Callback, LayerConfig, OptimizerConfig
 
 LayerT = TypeVar("LayerT", bound=LayerConfig)
 Change = Callable[[ModelSpec], ModelSpec]
@@ -56,7 +56,7 @@ class Variant:
     name: str
     workloads: Sequence[str]
     change: Change = _unchanged
-    callback: Callable[[], Callback[CallbackConfig]] | None = None
+    callback: Callable[[], Callback] | None = None
     lengthened: int = 1
 
 

@@ -16,6 +16,7 @@ from rich.live import Live
 from layerkit.cli.progress import REFRESH_SECONDS, LiveProgress
 from layerkit.contracts.events import EpochEnded, StepEnded, TrainingStarted
 from tests.helpers.commands import LONGEST, start
+from tests.helpers.runs import StillRun
 from tests.helpers.specs import write_spec
 
 
@@ -75,7 +76,8 @@ def test_most_steps_do_not_touch_the_display() -> None:
     start = time.perf_counter()
     with Live(console=console, auto_refresh=False, transient=True) as live:
         callback = LiveProgress(live)
-        callback.training_started(TrainingStarted(epochs=2, steps_per_epoch=20_000, examples=9))
+        plan = TrainingStarted(epochs=2, steps_per_epoch=20_000, examples=9)
+        callback.training_started(plan, StillRun())
         for step in range(1, 20_001):
             callback.step_ended(StepEnded(step, 1, 0.5, 0.1))
     elapsed = time.perf_counter() - start
@@ -89,7 +91,8 @@ def test_rows_of_short_epochs_are_printed_together() -> None:
     console = Console(file=file, force_terminal=True, width=100, highlight=False)
     with Live(console=console, auto_refresh=False, transient=True) as live:
         callback = LiveProgress(live)
-        callback.training_started(TrainingStarted(epochs=2, steps_per_epoch=1, examples=1))
+        plan = TrainingStarted(epochs=2, steps_per_epoch=1, examples=1)
+        callback.training_started(plan, StillRun())
         for number in (1, 2):
             callback.epoch_ended(EpochEnded(number, number, 0.1, {"loss": 1.0}, {}, 0.5, 9.0))
         assert "train loss" not in file.getvalue()

@@ -5,7 +5,7 @@ from typing import final
 import numpy as np
 import pytest
 
-from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.callback import Callback
 from layerkit.contracts.events import EpochEnded, StepEnded, TrainingEnded, TrainingStarted
 from layerkit.engine.data import load_data
 from layerkit.engine.network import Network
@@ -17,9 +17,8 @@ from tests.helpers.specs import small_plan, small_spec
 
 
 @final
-class Log(Callback[CallbackConfig]):
+class Log(Callback):
     def __init__(self) -> None:
-        super().__init__(CallbackConfig())
         self.events: list[TrainingStarted | StepEnded | EpochEnded | TrainingEnded] = []
 
     def training_started(self, event: TrainingStarted) -> None:

@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 import pytest
 
-from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.callback import Callback
 from layerkit.contracts.events import EpochEnded
 from layerkit.engine.training import train
 from layerkit.errors import DataError, DivergedError, UsageError
@@ -81,10 +81,7 @@ def test_a_diverged_run_says_so_and_keeps_what_it_had(tmp_path: Path) -> None:
 
 
 @final
-class Interruption(Callback[CallbackConfig]):
-    def __init__(self) -> None:
-        super().__init__(CallbackConfig())
-
+class Interruption(Callback):
     def epoch_ended(self, event: EpochEnded) -> None:
         if event.epoch == 2:
             raise KeyboardInterrupt
