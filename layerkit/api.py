@@ -2,6 +2,15 @@
 
 from layerkit.component import Component as Component
 from layerkit.component import Config as Config
+from layerkit.contracts.callback import Callback as Callback
+from layerkit.contracts.callback import Run as Run
+from layerkit.contracts.events import EpochEnded as EpochEnded
+from layerkit.contracts.events import EpochStarted as EpochStarted
+from layerkit.contracts.events import GradientReady as GradientReady
+from layerkit.contracts.events import StepEnded as StepEnded
+from layerkit.contracts.events import TrainingEnded as TrainingEnded
+from layerkit.contracts.events import TrainingStarted as TrainingStarted
+from layerkit.contracts.events import ValidationStarted as ValidationStarted
 from layerkit.engine.data import load_data as load_data
 from layerkit.engine.network import Network as Network
 from layerkit.engine.network import build as build

@@ -104,6 +104,7 @@ from layerkit.contracts.schedule import Schedule as Schedule
 from layerkit.contracts.schedule import ScheduleConfig as ScheduleConfig
 from layerkit.contracts.schedule import ScheduleContext as ScheduleContext
 from layerkit.errors import DataError as DataError
+from layerkit.errors import DivergedError as DivergedError
 from layerkit.errors import FileError as FileError
 from layerkit.errors import LayerkitError as LayerkitError
 from layerkit.errors import ShapeError as ShapeError

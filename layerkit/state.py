@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 
 from layerkit.arrays import Array
-from layerkit.errors import DataError
+from layerkit.errors import DataError, PluginError
 from layerkit.values import is_table
 
 Number: TypeAlias = bool | int | float | str
 Numbers: TypeAlias = dict[str, "Number | Numbers"]
+
+_NOT_FINITE = ("inf", "-inf", "nan")
 
 
 @dataclass
@@ -21,8 +24,9 @@ class State:
     """Base of the dataclasses in which components keep what must survive a restart.
 
     A subclass is a dataclass, not frozen and without slots, whose fields are bools, ints, floats,
-    strings, arrays, dicts of arrays, or states themselves. ``Component.state`` returns it; the engine saves it with
-    every checkpoint and restores it in place: numbers are assigned, arrays are copied into.
+    strings, arrays, dicts of arrays, or states themselves. ``Component.state`` returns it; the
+    engine saves it with every checkpoint and restores it in place: numbers are assigned, arrays
+    are copied into.
 
     Examples
     --------
@@ -38,85 +42,128 @@ class State:
 
 
 def saved(state: State) -> tuple[Numbers, dict[str, Array]]:
-    """Return the numbers of a state as JSON has them, and copies of its arrays by path."""
-    numbers: Numbers = {}
-    arrays: dict[str, Array] = {}
-    for name, value in _fields(state).items():
-        if isinstance(value, State):
-            below, nested = saved(value)
-            numbers[name] = below
-            arrays |= {f"{name}.{path}": array for path, array in nested.items()}
-        elif isinstance(value, np.ndarray):
-            arrays[name] = value.copy()
-        elif is_table(value):
-            arrays |= {f"{name}.{path}": array.copy() for path, array in _arrays(value).items()}
-        elif isinstance(value, float) and not np.isfinite(value):
-            numbers[name] = str(value)  # JSON has no inf and no nan
-        elif isinstance(value, bool | int | float | str):
-            numbers[name] = value
-        else:
-            raise TypeError(f"{type(state).__name__}.{name}: {type(value).__name__} is no state")
-    return numbers, arrays
+    """Return the numbers of a state as JSON has them, and copies of its arrays by path.
+
+    Raises
+    ------
+    PluginError
+        If a field is nothing that can be saved.
+    """
+    return _numbers(state), {path: array.copy() for path, array in _arrays(state)}
 
 
 def restore(state: State, numbers: Mapping[str, object], arrays: Mapping[str, Array]) -> None:
-    """Put back what `saved` returned.
+    """Put back what `saved` returned, all of it or, after an error, nothing.
 
     Raises
     ------
     DataError
         If names, types or shapes are others than those of the state.
     """
-    what = type(state).__name__
-    fields = _fields(state)
-    expected = {name for name, value in fields.items() if not _holds_arrays(value)}
-    if expected != numbers.keys():
-        raise DataError(f"{what}: expected {', '.join(expected)}; found {', '.join(numbers)}")
-    for name, value in fields.items():
+    for assign in list(restoring(state, numbers, arrays)):
+        assign()
+
+
+def restoring(
+    state: State, numbers: Mapping[str, object], arrays: Mapping[str, Array]
+) -> Iterator[Callable[[], None]]:
+    """Check what `restore` would put back, and yield the calls that put it there."""
+    own = dict(_arrays(state))
+    expect_names(f"{type(state).__name__}: expected the arrays", own, arrays)
+    for path, array in own.items():
+        expect_like(f"{type(state).__name__}.{path}", array, arrays[path])
+        yield partial(np.copyto, array, arrays[path])
+    yield from _restoring_numbers(state, numbers)
+
+
+def expect_names(expected: str, own: Iterable[str], found: Iterable[str]) -> None:
+    """Check that the same names are there.
+
+    Raises
+    ------
+    DataError
+        If they are not; begins with ``expected``.
+    """
+    own, found = list(own), list(found)
+    if set(own) != set(found):
+        raise DataError(
+            f"{expected} {', '.join(own) or 'none'}; found {', '.join(found) or 'none'}"
+        )
+
+
+def expect_like(what: str, own: Array, found: Array) -> None:
+    """Check that an array has the shape and the dtype of one's own.
+
+    Raises
+    ------
+    DataError
+        If it does not.
+    """
+    if found.shape != own.shape or found.dtype != own.dtype:
+        raise DataError(
+            f"{what}: expected {own.dtype} {own.shape}, found {found.dtype} {found.shape}"
+        )
+
+
+def _numbers(state: State) -> Numbers:
+    numbers: Numbers = {}
+    for name, value in vars(state).items():
         if isinstance(value, State):
-            found = numbers[name]
-            if not is_table(found):
-                raise DataError(f"{what}.{name}: expected a table, found {found!r}")
-            restore(value, found, _below(name, arrays))
+            numbers[name] = _numbers(value)
+        elif isinstance(value, float):
+            plain = float(value)  # a subclass, such as NumPy's, would be saved otherwise
+            numbers[name] = plain if np.isfinite(plain) else str(plain)  # JSON has no inf, no nan
+        elif isinstance(value, bool | int | str):
+            numbers[name] = value
+        elif not _holds_arrays(value):
+            raise PluginError(
+                f"{type(state).__name__}.{name}: expected a bool, int, float, string, array, dict "
+                f"of arrays or state, found {type(value).__name__}"
+            )
+    return numbers
+
+
+def _arrays(state: State) -> Iterator[tuple[str, Array]]:
+    """Yield every array of a state, those in dicts and in inner states too, by its path."""
+    for name, value in vars(state).items():
+        if isinstance(value, State):
+            for path, array in _arrays(value):
+                yield f"{name}.{path}", array
         elif isinstance(value, np.ndarray):
-            _copy(f"{what}.{name}", arrays.get(name), value)
+            yield name, value
         elif is_table(value):
-            stored = _below(name, arrays)
-            for path, array in _arrays(value).items():
-                _copy(f"{what}.{name}.{path}", stored.get(path), array)
-        else:
-            fields[name] = _number(f"{what}.{name}", value, numbers[name])
+            for key, array in value.items():
+                if isinstance(array, np.ndarray):
+                    yield f"{name}.{key}", array
 
 
 def _holds_arrays(value: object) -> bool:
-    return isinstance(value, np.ndarray) or is_table(value)
+    if is_table(value):
+        return all(isinstance(each, np.ndarray) for each in value.values())
+    return isinstance(value, np.ndarray)
 
 
-def _arrays(table: dict[str, object]) -> dict[str, Array]:
-    return {path: array for path, array in table.items() if isinstance(array, np.ndarray)}
-
-
-def _below(name: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
-    start = f"{name}."
-    return {
-        path.removeprefix(start): each for path, each in arrays.items() if path.startswith(start)
-    }
-
-
-def _copy(what: str, found: Array | None, into: Array) -> None:
-    if found is None or found.shape != into.shape or found.dtype != into.dtype:
-        stored = "none" if found is None else f"{found.dtype} {found.shape}"
-        raise DataError(f"{what}: expected {into.dtype} {into.shape}, found {stored}")
-    np.copyto(into, found)
+def _restoring_numbers(
+    state: State, numbers: Mapping[str, object]
+) -> Iterator[Callable[[], None]]:
+    what, fields = type(state).__name__, vars(state)
+    own = _numbers(state)
+    expect_names(f"{what}: expected", own, numbers)
+    for name in own:
+        value, found = fields[name], numbers[name]
+        if not isinstance(value, State):
+            yield partial(fields.__setitem__, name, _number(f"{what}.{name}", value, found))
+        elif is_table(found):
+            yield from _restoring_numbers(value, found)
+        else:
+            raise DataError(f"{what}.{name}: expected a table, found {found!r}")
 
 
 def _number(what: str, current: object, found: object) -> object:
-    if type(current) is float and isinstance(found, str | int | float):
-        return float(found)
+    if isinstance(current, float):
+        if isinstance(found, float) or found in _NOT_FINITE:
+            return float(str(found))
+        raise DataError(f"{what}: expected a float, found {found!r}")
     if type(found) is not type(current):
-        raise DataError(f"{what}: expected a {type(current).__name__}, found {found!r}")
+        raise DataError(f"{what}: expected a value of type {type(current).__name__}, found {found!r}")
     return found
-
-
-def _fields(state: State) -> dict[str, object]:
-    return vars(state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Protocol, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, Protocol, TypeAlias, TypeVar
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
@@ -59,7 +59,10 @@ class Run(Protocol):
         ...
 
     def save(self, path: Path) -> None:
-        """Write all that is needed to go on from here, once every callback has seen the event."""
+        """Write all that is needed to go on from here, once every callback has seen the event.
+
+        What `Callback.gradient_ready` asks for is written once the step has ended.
+        """
         ...
 
 
@@ -96,7 +99,15 @@ class Callback:
 
 
 class CallbackConfig(Config):
-    """Base of callback configs."""
+    """Base of callback configs.
+
+    Attributes
+    ----------
+    changes_parameters
+        Whether the callback may change parameters or layers' state; others only watch.
+    """
+
+    changes_parameters: ClassVar[bool] = False
 
     def check(self, figures: Mapping[str, bool], *, validates: bool) -> None:
         """Check that the callback can work in the run; by default any.

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Self
 
 import numpy as np
+from pydantic import BaseModel, ValidationError
 
 from layerkit.arrays import Array
 from layerkit.contracts.events import EpochEnded
 from layerkit.engine.storage import Storage
 from layerkit.errors import DataError
 from layerkit.formats.weights import read_arrays, read_note, save_arrays
-from layerkit.state import State, restore, saved
-from layerkit.values import is_list, is_table
+from layerkit.state import State, expect_like, expect_names, restoring, saved
 
 
 @dataclass
@@ -27,6 +29,8 @@ class Progress(State):
     ----------
     step, epochs
         Done so far.
+    started, validating
+        How many epochs have started, and whether the validation of the last of these has.
     learning_rate
         Of the last step.
     loss, penalty
@@ -37,6 +41,8 @@ class Progress(State):
 
     step: int = 0
     epochs: int = 0
+    started: int = 0
+    validating: bool = False
     learning_rate: float = 0.0
     loss: float = 0.0
     penalty: float = 0.0
@@ -45,7 +51,7 @@ class Progress(State):
 
 @dataclass(frozen=True, slots=True)
 class TrainingState:
-    """A training run between two steps.
+    """A training run between two events.
 
     Attributes
     ----------
@@ -56,67 +62,101 @@ class TrainingState:
     history
         Every epoch that ended.
     layout
-        Names and shapes of the parameters in the flat vector, in order.
+        Names and shapes of the parameters and of layers' state in the flat vectors, in order.
+    run
+        What must be the same for the run to go on as it would have.
+    source
+        What messages call it.
     """
 
     arrays: Mapping[str, Array]
-    numbers: Mapping[str, object]
+    numbers: Mapping[str, Mapping[str, object]]
     history: Sequence[EpochEnded]
     layout: Sequence[str]
+    run: Mapping[str, int | str]
+    source: str = "saved state"
 
-    @classmethod
-    def of(
-        cls,
+    def restore(
+        self,
         storage: Storage,
         slots: Mapping[str, Array],
         states: Mapping[str, State],
-        history: Sequence[EpochEnded],
-    ) -> Self:
-        """Return copies of everything."""
-        arrays = {"parameters": storage.vector.value.copy(), "state": storage.state_vector.copy()}
-        arrays |= {f"slot/{name}": slot.copy() for name, slot in slots.items()}
-        numbers: dict[str, object] = {}
-        for name, state in states.items():
-            numbers[name], own = saved(state)
-            arrays |= {f"{name}/{path}": array for path, array in own.items()}
-        return cls(arrays, numbers, tuple(history), _layout(storage))
-
-    def restore(
-        self, storage: Storage, slots: Mapping[str, Array], states: Mapping[str, State]
+        run: Mapping[str, int | str],
     ) -> None:
-        """Put everything back.
+        """Put everything back but what callbacks remember; all of it or, after an error, nothing.
 
         Raises
         ------
         DataError
-            If it belongs to another network, optimizer or set of callbacks.
+            If it belongs to another network, optimizer or run; says what differs.
         """
-        if list(self.layout) != _layout(storage):
-            raise DataError(
-                f"expected the state of a network with {', '.join(_layout(storage))}; "
-                f"found {', '.join(self.layout)}"
-            )
-        own = {"parameters": storage.vector.value, "state": storage.state_vector}
-        own |= {f"slot/{name}": slot for name, slot in slots.items()}
-        if self.numbers.keys() != states.keys():
-            raise DataError(
-                f"expected the state of {', '.join(states)}; found {', '.join(self.numbers)}"
-            )
-        for name, array in own.items():
-            if name not in self.arrays or self.arrays[name].shape != array.shape:
-                raise DataError(f"expected an array '{name}' of shape {array.shape}")
-            np.copyto(array, self.arrays[name])
+        own = _layout(storage)
+        if list(self.layout) != own:
+            raise DataError(f"{self.source}: {_difference(own, self.layout)}")
+        for name, value in run.items():
+            if name in self.run and self.run[name] != value:
+                raise DataError(
+                    f"{self.source}: expected the state of a run with {name} {value}, "
+                    f"found {self.run[name]}"
+                )
+        kept = _engine_arrays(storage, slots)
+        found_arrays = {name: each for name, each in self.arrays.items() if "/" not in name}
+        expect_names(f"{self.source}: expected the arrays", kept, found_arrays)
+        assignments: list[Callable[[], None]] = []
+        for name, array in kept.items():
+            expect_like(f"{self.source}: {name}", array, found_arrays[name])
+            assignments.append(partial(np.copyto, array, found_arrays[name]))
+        assignments += self._restoring(states, of_callbacks=False)
+        for assign in assignments:
+            assign()
+
+    def restore_callbacks(self, states: Mapping[str, State]) -> None:
+        """Put back what callbacks remember.
+
+        Raises
+        ------
+        DataError
+            If it belongs to other callbacks.
+        """
+        for assign in list(self._restoring(states, of_callbacks=True)):
+            assign()
+
+    def _restoring(
+        self, states: Mapping[str, State], *, of_callbacks: bool
+    ) -> Iterator[Callable[[], None]]:
+        stored = [name for name in self.numbers if name.startswith(CALLBACK) is of_callbacks]
+        expect_names(f"{self.source}: expected the state of", states, stored)
         for name, state in states.items():
-            numbers = self.numbers[name]
-            if not is_table(numbers):
-                raise DataError(f"{name}: expected a table, found {numbers!r}")
             start = f"{name}/"
             arrays = {
                 path.removeprefix(start): array
                 for path, array in self.arrays.items()
                 if path.startswith(start)
             }
-            restore(state, numbers, arrays)
+            try:
+                yield from restoring(state, self.numbers[name], arrays)
+            except DataError as error:
+                raise DataError(f"{self.source}: {name}: {error}") from error
+
+
+CALLBACK = "callback "
+"""What the names of callbacks' states begin with."""
+
+
+def training_state(
+    storage: Storage,
+    slots: Mapping[str, Array],
+    states: Mapping[str, State],
+    history: Sequence[EpochEnded],
+    run: Mapping[str, int | str],
+) -> TrainingState:
+    """Return copies of all that a run must remember."""
+    arrays = {name: array.copy() for name, array in _engine_arrays(storage, slots).items()}
+    numbers: dict[str, Mapping[str, object]] = {}
+    for name, state in states.items():
+        numbers[name], own = saved(state)
+        arrays |= {f"{name}/{path}": array for path, array in own.items()}
+    return TrainingState(arrays, numbers, tuple(history), _layout(storage), run)
 
 
 def write_state(path: Path, state: TrainingState) -> None:
@@ -127,12 +167,15 @@ def write_state(path: Path, state: TrainingState) -> None:
     FileError
         If it cannot be written.
     """
-    note = {
-        "numbers": state.numbers,
-        "history": [_epoch_as_json(epoch) for epoch in state.history],
-        "layout": state.layout,
-    }
-    save_arrays(path, state.arrays, json.dumps(note))
+    note = json.dumps(
+        {
+            "numbers": state.numbers,
+            "history": [_epoch_as_json(epoch) for epoch in state.history],
+            "layout": state.layout,
+            "run": state.run,
+        }
+    )
+    save_arrays(path, state.arrays, _checksum(note, state.arrays) + note)
 
 
 def read_state(path: Path) -> TrainingState:
@@ -143,43 +186,93 @@ def read_state(path: Path) -> TrainingState:
     FileError, DataError
         If it cannot be read, or is not what `write_state` wrote.
     """
-    note: object = json.loads(read_note(path) or "null")
-    if not is_table(note):
+    text, arrays = read_note(path), read_arrays(path)
+    checksum, note = text[:CHECKSUM], text[CHECKSUM:]
+    if not note:
         raise DataError(f"{path}: expected the state of a training run, found other arrays")
-    numbers, history, layout = note.get("numbers"), note.get("history"), note.get("layout")
-    if not (is_table(numbers) and is_list(history) and is_list(layout)):
-        raise DataError(f"{path}: expected the state of a training run, found something else")
-    epochs = [_epoch_of_json(path, each) for each in history]
-    return TrainingState(read_arrays(path), numbers, epochs, [str(each) for each in layout])
+    if checksum != _checksum(note, arrays):
+        raise DataError(f"{path}: expected what its checksum says; the file is damaged")
+    try:
+        found = _Note.model_validate(json.loads(note))
+    except (ValueError, RecursionError) as error:  # pydantic's errors are ValueErrors too
+        reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        raise DataError(f"{path}: expected the state of a training run: {reason}") from error
+    history = [epoch.event() for epoch in found.history]
+    return TrainingState(arrays, found.numbers, history, found.layout, found.run, str(path))
+
+
+class _Epoch(BaseModel):
+    epoch: int
+    step: int
+    learning_rate: float
+    train: dict[str, float]
+    validation: dict[str, float]
+    seconds: float
+    examples_per_second: float
+
+    def event(self) -> EpochEnded:
+        return EpochEnded(
+            self.epoch,
+            self.step,
+            self.learning_rate,
+            self.train,
+            self.validation,
+            self.seconds,
+            self.examples_per_second,
+        )
+
+
+class _Note(BaseModel):
+    numbers: dict[str, dict[str, object]]
+    history: list[_Epoch]
+    layout: list[str]
+    run: dict[str, int | str]
+
+
+CHECKSUM = 64
+"""Characters of the checksum that the note begins with."""
+
+
+def _checksum(note: str, arrays: Mapping[str, Array]) -> str:
+    digest = hashlib.sha256(note.encode())
+    for name in sorted(arrays):
+        array = arrays[name]
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _engine_arrays(storage: Storage, slots: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the arrays that the engine itself keeps; no name has a slash in it."""
+    own = {"parameters": storage.vector.value, "state": storage.state_vector}
+    return own | {f"slot {name}": slot for name, slot in slots.items()}
 
 
 def _layout(storage: Storage) -> list[str]:
-    return [f"{path} {storage.params[path].value.shape}" for path in storage.extents]
+    own = {path: storage.params[path].value for path in storage.extents}
+    return [f"{path} {array.shape}" for path, array in (own | dict(storage.state)).items()]
+
+
+def _difference(own: Sequence[str], found: Sequence[str]) -> str:
+    """Say how two layouts differ: by the arrays that only one of them has, or in their order."""
+    missing = [each for each in own if each not in found]
+    others = [each for each in found if each not in own]
+    if not missing and not others:
+        return f"expected a network with its arrays in the order {', '.join(own)}"
+    return (
+        f"expected the state of a network with {', '.join(missing) or 'fewer arrays'}; "
+        f"found one with {', '.join(others) or 'fewer arrays'}"
+    )
 
 
 def _epoch_as_json(epoch: EpochEnded) -> dict[str, object]:
-    table: dict[str, object] = asdict(epoch)
-    for key in ("train", "validation"):
-        figures: Mapping[str, float] = epoch.train if key == "train" else epoch.validation
-        table[key] = {name: repr(value) for name, value in figures.items()}
-    return table
+    return {name: _as_json(value) for name, value in asdict(epoch).items()}
 
 
-def _epoch_of_json(path: Path, found: object) -> EpochEnded:
-    if not is_table(found):
-        raise DataError(f"{path}: expected an epoch, found {found!r}")
-    figures: dict[str, dict[str, float]] = {}
-    for key in ("train", "validation"):
-        values = found[key]
-        if not is_table(values):
-            raise DataError(f"{path}: expected figures, found {values!r}")
-        figures[key] = {name: float(str(value)) for name, value in values.items()}
-    return EpochEnded(
-        epoch=int(str(found["epoch"])),
-        step=int(str(found["step"])),
-        learning_rate=float(str(found["learning_rate"])),
-        train=figures["train"],
-        validation=figures["validation"],
-        seconds=float(str(found["seconds"])),
-        examples_per_second=float(str(found["examples_per_second"])),
-    )
+def _as_json(value: object) -> object:
+    """Return numbers as JSON has them, which has no inf and no nan."""
+    if isinstance(value, Mapping):
+        return {str(name): _as_json(each) for name, each in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(float(value))
+    return value

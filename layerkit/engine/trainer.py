@@ -22,7 +22,14 @@ from layerkit.contracts.events import (
 )
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.batches import BatchLoader, in_batches, shuffled
-from layerkit.engine.checkpoint import Progress, TrainingState, read_state, write_state
+from layerkit.engine.checkpoint import (
+    CALLBACK,
+    Progress,
+    TrainingState,
+    read_state,
+    training_state,
+    write_state,
+)
 from layerkit.engine.data import split
 from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.network import CAPACITY, Network, build_chain
@@ -105,6 +112,12 @@ class Trainer:
         self._resumed: TrainingState | None = None
         self._pending: list[Path] = []
         self._run = _Run(self, network, directory)
+        self._facts: dict[str, int | str] = {
+            "seed": spec.seed,
+            "dtype": spec.dtype,
+            "batch size": self._batch_size,
+            "training examples": len(self._train),
+        }
 
     def resume(self, path: Path) -> None:
         """Go on from what was saved, once `train` is called.
@@ -112,7 +125,7 @@ class Trainer:
         Raises
         ------
         FileError, DataError
-            If it cannot be read, or does not belong to this network.
+            If it cannot be read, or is damaged. Whether it belongs to this network, `train` checks.
         """
         self._resumed = read_state(path)
 
@@ -123,37 +136,54 @@ class Trainer:
         ------
         DivergedError
             If the loss is no finite number.
+        DataError
+            If what was saved belongs to another network, run or set of callbacks.
         """
-        epochs = self._network.spec.training.epochs
+        progress, epochs = self._progress, self._network.spec.training.epochs
+        resumed = self._resumed
+        if resumed is None:
+            self._adapt()
+        else:
+            slots = self._step.update.slots
+            resumed.restore(self._network.storage, slots, self._states(), self._facts)
+            self._history = [*resumed.history]
         started = TrainingStarted(epochs, self._steps_per_epoch, len(self._train))
         for callback in self._callbacks:
             callback.training_started(started, self._run)
-        if self._resumed is None:
-            self._adapt()
-        else:
-            self._restore(self._resumed)
-        progress = self._progress
-        while progress.epochs < epochs and not progress.stop_reason:
+        if resumed is not None:
+            resumed.restore_callbacks(self._callback_states())
+        self._write_pending()
+        while progress.epochs < epochs and not self._ends_here:
             self._epoch(progress.epochs + 1)
         stopped_early = len(self._history) < epochs
-        ended = TrainingEnded(
-            len(self._history), progress.step, stopped_early, progress.stop_reason
-        )
+        reason = progress.stop_reason if stopped_early else ""
+        ended = TrainingEnded(len(self._history), progress.step, stopped_early, reason)
         for callback in self._callbacks:
             callback.training_ended(ended)
         self._write_pending()
         return History(tuple(self._history), stopped_early)
 
+    @property
+    def _ends_here(self) -> bool:
+        """Whether a callback ended training, and no epoch is left that only lacks validation."""
+        progress = self._progress
+        is_trained = progress.step == (progress.epochs + 1) * self._steps_per_epoch
+        return bool(progress.stop_reason) and not is_trained
+
     def _epoch(self, epoch: int) -> None:
         """Train on what is left of the training examples in this epoch, then validate."""
-        start = time.perf_counter()
-        progress = self._progress
-        if progress.step == (epoch - 1) * self._steps_per_epoch:
+        start, progress = time.perf_counter(), self._progress
+        if progress.started < epoch:
+            progress.started = epoch
             for callback in self._callbacks:
                 callback.epoch_started(EpochStarted(epoch))
+            self._write_pending()
         order = shuffled(self._train.rows, self._network.spec.seed, epoch)
-        offset = progress.step - (epoch - 1) * self._steps_per_epoch
-        for rows in in_batches(order[offset * self._batch_size :], self._batch_size):
+        done = progress.step - (epoch - 1) * self._steps_per_epoch
+        left = order[done * self._batch_size :]
+        for rows in in_batches(left, self._batch_size):
+            if progress.stop_reason:
+                return
             learning_rate = self._schedule(progress.step)
             batch = self._loader.load(rows)
             step = progress.step + 1
@@ -174,15 +204,16 @@ class Trainer:
                 callback.step_ended(event)
             if self._pending:
                 self._write_pending()
-            if progress.stop_reason:
-                return
-        self._end_epoch(epoch, start)
+        self._end_epoch(epoch, start, len(left))
 
-    def _end_epoch(self, epoch: int, start: float) -> None:
+    def _end_epoch(self, epoch: int, start: float, trained: int) -> None:
         """Validate, and tell everybody how the epoch went."""
-        progress, trained = self._progress, time.perf_counter()
-        for callback in self._callbacks:
-            callback.validation_started(ValidationStarted(epoch, progress.step))
+        progress, until = self._progress, time.perf_counter()
+        if not progress.validating:
+            progress.validating = True
+            for callback in self._callbacks:
+                callback.validation_started(ValidationStarted(epoch, progress.step))
+            self._write_pending()
         evaluation = Evaluation() if self._evaluator is None else self._evaluator.evaluate()
         examples = len(self._train)
         event = EpochEnded(
@@ -195,7 +226,7 @@ class Trainer:
             },
             validation=evaluation.figures,
             seconds=time.perf_counter() - start,
-            examples_per_second=examples / max(trained - start, 1e-9),
+            examples_per_second=trained / max(until - start, 1e-9),
         )
         self._history.append(event)
         for callback in self._callbacks:
@@ -203,6 +234,7 @@ class Trainer:
         for schedule in (self._schedule, *self._step.update.optimizer.schedules()):
             schedule.observe(event)
         progress.epochs = epoch
+        progress.validating = False
         progress.loss = progress.penalty = 0.0
         self._write_pending()
 
@@ -241,26 +273,26 @@ class Trainer:
             write_state(self._pending.pop(0), self._state())
 
     def _state(self) -> TrainingState:
-        return TrainingState.of(
-            self._network.storage, self._step.update.slots, self._states(), self._history
-        )
-
-    def _restore(self, state: TrainingState) -> None:
-        storage = self._network.storage
-        state.restore(storage, self._step.update.slots, self._states())
-        self._history = [*state.history]
+        states = self._states() | self._callback_states()
+        slots = self._step.update.slots
+        return training_state(self._network.storage, slots, states, self._history, self._facts)
 
     def _states(self) -> dict[str, State]:
-        """Return what every component has to remember, by name."""
-        optimizer = self._step.update.optimizer
-        candidates = {
-            "progress": self._progress,
-            "schedule": self._schedule.state(),
-            "optimizer": optimizer.state(),
-            **{f"optimizer_schedule_{i}": s.state() for i, s in enumerate(optimizer.schedules())},
-            **{f"callback_{i}": each.state() for i, each in enumerate(self._callbacks)},
-        }
-        return {name: state for name, state in candidates.items() if state is not None}
+        """Return what the engine and every component but callbacks remember, by name."""
+        update = self._step.update
+        schedules = {f"optimizer schedule {i}": s for i, s in enumerate(update.optimizer.schedules())}
+        components = {"schedule": self._schedule, **schedules, **update.components()}
+        states = {name: each.state() for name, each in components.items()}
+        return {"progress": self._progress} | _remembered(states)
+
+    def _callback_states(self) -> dict[str, State]:
+        """Return what callbacks remember, by their number and class."""
+        return _remembered(
+            {
+                f"{CALLBACK}{number} {type(each).__name__}": each.state()
+                for number, each in enumerate(self._callbacks)
+            }
+        )
 
 
 class _Run:
@@ -299,6 +331,10 @@ class _Run:
 
     def save(self, path: Path) -> None:
         self._trainer.request_save(path)
+
+
+def _remembered(states: Mapping[str, State | None]) -> dict[str, State]:
+    return {name: state for name, state in states.items() if state is not None}
 
 
 def _looks_at_gradients(callback: Callback) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from layerkit.arrays import Array
+from layerkit.component import Component, Config
 from layerkit.contracts.gradient_transform import GradientTransform, GradientTransformConfig
 from layerkit.contracts.layer import Parameter
 from layerkit.contracts.optimizer import OptimizerContext, Span
@@ -71,6 +72,8 @@ class ParameterUpdate:
         context = OptimizerContext(vector, self.slots, self._whole_objective, schedule_context)
         self.optimizer = spec.optimizer.build(context)
         penalties, self._whole_penalties = _penalties(network)
+        regularizers = [each.regularizer for each in (*penalties, *self._whole_penalties)]
+        self._regularizers = [*dict.fromkeys(regularizers)]
         # What is frozen has no place in a norm: its gradient is not always computed.
         self._transforms = [
             _Transform(
@@ -146,6 +149,17 @@ class ParameterUpdate:
                 for slot in block.span.slots:
                     slot[np.abs(slot) < TINY] = 0
         return penalty
+
+    def components(self) -> dict[str, Component[Config]]:
+        """Return every component that takes part, by a name of its own."""
+        numbered: dict[str, Component[Config]] = {"optimizer": self.optimizer}
+        for noun, components in (
+            ("regularizer", self._regularizers),
+            ("gradient transform", [each.transform for each in self._transforms]),
+            ("constraint", self._constraints),
+        ):
+            numbered |= {f"{noun} {number}": each for number, each in enumerate(components)}
+        return numbered
 
     def complete_gradient(self) -> float:
         """Add gradients of shards and penalties, and transform the sum; return the penalties."""
