@@ -132,9 +132,9 @@ def _arrays(state: State) -> Iterator[tuple[str, Array]]:
         elif isinstance(value, np.ndarray):
             yield name, value
         elif is_table(value):
-            for key, array in value.items():
-                if isinstance(array, np.ndarray):
-                    yield f"{name}.{key}", array
+            for key, each in value.items():
+                if isinstance(each, np.ndarray):
+                    yield f"{name}.{key}", each
 
 
 def _holds_arrays(value: object) -> bool:
@@ -143,9 +143,7 @@ def _holds_arrays(value: object) -> bool:
     return isinstance(value, np.ndarray)
 
 
-def _restoring_numbers(
-    state: State, numbers: Mapping[str, object]
-) -> Iterator[Callable[[], None]]:
+def _restoring_numbers(state: State, numbers: Mapping[str, object]) -> Iterator[Callable[[], None]]:
     what, fields = type(state).__name__, vars(state)
     own = _numbers(state)
     expect_names(f"{what}: expected", own, numbers)
@@ -165,5 +163,7 @@ def _number(what: str, current: object, found: object) -> object:
             return float(str(found))
         raise DataError(f"{what}: expected a float, found {found!r}")
     if type(found) is not type(current):
-        raise DataError(f"{what}: expected a value of type {type(current).__name__}, found {found!r}")
+        raise DataError(
+            f"{what}: expected a value of type {type(current).__name__}, found {found!r}"
+        )
     return found

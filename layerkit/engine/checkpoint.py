@@ -19,6 +19,7 @@ from layerkit.engine.storage import Storage
 from layerkit.errors import DataError
 from layerkit.formats.weights import read_arrays, read_note, save_arrays
 from layerkit.state import State, expect_like, expect_names, restoring, saved
+from layerkit.values import is_table
 
 
 @dataclass
@@ -170,7 +171,7 @@ def write_state(path: Path, state: TrainingState) -> None:
     note = json.dumps(
         {
             "numbers": state.numbers,
-            "history": [_epoch_as_json(epoch) for epoch in state.history],
+            "history": [_as_json(asdict(epoch)) for epoch in state.history],
             "layout": state.layout,
             "run": state.run,
         }
@@ -265,14 +266,10 @@ def _difference(own: Sequence[str], found: Sequence[str]) -> str:
     )
 
 
-def _epoch_as_json(epoch: EpochEnded) -> dict[str, object]:
-    return {name: _as_json(value) for name, value in asdict(epoch).items()}
-
-
 def _as_json(value: object) -> object:
     """Return numbers as JSON has them, which has no inf and no nan."""
-    if isinstance(value, Mapping):
-        return {str(name): _as_json(each) for name, each in value.items()}
+    if is_table(value):
+        return {name: _as_json(each) for name, each in value.items()}
     if isinstance(value, float) and not math.isfinite(value):
         return str(float(value))
     return value

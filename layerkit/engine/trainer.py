@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from layerkit.arrays import Array
@@ -187,7 +188,7 @@ class Trainer:
             learning_rate = self._schedule(progress.step)
             batch = self._loader.load(rows)
             step = progress.step + 1
-            looked = (lambda loss: self._gradient_ready(step, epoch, loss)) if self._looks else None
+            looked = partial(self._gradient_ready, step, epoch) if self._looks else None
             loss, penalty = self._step(batch, learning_rate, step, looked)
             if not math.isfinite(loss + penalty):
                 raise DivergedError(
@@ -280,7 +281,9 @@ class Trainer:
     def _states(self) -> dict[str, State]:
         """Return what the engine and every component but callbacks remember, by name."""
         update = self._step.update
-        schedules = {f"optimizer schedule {i}": s for i, s in enumerate(update.optimizer.schedules())}
+        schedules = {
+            f"optimizer schedule {i}": s for i, s in enumerate(update.optimizer.schedules())
+        }
         components = {"schedule": self._schedule, **schedules, **update.components()}
         states = {name: each.state() for name, each in components.items()}
         return {"progress": self._progress} | _remembered(states)

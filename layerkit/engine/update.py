@@ -72,7 +72,8 @@ class ParameterUpdate:
         context = OptimizerContext(vector, self.slots, self._whole_objective, schedule_context)
         self.optimizer = spec.optimizer.build(context)
         penalties, self._whole_penalties = _penalties(network)
-        regularizers = [each.regularizer for each in (*penalties, *self._whole_penalties)]
+        regularizers = [each.regularizer for each in penalties]
+        regularizers += [each.regularizer for each in self._whole_penalties]
         self._regularizers = [*dict.fromkeys(regularizers)]
         # What is frozen has no place in a norm: its gradient is not always computed.
         self._transforms = [
@@ -162,7 +163,7 @@ class ParameterUpdate:
         return numbered
 
     def complete_gradient(self) -> float:
-        """Add gradients of shards and penalties, and transform the sum; return the penalties."""
+        """Add gradients of shards and penalties, transform the sum; return the penalties."""
         penalty = 0.0
         for block in self._blocks:
             penalty += block.complete_gradient()

@@ -5,10 +5,19 @@ from typing import final
 import numpy as np
 import pytest
 
-from layerkit.contracts.callback import Callback
-from layerkit.contracts.events import EpochEnded, StepEnded, TrainingEnded, TrainingStarted
+from layerkit.arrays import Array
+from layerkit.contracts.callback import Callback, Run
+from layerkit.contracts.events import (
+    EpochEnded,
+    EpochStarted,
+    GradientReady,
+    StepEnded,
+    TrainingEnded,
+    TrainingStarted,
+    ValidationStarted,
+)
 from layerkit.engine.data import load_data
-from layerkit.engine.network import Network
+from layerkit.engine.network import Network, build
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.training import train
 from layerkit.errors import DivergedError
@@ -19,12 +28,21 @@ from tests.helpers.specs import small_plan, small_spec
 @final
 class Log(Callback):
     def __init__(self) -> None:
-        self.events: list[TrainingStarted | StepEnded | EpochEnded | TrainingEnded] = []
+        self.events: list[object] = []
 
-    def training_started(self, event: TrainingStarted) -> None:
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
+        self.events.append(event)
+
+    def epoch_started(self, event: EpochStarted) -> None:
+        self.events.append(event)
+
+    def gradient_ready(self, event: GradientReady) -> None:
         self.events.append(event)
 
     def step_ended(self, event: StepEnded) -> None:
+        self.events.append(event)
+
+    def validation_started(self, event: ValidationStarted) -> None:
         self.events.append(event)
 
     def epoch_ended(self, event: EpochEnded) -> None:
@@ -39,11 +57,111 @@ def test_events_come_in_order_and_count_right() -> None:
     train(small_spec(), [log])
     assert log.events[0] == TrainingStarted(epochs=3, steps_per_epoch=8, examples=120)
     assert log.events[-1] == TrainingEnded(epochs=3, steps=24, stopped_early=False)
+    kinds = [type(event) for event in log.events]
+    epoch = [EpochStarted, *[GradientReady, StepEnded] * 8, ValidationStarted, EpochEnded]
+    assert kinds == [TrainingStarted, *epoch * 3, TrainingEnded]
     steps = [event.step for event in log.events if isinstance(event, StepEnded)]
     assert steps == list(range(1, 25))
     epochs = [event for event in log.events if isinstance(event, EpochEnded)]
     assert [(event.epoch, event.step) for event in epochs] == [(1, 8), (2, 16), (3, 24)]
     assert set(epochs[0].validation) == {"loss", "accuracy"}
+
+
+class Stopping(Callback):
+    """Ends training at the event of that kind and number."""
+
+    def __init__(self, kind: str, number: int) -> None:
+        self._at = (kind, number)
+        self._run: Run | None = None
+        self.ended: TrainingEnded | None = None
+
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
+        self._run = run
+        self._stop_at("training", 1)
+
+    def epoch_started(self, event: EpochStarted) -> None:
+        self._stop_at("epoch", event.epoch)
+
+    def gradient_ready(self, event: GradientReady) -> None:
+        self._stop_at("gradient", event.step)
+
+    def step_ended(self, event: StepEnded) -> None:
+        self._stop_at("step", event.step)
+
+    def validation_started(self, event: ValidationStarted) -> None:
+        self._stop_at("validation", event.epoch)
+
+    def epoch_ended(self, event: EpochEnded) -> None:
+        self._stop_at("epoch_end", event.epoch)
+
+    def training_ended(self, event: TrainingEnded) -> None:
+        self.ended = event
+
+    def _stop_at(self, kind: str, number: int) -> None:
+        if self._run is not None and (kind, number) == self._at:
+            self._run.stop("enough")
+            self._run.stop("and why not")
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "epochs", "steps"),
+    [
+        ("training", 1, 0, 0),
+        ("epoch", 1, 0, 0),
+        ("epoch", 2, 1, 8),
+        ("gradient", 3, 0, 3),
+        ("step", 3, 0, 3),
+        ("step", 8, 1, 8),  # all is trained on, so the epoch ends as it should
+        ("validation", 1, 1, 8),
+        ("epoch_end", 2, 2, 16),
+    ],
+)
+def test_a_callback_ends_training_once_the_event_is_over(
+    kind: str, number: int, epochs: int, steps: int
+) -> None:
+    stopping = Stopping(kind, number)
+    result = train(small_spec(), [stopping])
+    assert stopping.ended == TrainingEnded(epochs, steps, stopped_early=True, reason="enough")
+    assert (len(result.history), result.stopped_early) == (epochs, True)
+
+
+def test_stopping_at_the_very_end_is_no_early_stop() -> None:
+    stopping = Stopping("epoch_end", 3)
+    assert not train(small_spec(), [stopping]).stopped_early
+    assert stopping.ended == TrainingEnded(3, 24, stopped_early=False)
+
+
+def test_a_callback_sees_the_run_before_any_step_with_adapted_layers() -> None:
+    seen: dict[str, Array] = {}
+
+    class Look(Callback):
+        def training_started(self, event: TrainingStarted, run: Run) -> None:
+            assert run.figures == {"loss": False, "accuracy": True}
+            assert run.directory is None
+            assert set(run.gradients) == set(run.parameters) == set(run.arrays)
+            seen.update({path: array.copy() for path, array in run.arrays.items()})
+
+    train(small_spec(), [Look()])
+    start = build(small_spec()).parameters
+    assert seen.keys() == start.keys()
+    for path, array in start.items():
+        np.testing.assert_array_equal(seen[path], array)
+
+
+def test_the_gradient_is_whole_when_it_is_looked_at_and_looking_changes_no_bit() -> None:
+    class Look(Callback):
+        def training_started(self, event: TrainingStarted, run: Run) -> None:
+            self.run = run
+            self.norms: list[float] = []
+
+        def gradient_ready(self, event: GradientReady) -> None:
+            self.norms.append(sum(float(np.abs(g).sum()) for g in self.run.gradients.values()))
+
+    look = Look()
+    looked_at = train(small_spec(), [look]).network.storage.vector.value
+    np.testing.assert_array_equal(looked_at, train(small_spec()).network.storage.vector.value)
+    assert len(look.norms) == 24
+    assert min(look.norms) > 0
 
 
 def test_the_same_spec_gives_the_same_bits() -> None:
