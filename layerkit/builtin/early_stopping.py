@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt
@@ -32,14 +32,18 @@ class EarlyStoppingConfig(CallbackConfig):
     patience
         Epochs without improvement before stopping, at least 1.
     min_delta
-        What counts as an improvement, from 0.
+        What a figure must be better by than the best so far to count as an improvement, from 0. A
+        figure that is nan is none.
     restore_best
-        Whether to end with the parameters of the best epoch rather than of the last.
+        Whether to end with the parameters and layers' state of the best epoch rather than of the
+        last, even when training comes to its regular end.
 
     References
     ----------
     Prechelt (1998), Early stopping - but when?
     """
+
+    changes_parameters: ClassVar[bool] = True
 
     type: Literal["early_stopping"] = "early_stopping"
     monitor: str = "loss"
@@ -83,10 +87,10 @@ class EarlyStopping(ConfiguredCallback[EarlyStoppingConfig]):
         return self._watched
 
     def training_started(self, event: TrainingStarted, run: Run) -> None:
-        """Keep the run, and what it starts from."""
+        """Keep the run, and make room for the arrays of its best epoch."""
         self._run = run
-        if self.config.restore_best:
-            self._watched.arrays = {path: array.copy() for path, array in run.arrays.items()}
+        kept = run.arrays if self.config.restore_best else {}
+        self._watched = _Watched(arrays={path: array.copy() for path, array in kept.items()})
 
     def epoch_ended(self, event: EpochEnded) -> None:
         """Compare the figure with the best; stop once patience has run out."""
@@ -106,7 +110,7 @@ class EarlyStopping(ConfiguredCallback[EarlyStoppingConfig]):
             run.stop(f"no better {self.config.monitor} for {self.config.patience} epochs")
 
     def training_ended(self, event: TrainingEnded) -> None:
-        """Put the best epoch's arrays back."""
-        if self._run is not None:
+        """Put the best epoch's arrays back, if any epoch was better than nothing."""
+        if self._run is not None and self._watched.best > float("-inf"):
             for path, array in self._watched.arrays.items():
                 np.copyto(self._run.arrays[path], array)

@@ -6,6 +6,7 @@ AssertionError that begins with the name of the check that failed. For tests of 
 """
 
 from layerkit.testing.build import build_layer, build_loss, build_metric, build_optimizer
+from layerkit.testing.callback import check_callback
 from layerkit.testing.constraint import check_constraint
 from layerkit.testing.dataset import check_dataset
 from layerkit.testing.gradient_transform import check_gradient_transform
@@ -22,6 +23,7 @@ __all__ = [
     "build_loss",
     "build_metric",
     "build_optimizer",
+    "check_callback",
     "check_constraint",
     "check_dataset",
     "check_gradient_transform",

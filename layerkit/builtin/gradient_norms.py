@@ -1,0 +1,133 @@
+"""Norms of gradients."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Literal, final
+
+import numpy as np
+
+from layerkit.plugin import (
+    Array,
+    CallbackConfig,
+    ConfiguredCallback,
+    EpochEnded,
+    FileError,
+    GradientReady,
+    Run,
+    State,
+    TrainingStarted,
+)
+
+
+class GradientNormsConfig(CallbackConfig):
+    """Keep the Euclidean norm of every layer's gradient, its mean over the steps of every epoch.
+
+    A norm that falls layer by layer towards the input tells of vanishing gradients, one that grows
+    of exploding ones. The gradient is the one that the optimizer gets: penalties and gradient
+    transforms, such as clipping, included.
+
+    The means stand in ``gradient_norms.jsonl`` in the run directory, one line an epoch:
+    ``{"epoch": 1, "norms": {"dense_1": 0.25}}``. From Python they are `GradientNorms.means`.
+
+    References
+    ----------
+    Glorot, Bengio (2010), Understanding the difficulty of training deep feedforward neural
+    networks.
+    """
+
+    type: Literal["gradient_norms"] = "gradient_norms"
+
+
+@dataclass
+class _Norms(State):
+    """Sums of norms over the steps of the epoch under way, and the means of epochs that ended.
+
+    Attributes
+    ----------
+    steps, epochs
+        How many.
+    sums, means
+        ``(layers,)`` and ``(epochs of the run, layers)``.
+    """
+
+    steps: int = 0
+    epochs: int = 0
+    sums: Array = field(default_factory=lambda: np.zeros(0))
+    means: Array = field(default_factory=lambda: np.zeros((0, 0)))
+
+
+@final
+class GradientNorms(ConfiguredCallback[GradientNormsConfig]):
+    """See `GradientNormsConfig`."""
+
+    file_name: ClassVar[str] = "gradient_norms.jsonl"
+
+    def __init__(self, config: GradientNormsConfig) -> None:
+        super().__init__(config)
+        self._norms = _Norms()
+        self._layers: dict[str, list[Array]] = {}
+        self._path: Path | None = None
+        self._is_begun = False
+
+    @property
+    def means(self) -> Sequence[Mapping[str, float]]:
+        """For every epoch that ended, the mean norm by layer."""
+        means = self._norms.means[: self._norms.epochs]
+        return [dict(zip(self._layers, map(float, row), strict=True)) for row in means]
+
+    def state(self) -> State:
+        """Return sums and means."""
+        return self._norms
+
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
+        """Group the gradients by layer."""
+        self._layers = {}
+        for path, gradient in run.gradients.items():
+            if path in run.arrays:  # the gradient of a shared parameter has those that share it
+                self._layers.setdefault(path.rpartition(".")[0], []).append(gradient.reshape(-1))
+        layers = len(self._layers)
+        self._norms = _Norms(sums=np.zeros(layers), means=np.zeros((event.epochs, layers)))
+        self._path = None if run.directory is None else run.directory / self.file_name
+        self._is_begun = False
+
+    def gradient_ready(self, event: GradientReady) -> None:
+        """Add the norm of every layer's gradient."""
+        norms = self._norms
+        for index, gradients in enumerate(self._layers.values()):
+            norms.sums[index] += math.sqrt(sum(float(np.dot(each, each)) for each in gradients))
+        norms.steps += 1
+
+    def epoch_ended(self, event: EpochEnded) -> None:
+        """Write down the means of the epoch."""
+        norms = self._norms
+        np.divide(norms.sums, max(norms.steps, 1), out=norms.means[norms.epochs])
+        norms.sums.fill(0)
+        norms.steps = 0
+        norms.epochs += 1
+        if self._path is not None:
+            self._write(self._path)
+
+    def _write(self, path: Path) -> None:
+        """Add a line for the epoch; the first time, one for every epoch before a restart too."""
+        lines = [
+            json.dumps(
+                {"epoch": epoch, "norms": {name: _as_json(each) for name, each in row.items()}}
+            )
+            for epoch, row in enumerate(self.means, 1)
+        ]
+        mode, lines = ("a", lines[-1:]) if self._is_begun else ("w", lines)
+        try:
+            with path.open(mode, encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in lines)
+        except OSError as error:
+            raise FileError(f"{path}: cannot write: {error.strerror}") from error
+        self._is_begun = True
+
+
+def _as_json(norm: float) -> float | None:
+    return norm if math.isfinite(norm) else None

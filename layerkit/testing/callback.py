@@ -1,0 +1,323 @@
+"""`check_callback`."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import final
+
+from layerkit.arrays import Array
+from layerkit.contracts.callback import CALLBACKS, Callback, CallbackConfig, Run
+from layerkit.contracts.events import (
+    EpochEnded,
+    EpochStarted,
+    StepEnded,
+    TrainingEnded,
+    TrainingStarted,
+    ValidationStarted,
+)
+from layerkit.engine.data import load_data
+from layerkit.engine.network import Network
+from layerkit.engine.trainer import History, Trainer
+from layerkit.plan.network import plan_network
+from layerkit.spec.diagnostics import SpecError
+from layerkit.spec.loading import parse_spec
+from layerkit.spec.models import ModelSpec
+from layerkit.state import Numbers, State, restore, saved
+from layerkit.testing.configs import CONFIG_CHECKS, config_of
+from layerkit.testing.expect import expect_all_same, expect_equal, run_checks
+from layerkit.testing.sampling import no_global_randomness
+
+SPEC = """
+metrics = ["accuracy"]
+layers = [{type = "dense", units = 4}, "tanh", "dropout", {type = "dense", units = 3}]
+loss = "softmax_cross_entropy"
+data = {type = "blobs", train_per_class = 6, test_per_class = 0, validation = 6}
+optimizer = {type = "sgd", learning_rate = 0.1, momentum = 0.9}
+training = {epochs = 4, batch_size = 4, threads = 1}
+"""
+END = "the end"
+TIMES = "seconds"
+"""Numbers of this name may differ from one run to the next."""
+
+
+def check_callback(
+    callback: str | Mapping[str, object] | CallbackConfig, *, epochs: int = 4, seed: int = 0
+) -> None:
+    """Check that a callback keeps its contract, in runs of a small network on made-up data.
+
+    The data have the figures ``loss`` and ``accuracy``, and every epoch has 3 steps.
+
+    Parameters
+    ----------
+    callback
+        Name, table or config.
+    epochs
+        Length of the runs; as many as it takes for the callback to do what it does.
+    seed
+        Of the runs.
+
+    Raises
+    ------
+    AssertionError
+        If a check fails; the message begins with the check's name.
+    """
+    config = config_of(CALLBACKS, callback)
+    what = f"callback '{config.type_name()}'"
+    run_checks(what, config, CONFIG_CHECKS)
+    run_checks(what, CallbackCase(config, epochs, seed), CALLBACK_CHECKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run that came to its end."""
+
+    network: Network
+    history: History
+    callback: Callback
+
+    @property
+    def epochs(self) -> list[dict[str, object]]:
+        """All that an epoch tells but times."""
+        return [
+            {
+                "step": epoch.step,
+                "learning rate": epoch.learning_rate,
+                "train": dict(epoch.train),
+                "validation": dict(epoch.validation),
+            }
+            for epoch in self.history.epochs
+        ]
+
+    @property
+    def numbers(self) -> Numbers:
+        """What the callback remembers, but times."""
+        state = self.callback.state()
+        return {} if state is None else _without_times(saved(state)[0])
+
+    @property
+    def remembered(self) -> dict[str, Array]:
+        """The arrays that the callback remembers."""
+        state = self.callback.state()
+        return {} if state is None else saved(state)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackCase:
+    """What `check_callback` was asked to check."""
+
+    config: CallbackConfig
+    epochs: int
+    seed: int
+
+    def spec(self, **update: object) -> ModelSpec:
+        """Return the spec of the runs, with the callback."""
+        spec = parse_spec(SPEC)
+        training = spec.training.model_copy(update={"epochs": self.epochs})
+        own = {"seed": self.seed, "training": training, "callbacks": (self.config,)}
+        return spec.model_copy(update={**own, **update})
+
+    def run(
+        self,
+        spec: ModelSpec | None = None,
+        others: Sequence[Callback] = (),
+        resumed: Path | None = None,
+        directory: Path | None = None,
+    ) -> Ended:
+        """Train to the end, with the callback and others after it."""
+        alone = (spec or self.spec()).model_copy(update={"callbacks": ()})
+        network, callback = Network(plan_network(alone)), self.config.build()
+        callbacks = [callback, *others]
+        trainer = Trainer(network, load_data(network.plan), callbacks, directory=directory)
+        if resumed is not None:
+            trainer.resume(resumed)
+        return Ended(network, trainer.train(), callback)
+
+
+def fits_the_run(case: CallbackCase) -> None:
+    """Check that planning accepts the callback in a run with validation examples and accuracy."""
+    plan_network(case.spec())
+
+
+def takes_every_event(case: CallbackCase) -> None:
+    """Check that a run goes through, one with a directory and one without."""
+    with no_global_randomness():
+        case.run()
+        with tempfile.TemporaryDirectory() as directory:
+            case.run(directory=Path(directory))
+
+
+def planning_knows(case: CallbackCase) -> None:
+    """Check that planning refuses the runs that the callback cannot work in.
+
+    A run without metrics, and one without validation examples, must either be refused with a
+    `ShapeError` of the config's ``check``, or come to its end.
+    """
+    data = case.spec().data.model_copy(update={"validation": 0})
+    for which, spec in (
+        ("metrics", case.spec(metrics=())),
+        ("validation examples", case.spec(data=data)),
+    ):
+        try:
+            plan_network(spec)
+        except SpecError:
+            continue
+        try:
+            case.run(spec)
+        except Exception as error:
+            raise AssertionError(
+                f"expected check to refuse a run without {which}, which fails with "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+
+def leaves_parameters_alone(case: CallbackCase) -> None:
+    """Check that parameters and layers' state are those of a run without the callback.
+
+    Configs with ``changes_parameters`` may change them.
+    """
+    if case.config.changes_parameters:
+        return
+    plain, watched = _Copies(), _Copies()
+    spec = case.spec(callbacks=())
+    network = Network(plan_network(spec))
+    Trainer(network, load_data(network.plan), [plain]).train()
+    case.run(others=[watched])
+    for event, arrays in watched.arrays.items():
+        if event != END:  # which may have come earlier
+            try:
+                expect_all_same(plain.arrays[event], arrays)
+            except AssertionError as failure:
+                hint = "set changes_parameters on the config if it is meant to"
+                raise AssertionError(f"after {event}: {failure}; {hint}") from failure
+
+
+def state_can_be_saved(case: CallbackCase) -> None:
+    """Check that ``state`` is one and the same object, whose fields can be saved and restored."""
+    callback = case.config.build()
+    network = Network(plan_network(case.spec(callbacks=())))
+    Trainer(network, load_data(network.plan), [callback, _SameState(callback)]).train()
+    state = callback.state()
+    if state is None:
+        return
+    stored = saved(state)
+    restore(state, *stored)
+    expect_equal("numbers restored", stored[0], saved(state)[0])
+    expect_all_same(stored[1], saved(state)[1])
+
+
+def resumes_in_the_same_bits(case: CallbackCase) -> None:
+    """Check that a run which was saved, at any event, ends as it would have without."""
+    with tempfile.TemporaryDirectory() as directory:
+        save = _Save(Path(directory))
+        straight = case.run(others=[save])
+        for event, path in save.paths.items():
+            resumed = case.run(resumed=path)
+            try:
+                expect_equal("epochs", straight.epochs, resumed.epochs)
+                expect_equal(
+                    "early end", straight.history.stopped_early, resumed.history.stopped_early
+                )
+                expect_all_same(straight.network.arrays, resumed.network.arrays)
+                expect_equal("what it remembers", straight.numbers, resumed.numbers)
+                expect_all_same(straight.remembered, resumed.remembered)
+            except AssertionError as failure:
+                hint = "state must have all that later events depend on"
+                raise AssertionError(f"saved after {event}: {failure}; {hint}") from failure
+
+
+class _AtEveryEvent(Callback):
+    """Does the same at every event, and knows what to call it."""
+
+    def __init__(self) -> None:
+        self.run: Run | None = None
+
+    def look(self, event: str, run: Run) -> None:
+        """Do what there is to do."""
+
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
+        self.run = run
+        self.look("the start", run)
+
+    def epoch_started(self, event: EpochStarted) -> None:
+        self._look(f"epoch {event.epoch} started")
+
+    def step_ended(self, event: StepEnded) -> None:
+        self._look(f"step {event.step}")
+
+    def validation_started(self, event: ValidationStarted) -> None:
+        self._look(f"validation {event.epoch} started")
+
+    def epoch_ended(self, event: EpochEnded) -> None:
+        self._look(f"epoch {event.epoch}")
+
+    def training_ended(self, event: TrainingEnded) -> None:
+        self._look(END)
+
+    def _look(self, event: str) -> None:
+        if self.run is not None:
+            self.look(event, self.run)
+
+
+@final
+class _Copies(_AtEveryEvent):
+    """Keeps the network's arrays at every event."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrays: dict[str, dict[str, Array]] = {}
+
+    def look(self, event: str, run: Run) -> None:
+        self.arrays[event] = {path: array.copy() for path, array in run.arrays.items()}
+
+
+@final
+class _SameState(_AtEveryEvent):
+    """Checks that a callback has one state."""
+
+    def __init__(self, callback: Callback) -> None:
+        super().__init__()
+        self._callback = callback
+        self._state: State | None = None
+
+    def look(self, event: str, run: Run) -> None:
+        state = self._callback.state()
+        if event == "the start":
+            self._state = state
+        if state is not self._state or state is not self._callback.state():
+            raise AssertionError(f"expected the same state at every call, found another at {event}")
+
+
+@final
+class _Save(_AtEveryEvent):
+    """Saves the run at every event."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__()
+        self._directory = directory
+        self.paths: dict[str, Path] = {}
+
+    def look(self, event: str, run: Run) -> None:
+        path = self._directory / event.replace(" ", "_")
+        self.paths[event] = path
+        run.save(path)
+
+
+def _without_times(numbers: Numbers) -> Numbers:
+    return {
+        name: _without_times(value) if isinstance(value, dict) else value
+        for name, value in numbers.items()
+        if name != TIMES
+    }
+
+
+CALLBACK_CHECKS = (
+    fits_the_run,
+    takes_every_event,
+    planning_knows,
+    leaves_parameters_alone,
+    state_can_be_saved,
+    resumes_in_the_same_bits,
+)
