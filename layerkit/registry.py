@@ -2,6 +2,14 @@
 
 A plugin is imported when something asks for its name, never before, so that a broken plugin is an
 error only for those who use it.
+
+A distribution says which version of the contract it was written for, the contract being all that
+`layerkit.plugin` offers, by an entry point whose name is that version::
+
+    [project.entry-points."layerkit.contract"]
+    2 = "layerkit.plugin"
+
+That can be read without importing the plugin. One that says nothing counts as written for today's.
 """
 
 from __future__ import annotations
@@ -17,6 +25,17 @@ from layerkit.component import Component, Config, Kind
 from layerkit.errors import PluginError
 
 ConfigT = TypeVar("ConfigT", bound=Config)
+
+CONTRACT_VERSION = 2
+"""Version of today's contract."""
+ACCEPTED_CONTRACTS = (2, CONTRACT_VERSION)
+"""The oldest and the newest version of the contract that a plugin may be written for."""
+CONTRACT_GROUP = "layerkit.contract"
+"""The group in which a distribution says which version of the contract it was written for."""
+KERNEL_GROUP = "layerkit.kernels"
+"""The group of what stands in for components' inner loops; see `layerkit.kernels`."""
+OTHER_GROUPS = (CONTRACT_GROUP, KERNEL_GROUP)
+"""Groups that register no components."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +72,21 @@ class Registry:
 
     def registrations(self, kind: Kind[ConfigT]) -> Iterator[Registration]:
         """Yield every registration of a kind in the order of names; collisions stand twice."""
-        for name in self.names(kind):
-            for point in self._points[kind.group][name]:
-                yield Registration(kind.group, name, *_origin(point), point.value)
+        return self.registered_in(kind.group)
+
+    def registered_in(self, group: str) -> Iterator[Registration]:
+        """Yield every registration in a group in the order of names; collisions stand twice."""
+        for _, points in sorted(self._points.get(group, {}).items()):
+            for point in points:
+                yield _registration(point)
 
     def unmatched(self, kinds: Iterable[Kind[Config]]) -> Iterator[Registration]:
-        """Yield registrations in groups of no kind, such as ``layerkit.layer`` for ``layers``."""
-        for group in sorted(self._points.keys() - {kind.group for kind in kinds}):
+        """Yield registrations in unknown groups, such as ``layerkit.layer`` for ``layers``."""
+        known = {*OTHER_GROUPS, *(kind.group for kind in kinds)}
+        for group in sorted(self._points.keys() - known):
             for points in self._points[group].values():
                 for point in points:
-                    yield Registration(group, point.name, *_origin(point), point.value)
+                    yield _registration(point)
 
     def load(self, kind: Kind[ConfigT], name: str) -> type[ConfigT]:
         """Import the component of that name and return its config class.
@@ -72,21 +96,82 @@ class Registry:
         KeyError
             If nothing offers the name.
         PluginError
-            If two distributions offer it, or what it leads to is no component of this kind.
+            If two distributions offer it, if it was written for another contract, or if what it
+            leads to is no component of this kind.
         """
-        points = self._points.get(kind.group, {})[name]
+        registration, component = self.load_object(kind.noun, kind.group, name)
+        return _checked(kind, registration, component)
+
+    def load_object(self, noun: str, group: str, name: str) -> tuple[Registration, object]:
+        """Import what a name in a group leads to, whatever that is; ``noun`` is for messages.
+
+        Raises
+        ------
+        KeyError
+            If nothing offers the name.
+        PluginError
+            If two distributions offer it, if it was written for another contract, or if it cannot
+            be imported.
+        """
+        points = self._points.get(group, {})[name]
         if len(points) > 1:
             origins = " and ".join(" ".join(_origin(point)) for point in points)
-            raise PluginError(
-                f"{kind.noun} '{name}' is registered by {origins}; uninstall one of them"
+            raise PluginError(f"{noun} '{name}' is registered by {origins}; uninstall one of them")
+        (point,) = points
+        registration = _registration(point)
+        self._check_contract(noun, registration)
+        try:
+            return registration, point.load()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a plugin may even call sys.exit
+            reason = f"{type(error).__name__}: {error}"
+            raise plugin_error(noun, registration, reason) from error
+
+    def _check_contract(self, noun: str, registration: Registration) -> None:
+        """Check that a distribution was written for a contract that is accepted."""
+        origin = (registration.distribution, registration.version)
+        declared = [
+            name
+            for name, points in self._points.get(CONTRACT_GROUP, {}).items()
+            if any(_origin(point) == origin for point in points)
+        ]
+        if strange := [name for name in declared if not _is_number(name)]:
+            reason = (
+                f"expected the number of a contract as the name in '{CONTRACT_GROUP}', such as "
+                f"{CONTRACT_VERSION}; found '{strange[0]}'; ask its authors to correct it"
             )
-        return _load(kind, points[0])
+            raise plugin_error(noun, registration, reason)
+        oldest, newest = ACCEPTED_CONTRACTS
+        versions = sorted(map(int, declared))
+        if not versions or any(oldest <= version <= newest for version in versions):
+            return
+        accepted = str(newest) if oldest == newest else f"{oldest} to {newest}"
+        written_for = " and ".join(map(str, versions))
+        advice = (
+            f"install a newer {registration.distribution}, or an older layerkit"
+            if versions[-1] < oldest
+            else f"install a newer layerkit, or an older {registration.distribution}"
+        )
+        reason = (
+            f"it was written for version {written_for} of Layerkit's plugin contract; this "
+            f"Layerkit accepts {accepted}: {advice}"
+        )
+        raise plugin_error(noun, registration, reason)
 
 
 @cache
 def installed() -> Registry:
     """Return the registry of this environment, read once a process."""
     return Registry()
+
+
+def plugin_error(noun: str, registration: Registration, reason: str) -> PluginError:
+    """Return the error for something that a distribution registers."""
+    origin = f"{registration.distribution} {registration.version}"
+    return PluginError(
+        f"{noun} '{registration.name}' of {origin} ({registration.target}): {reason}"
+    )
 
 
 def _installed_points() -> Iterator[EntryPoint]:
@@ -109,39 +194,33 @@ def _is_ours(point: EntryPoint) -> bool:
     return point.group.startswith("layerkit.")
 
 
-def _load(kind: Kind[ConfigT], point: EntryPoint) -> type[ConfigT]:
-    try:
-        component: object = point.load()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # a plugin may even call sys.exit
-        raise _plugin_error(kind, point, f"{type(error).__name__}: {error}") from error
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdecimal() and len(name) < 10
+
+
+def _checked(kind: Kind[ConfigT], registration: Registration, component: object) -> type[ConfigT]:
+    """Return the config class of what a plugin registered as a component."""
     if not (isinstance(component, type) and issubclass(component, Component)):
-        raise _plugin_error(kind, point, f"expected a component class, found {component!r}")
+        reason = f"expected a component class, found {component!r}"
+        raise plugin_error(kind.noun, registration, reason)
     config_type = component.config_type
     if config_type is None or not issubclass(config_type, kind.config):
-        raise _plugin_error(
-            kind,
-            point,
-            f"expected a {kind.noun}, whose bases name a {kind.config.__name__} with a 'type'",
-        )
+        reason = f"expected a {kind.noun}, whose bases name a {kind.config.__name__} with a 'type'"
+        raise plugin_error(kind.noun, registration, reason)
     if missing := sorted(component.__abstractmethods__):
-        raise _plugin_error(
-            kind, point, f"{component.__name__} does not define {', '.join(missing)}"
-        )
-    if config_type.type_name() != point.name:
-        raise _plugin_error(
-            kind,
-            point,
+        reason = f"{component.__name__} does not define {', '.join(missing)}"
+        raise plugin_error(kind.noun, registration, reason)
+    if config_type.type_name() != registration.name:
+        reason = (
             f"{config_type.__name__} has type {config_type.type_name()!r}, "
-            f"but is registered as '{point.name}'",
+            f"but is registered as '{registration.name}'"
         )
+        raise plugin_error(kind.noun, registration, reason)
     return config_type
 
 
-def _plugin_error(kind: Kind[ConfigT], point: EntryPoint, reason: str) -> PluginError:
-    origin = " ".join(_origin(point))
-    return PluginError(f"{kind.noun} '{point.name}' of {origin} ({point.value}): {reason}")
+def _registration(point: EntryPoint) -> Registration:
+    return Registration(point.group, point.name, *_origin(point), point.value)
 
 
 def _origin(point: EntryPoint) -> tuple[str, str]:

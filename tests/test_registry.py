@@ -2,17 +2,26 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from layerkit.contracts.kinds import KINDS
 from layerkit.contracts.layer import LAYERS, AnyLayer, LayerConfig
 from layerkit.contracts.loss import LOSSES
 from layerkit.errors import PluginError
 from layerkit.fields import SpecContext
-from layerkit.registry import Registration, Registry, installed
+from layerkit.registry import (
+    ACCEPTED_CONTRACTS,
+    CONTRACT_GROUP,
+    CONTRACT_VERSION,
+    Registration,
+    Registry,
+    installed,
+)
 from layerkit.strict_model import StrictModel
 from tests.helpers.plugins import install
 
@@ -37,13 +46,6 @@ def install_layers(site: Path, distribution: str, points: str, version: str = "1
 def registry_of(directory: Path) -> Registry:
     found = distributions(path=[str(directory)])
     return Registry(point for distribution in found for point in distribution.entry_points)
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a directory that modules are imported from."""
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    return tmp_path
 
 
 def python(program: str, site: Path) -> str:
@@ -190,6 +192,83 @@ from layerkit.registry import installed
 print("half" in installed().names(LAYERS), "tanh" in installed().names(LAYERS))
 """
     assert python(program, tmp_path) == "False True"
+
+
+def written_for(site: Path, *contracts: object, source: str = "raise RuntimeError") -> Registry:
+    """Install a layer of a distribution that declares some contracts."""
+    module = f"written_for_{'_'.join(map(str, contracts))}"
+    declared = "".join(f"{each} = layerkit.plugin\n" for each in contracts)
+    points = f"[{CONTRACT_GROUP}]\n{declared}[layerkit.layers]\nswish = {module}:Swish\n"
+    install(site, "layerkit-swish", points, version="2.1")
+    (site / f"{module}.py").write_text(source)
+    return registry_of(site)
+
+
+def test_the_window_of_contracts_ends_with_todays() -> None:
+    oldest, newest = ACCEPTED_CONTRACTS
+    assert 1 < oldest <= newest == CONTRACT_VERSION
+
+
+@pytest.mark.parametrize("contracts", [(), (2,), (1, 2), (2, 3)], ids=str)
+def test_a_plugin_for_todays_contract_is_loaded(site: Path, contracts: tuple[int, ...]) -> None:
+    registry = written_for(site, *contracts, source=RIGHT.format(name="Swish", type="swish"))
+    assert registry.load(LAYERS, "swish").type_name() == "swish"
+
+
+@pytest.mark.parametrize(
+    ("contracts", "reason"),
+    [
+        ((1,), "version 1 of .* accepts 2: install a newer layerkit-swish, or an older layerkit"),
+        ((0, 1), "version 0 and 1 of .* accepts 2: install a newer layerkit-swish"),
+        ((3,), "version 3 of .* accepts 2: install a newer layerkit, or an older layerkit-swish"),
+        ((12,), "version 12 of .* accepts 2: install a newer layerkit"),
+        (("two",), "expected the number of a contract .* such as 2; found 'two'"),
+        (("-2",), "found '-2'"),
+        (("2.0",), "found '2.0'"),
+        (("٢",), "found '٢'"),
+        (("9" * 5_000,), "found '9999"),
+        ((2, "latest"), "found 'latest'"),
+    ],
+    ids=[
+        "too old", "both too old", "too new", "far too new", "a word", "negative", "a fraction",
+        "another script", "huge", "one of two",
+    ],
+)  # fmt: skip
+def test_a_plugin_for_another_contract_is_refused_without_importing_it(
+    tmp_path: Path, contracts: tuple[object, ...], reason: str
+) -> None:
+    points = "".join(f"{each} = layerkit.plugin\n" for each in contracts)
+    layers = "[layerkit.layers]\nswish = no_such_module:Swish\n"
+    install(tmp_path, "layerkit-swish", f"[{CONTRACT_GROUP}]\n{points}{layers}", version="2.1")
+    where = r"^layer 'swish' of layerkit-swish 2\.1 \(no_such_module:Swish\): .*"
+    registry = registry_of(tmp_path)
+    assert registry.names(LAYERS) == ["swish"]
+    with pytest.raises(PluginError, match=where + reason):
+        registry.load(LAYERS, "swish")
+
+
+def test_a_contract_is_declared_for_its_own_distribution_alone(site: Path) -> None:
+    written_for(site, 1)
+    install_layers(site, "layerkit-calm", "calm = calm_beside_old:Calm")
+    (site / "calm_beside_old.py").write_text(RIGHT.format(name="Calm", type="calm"))
+    registry = registry_of(site)
+    assert registry.load(LAYERS, "calm").type_name() == "calm"
+    with pytest.raises(PluginError, match="version 1"):
+        registry.load(LAYERS, "swish")
+
+
+def test_a_declaration_is_no_component(site: Path) -> None:
+    registry = written_for(site, 2)
+    assert list(registry.unmatched(KINDS)) == []
+    assert [each.name for each in registry.registered_in(CONTRACT_GROUP)] == ["2"]
+
+
+def test_layerkit_and_its_plugins_declare_todays_contract() -> None:
+    root = Path(__file__).parents[1]
+    projects = [root / "pyproject.toml", *root.glob("plugins/*/pyproject.toml")]
+    for path in projects:
+        points = tomllib.loads(path.read_text("utf-8"))["project"]["entry-points"]
+        assert list(points[CONTRACT_GROUP]) == [str(CONTRACT_VERSION)], path
 
 
 class Outer(StrictModel):
