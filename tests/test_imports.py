@@ -12,7 +12,7 @@ import layerkit
 
 ROOT = Path(layerkit.__file__).parent
 
-GROUND = {"errors", "arrays", "values", "problems", "guard"}
+GROUND = {"errors", "arrays", "values", "problems", "guard", "state"}
 BASE = GROUND | {"strict_model", "component", "registry", "fields"}
 PARTS = BASE | {"randomness", "moments", "formats"}
 CONTRACTS = PARTS | {"contracts"}
@@ -25,8 +25,9 @@ MAY_IMPORT = {
     "values": set[str](),
     "problems": set[str](),
     "guard": {"errors"},
+    "state": {"arrays", "errors", "values"},
     "strict_model": {"problems"},
-    "component": {"errors", "strict_model"},
+    "component": {"errors", "state", "strict_model"},
     "registry": {"errors", "component"},
     "fields": GROUND | {"component", "registry"},
     "randomness": {"arrays"},
@@ -35,7 +36,7 @@ MAY_IMPORT = {
     "contracts": CONTRACTS,
     "plugin": CONTRACTS,
     "builtin": {"plugin"},
-    "testing": CONTRACTS | {"testing"},
+    "testing": ENGINE | {"testing"},
     "spec": CONTRACTS | {"spec"},
     "plan": PLAN,
     "engine": ENGINE,

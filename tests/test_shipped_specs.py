@@ -59,7 +59,7 @@ def test_there_are_specs() -> None:
 def test_a_shipped_spec_loads_and_plans(path: Path) -> None:
     plan = plan_network(load_spec(path), str(path))
     assert plan.size > 0
-    assert plan.spec.metrics
+    assert plan.figures
 
 
 @every_spec
@@ -132,7 +132,7 @@ def test_a_spec_changed_at_random_is_planned_or_refused(path: Path) -> None:
         if error is not None:
             check_reads_well(error)
             refused += 1
-    assert MUTATIONS / 2 < refused < MUTATIONS
+    assert MUTATIONS / 2 < refused <= MUTATIONS
 
 
 @every_spec

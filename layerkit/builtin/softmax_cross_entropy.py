@@ -84,11 +84,6 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         """Whether there are class weights."""
         return self._class_weights is not None
 
-    @property
-    def weighs(self) -> bool:
-        """Whether classes have weights."""
-        return self._class_weights is not None
-
     def weigh(self, targets: Targets, weights: Array) -> None:
         """Multiply by what the classes weigh."""
         if self._class_weights is not None:

@@ -30,7 +30,7 @@ from layerkit.plan.checks import (
     tie_problems,
     vocabulary_problems,
 )
-from layerkit.plan.patterns import GroupPlan, chosen, groups_of, pattern_problems
+from layerkit.plan.patterns import GroupPlan, chosen_by, groups_of, pattern_problems
 from layerkit.plan.threads import ThreadPlan, plan_threads
 from layerkit.spec.diagnostics import Problem, SpecError
 from layerkit.spec.models import ModelSpec, Tie
@@ -146,7 +146,7 @@ def plan_network(
             raise
         raise SpecError(source, [Problem(("data",), "data", str(error)), *problems]) from error
     chain, loss = LayerPlan(shape), LossPlan(shape)
-    params: dict[str, ParameterPlan] = {}
+    own: dict[str, ParameterPlan] = {}
     of_metrics = figures_of(spec, target)
     problems += [*metric_problems(spec, of_metrics), *monitor_problems(spec, of_metrics)]
     figures = {
@@ -170,26 +170,8 @@ def plan_network(
         problems += callback_problems(spec, figures, validates=validates)
         problems += schedule_problems(spec, figures, validates=validates)
         problems += group_problems(spec)
-    own = {path: param for path, param in params.items() if path not in _tied(spec)}
-    of_regularizers = [each.parameters for each in spec.regularizers]
-    of_transforms = [each.parameters for each in spec.gradient_transforms]
-    of_constraints = [each.parameters for each in spec.constraints]
-    regularized = tuple(chosen(each, own, decaying=True) for each in of_regularizers)
-    transformed = tuple(chosen(each, own, decaying=False) for each in of_transforms)
-    constrained = tuple(chosen(each, own, decaying=True) for each in of_constraints)
-    if params:
-        for key, configs, patterns, paths in (
-            ("regularizers", spec.regularizers, of_regularizers, regularized),
-            ("gradient_transforms", spec.gradient_transforms, of_transforms, transformed),
-            ("constraints", spec.constraints, of_constraints, constrained),
-        ):
-            for index, config in enumerate(configs):
-                problems += pattern_problems(
-                    (key, index), config.display_name, patterns[index], paths[index], list(own)
-                )
-        for index, group in enumerate(spec.optimizer.groups):
-            loc = ("optimizer", "groups", index)
-            problems += pattern_problems(loc, "a group", group.parameters, (), list(own))
+        own = {path: param for path, param in params.items() if path not in _tied(spec)}
+        problems += pattern_problems(spec, own)
     validation = spec.data.set_aside(known.train)
     train = None if known.train is None or validation is None else known.train - validation
     problems += size_problems(spec, known, train, validation)
@@ -202,9 +184,9 @@ def plan_network(
         chain=chain,
         loss=loss,
         figures=figures,
-        regularized=regularized,
-        transformed=transformed,
-        constrained=constrained,
+        regularized=chosen_by(spec.regularizers, own, decaying=True),
+        transformed=chosen_by(spec.gradient_transforms, own, decaying=False),
+        constrained=chosen_by(spec.constraints, own, decaying=True),
         groups=groups_of(spec.optimizer, own),
         train_examples=train,
         validation_examples=validation or known.validation,

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
+from typing import Protocol
 
 from layerkit.contracts.layer import ParameterPlan
 from layerkit.contracts.optimizer import OptimizerConfig
+from layerkit.contracts.regularizer import Patterns
 from layerkit.problems import did_you_mean
 from layerkit.spec.diagnostics import Loc, Problem
+from layerkit.spec.models import ModelSpec
 
 _MAX_NAMES = 20
 _WILD = re.compile(r"[*?[]")
@@ -45,6 +48,22 @@ def chosen(
     return tuple(path for path in params if path in found)
 
 
+class Patterned(Protocol):
+    """A config with patterns over parameter paths."""
+
+    @property
+    def parameters(self) -> Patterns | None:
+        """The patterns; None for the kind's default."""
+        ...
+
+
+def chosen_by(
+    configs: Sequence[Patterned], params: Mapping[str, ParameterPlan], *, decaying: bool
+) -> tuple[tuple[str, ...], ...]:
+    """Return, for each config, the paths that it applies to; see `chosen`."""
+    return tuple(chosen(each.parameters, params, decaying=decaying) for each in configs)
+
+
 def groups_of(
     optimizer: OptimizerConfig, params: Mapping[str, ParameterPlan]
 ) -> dict[str, GroupPlan]:
@@ -62,32 +81,36 @@ def groups_of(
     return groups
 
 
-def pattern_problems(
-    loc: Loc,
-    what: str,
-    patterns: Sequence[str] | None,
-    paths: Sequence[str],
-    params: Sequence[str],
-) -> Iterator[Problem]:
-    """Yield patterns that match nothing, and a component that applies to nothing.
+def pattern_problems(spec: ModelSpec, params: Mapping[str, ParameterPlan]) -> Iterator[Problem]:
+    """Yield patterns that match no parameter, and components that apply to none."""
+    names = list(params)
+    for index, regularizer in enumerate(spec.regularizers):
+        loc, what = ("regularizers", index), regularizer.display_name
+        yield from _problems(loc, what, regularizer, params, decaying=True)
+    for index, transform in enumerate(spec.gradient_transforms):
+        loc, what = ("gradient_transforms", index), transform.display_name
+        yield from _problems(loc, what, transform, params, decaying=False)
+    for index, constraint in enumerate(spec.constraints):
+        loc, what = ("constraints", index), constraint.display_name
+        yield from _problems(loc, what, constraint, params, decaying=True)
+    for index, group in enumerate(spec.optimizer.groups):
+        yield from _unmatched(("optimizer", "groups", index), group.parameters, names)
 
-    Parameters
-    ----------
-    loc
-        Of the component in the spec.
-    what
-        What messages call it.
-    patterns, paths
-        What the spec says, and what that chose.
-    params
-        Every parameter.
-    """
-    there = ", ".join(params[:_MAX_NAMES]) + (", ..." if len(params) > _MAX_NAMES else "")
-    if not patterns and not paths:
+
+def _problems(
+    loc: Loc, what: str, config: Patterned, params: Mapping[str, ParameterPlan], *, decaying: bool
+) -> Iterator[Problem]:
+    if not config.parameters and not chosen(config.parameters, params, decaying=decaying):
         reason = f"{what} expects a parameter to apply to, found none"
-        hint = "without 'parameters', it takes every parameter but the biases"
+        but = " but the biases" if decaying else ""
+        hint = f"without 'parameters', it takes every parameter{but}"
         yield Problem(loc, "no-match", reason, hint)
-    for place, pattern in enumerate(patterns or ()):
+    yield from _unmatched(loc, config.parameters or (), list(params))
+
+
+def _unmatched(loc: Loc, patterns: Sequence[str], params: Sequence[str]) -> Iterator[Problem]:
+    there = ", ".join(params[:_MAX_NAMES]) + (", ..." if len(params) > _MAX_NAMES else "")
+    for place, pattern in enumerate(patterns):
         if not matching(pattern, params):
             reason = f"expected a pattern that matches a parameter, found '{pattern}'"
             near = "" if _WILD.search(pattern) else did_you_mean(pattern, params)

@@ -138,12 +138,13 @@ def test_regularizers_take_every_parameter_but_biases_unless_the_spec_says() -> 
 
 def test_a_shape_that_does_not_fit_names_both_layers() -> None:
     image = OddConfig(name="image", made=lambda _: LayerPlan((28, 28)))
-    assert problems_of(model(TanhConfig(), image, DenseConfig(units=3))) == [
-        "layers.2: dense expects one axis of features, shape (n,); found (28, 28) "
+    picky = OddConfig(made=raising(ShapeError("odd expects one axis, shape (n,)")))
+    assert problems_of(model(TanhConfig(), image, picky)) == [
+        "layers.2: odd expects one axis, shape (n,); found (28, 28) "
         "(the shape (28, 28) comes from layers.1, image)"
     ]
-    assert problems_of(model(data=OddData(known=lambda: info(28, 28)))) == [
-        "layers.0: dense expects one axis of features, shape (n,); found (28, 28) "
+    assert problems_of(model(picky, data=OddData(known=lambda: info(28, 28)))) == [
+        "layers.0: odd expects one axis, shape (n,); found (28, 28) "
         "(the shape (28, 28) comes from the data)"
     ]
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from layerkit.component import Config, Kind
+from layerkit.contracts.callback import CALLBACKS
+from layerkit.contracts.constraint import CONSTRAINTS
 from layerkit.contracts.dataset import DATASETS
+from layerkit.contracts.gradient_transform import GRADIENT_TRANSFORMS
 from layerkit.contracts.initializer import INITIALIZERS
 from layerkit.contracts.kinds import KINDS
 from layerkit.contracts.layer import LAYERS
@@ -30,8 +33,14 @@ PLACES: dict[str, str] = {
     INITIALIZERS.group: "layers.0.weight_initializer",
     DATASETS.group: "data",
     METRICS.group: "metrics.0",
+    GRADIENT_TRANSFORMS.group: "gradient_transforms",
+    CONSTRAINTS.group: "constraints",
+    CALLBACKS.group: "callbacks",
 }
 """Where the small spec has room for a component of each kind."""
+
+LISTS = {GRADIENT_TRANSFORMS.group, CONSTRAINTS.group, CALLBACKS.group}
+"""Kinds of which the small spec has an empty list."""
 
 OPTIONS = {
     "dense": "name='a', units=4, bias=false, weight_initializer='zeros'",
@@ -47,6 +56,22 @@ OPTIONS = {
     "shape=[28, 28], flatten=false, scale=0.1",
     "npz": "path='a \\\\ \"b\".npz', train_inputs='x', classes=2, shape=[3], scale=2",
     "spirals": "noise=0, turns=2",
+    "embedding": "ids=7, units=2, padding_id=0",
+    "parallel": "branches=[['tanh'], [{type='dense', units=2}, 'tanh']], combine='multiply'",
+    "random_shift": "pixels=2",
+    "residual": "layers=['tanh', {type='sequential', layers=['dropout']}]",
+    "sequential": "layers=[{type='dense', units=2}], repeat=3",
+    "clip_by_norm": "max_norm=2.5",
+    "clip_by_value": "limit=0.5, parameters=['*.weight']",
+    "max_norm": "limit=3",
+    "stop_when": "minutes=0.5",
+    "lars": "learning_rate=0.5",
+    "lbfgs": "learning_rate=0.5, groups=[{parameters=['*.bias'], rate=0}]",
+    "adamw": "learning_rate=0.5, groups=[{parameters=['*.bias'], rate=0.5, decay=2}]",
+    "warmup": "steps=7, schedule={type='reduce_on_plateau', patience=2}",
+    "softmax_cross_entropy": "label_smoothing=0.1, class_weights=[1, 2.5, 0]",
+    "f1": "name='f', average='per_class'",
+    "top_k": "name='top_1', k=1",
 }
 """Options unlike the defaults, for the components that have any."""
 
@@ -64,10 +89,14 @@ def test_a_dump_says_everything_and_reads_well() -> None:
         == """\
 seed = 1
 dtype = "float32"
+kernels = "numpy"
 regularizers = [
     { type = "l2", strength = 0.001 },
     { type = "l1", strength = 0.0001 },
 ]
+gradient_transforms = []
+constraints = []
+ties = []
 metrics = [
     { type = "accuracy" },
 ]
@@ -116,10 +145,12 @@ type = "zeros"
 
 [loss]
 type = "softmax_cross_entropy"
+label_smoothing = 0.0
 
 [optimizer]
 type = "sgd"
 learning_rate = 0.1
+groups = []
 momentum = 0.0
 nesterov = false
 
@@ -144,6 +175,8 @@ restore_best = true
 def test_a_spec_with_any_options_comes_back_from_its_dump(kind: Kind[Config], name: str) -> None:
     options = OPTIONS.get(name, "")
     table = f"{{type='{name}'{', ' if options else ''}{options}}}"
+    if kind.group in LISTS:
+        table = f"[{table}]"
     spec = small_spec(f"{PLACES[kind.group]}={table}")
     text = to_toml(spec)
     assert parse_spec(text) == spec

@@ -237,14 +237,14 @@ from pydantic import Strict
 from layerkit.plugin import AnyLayer, Layer, LayerConfig
 
 class Options(LayerConfig):
-    type: Literal["residual"] = "residual"
+    type: Literal["wrap"] = "wrap"
     layers: Annotated[tuple[AnyLayer, ...], Strict(False)]
 
     def plan(self, x):
         return self.layers[0].plan(x)
 
-class residual(Layer[Options]):
-    def forward(self, x, *, train): ...
+class wrap(Layer[Options]):
+    def forward(self, x, *, training): ...
     def backward(self, dy): ...
 """
     registry = install_plugin(site, source, layers="wrap")

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig, OptimizerContext, Span
-from layerkit.contracts.schedule import Schedule, ScheduleConfig
+from layerkit.contracts.schedule import SCHEDULES, Schedule, ScheduleConfig
 from layerkit.registry import installed
-from layerkit.contracts.schedule import SCHEDULES
 from layerkit.state import State
 from layerkit.testing.optimizer import check_optimizer
 
