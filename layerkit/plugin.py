@@ -128,6 +128,9 @@ from layerkit.formats.labels import class_indices as class_indices
 from layerkit.formats.labels import one_hot as one_hot
 from layerkit.formats.npz import NpzArchive as NpzArchive
 from layerkit.formats.npz import open_npz as open_npz
+from layerkit.kernels import Kernel as Kernel
+from layerkit.kernels import Kernels as Kernels
+from layerkit.kernels import replaces as replaces
 from layerkit.moments import Moments as Moments
 from layerkit.problems import problem as problem
 from layerkit.randomness import RandomBytes as RandomBytes

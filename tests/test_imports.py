@@ -13,7 +13,7 @@ import layerkit
 ROOT = Path(layerkit.__file__).parent
 
 GROUND = {"errors", "arrays", "values", "problems", "guard", "state"}
-BASE = GROUND | {"strict_model", "component", "registry", "fields"}
+BASE = GROUND | {"strict_model", "component", "registry", "kernels", "fields"}
 PARTS = BASE | {"randomness", "moments", "formats"}
 CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"spec", "plan"}
@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "strict_model": {"problems"},
     "component": {"errors", "state", "strict_model"},
     "registry": {"errors", "component"},
+    "kernels": {"registry"},
     "fields": GROUND | {"component", "registry"},
     "randomness": {"arrays"},
     "moments": {"arrays"},

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Optimizer, OptimizerConfig, Span
+from layerkit.plugin import Array, Kernel, Optimizer, OptimizerConfig, OptimizerContext, Span
 
 
 class AdamConfig(OptimizerConfig):
@@ -44,30 +44,73 @@ class AdamConfig(OptimizerConfig):
         return ("gradient_sum", "square_sum")
 
 
-@final
-class Adam(Optimizer[AdamConfig]):
-    """See `AdamConfig`."""
+def adam(
+    value: Array,
+    grad: Array,
+    gradient_sum: Array,
+    square_sum: Array,
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    step: int,
+) -> None:
+    """Update ``value`` and both sums, ``(n,)`` each; overwrites ``grad``.
 
-    def update(self, span: Span, learning_rate: float, step: int) -> None:
-        """Step along the mean gradient, divided by the root of the mean square."""
-        beta1, beta2 = self.config.beta1, self.config.beta2
-        gradient_sum, square_sum = span.slots
-        grad = span.grad
-        np.multiply(gradient_sum, beta1, out=gradient_sum)
-        np.add(gradient_sum, grad, out=gradient_sum)
-        np.multiply(grad, grad, out=grad)
-        np.multiply(square_sum, beta2, out=square_sum)
-        np.add(square_sum, grad, out=square_sum)
-        # Dividing epsilon and the rate, two numbers, spares dividing the sums, two vectors.
-        root = math.sqrt(_sum_of_powers(beta2, step))
-        change = grad  # the gradient has served; its memory is in cache
-        np.sqrt(square_sum, out=change)
-        np.add(change, self.config.epsilon * root, out=change)
-        np.divide(gradient_sum, change, out=change)
-        np.multiply(change, learning_rate * root / _sum_of_powers(beta1, step), out=change)
-        np.subtract(span.value, change, out=span.value)
+    Parameters
+    ----------
+    value, grad
+        Parameters and their gradient.
+    gradient_sum, square_sum
+        Sums over the steps so far, in which older gradients count less and less.
+    learning_rate, beta1, beta2, epsilon
+        As those of `AdamConfig`.
+    step
+        The step's number from 1.
+    """
+    np.multiply(gradient_sum, beta1, out=gradient_sum)
+    np.add(gradient_sum, grad, out=gradient_sum)
+    np.multiply(grad, grad, out=grad)
+    np.multiply(square_sum, beta2, out=square_sum)
+    np.add(square_sum, grad, out=square_sum)
+    # Dividing epsilon and the rate, two numbers, spares dividing the sums, two vectors.
+    root = math.sqrt(_sum_of_powers(beta2, step))
+    change = grad  # the gradient has served; its memory is in cache
+    np.sqrt(square_sum, out=change)
+    np.add(change, epsilon * root, out=change)
+    np.divide(gradient_sum, change, out=change)
+    np.multiply(change, learning_rate * root / _sum_of_powers(beta1, step), out=change)
+    np.subtract(value, change, out=value)
 
 
 def _sum_of_powers(beta: float, terms: int) -> float:
     """Return ``1 + beta + ... + beta^(terms - 1)``."""
     return (1 - beta**terms) / (1 - beta)
+
+
+ADAM = Kernel("adam", adam)
+
+
+@final
+class Adam(Optimizer[AdamConfig]):
+    """See `AdamConfig`."""
+
+    def __init__(self, config: AdamConfig, context: OptimizerContext) -> None:
+        super().__init__(config, context)
+        self._adam = context.kernels.choose(ADAM)
+
+    def update(self, span: Span, learning_rate: float, step: int) -> None:
+        """Step along the mean gradient, divided by the root of the mean square."""
+        config = self.config
+        gradient_sum, square_sum = span.slots
+        self._adam(
+            span.value,
+            span.grad,
+            gradient_sum,
+            square_sum,
+            learning_rate,
+            config.beta1,
+            config.beta2,
+            config.epsilon,
+            step,
+        )

@@ -11,6 +11,8 @@ from pydantic import model_validator
 
 from layerkit.plugin import (
     AnySchedule,
+    Array,
+    Kernel,
     Optimizer,
     OptimizerConfig,
     OptimizerContext,
@@ -66,12 +68,58 @@ class SgdConfig(OptimizerConfig):
         return ("velocity",) if self.momentum > 0 else ()
 
 
+def sgd(value: Array, grad: Array, scratch: Array, learning_rate: float) -> None:
+    """Step against the gradient; all arrays ``(n,)``."""
+    np.multiply(grad, learning_rate, out=scratch)
+    np.subtract(value, scratch, out=value)
+
+
+def sgd_momentum(
+    value: Array,
+    grad: Array,
+    velocity: Array,
+    scratch: Array,
+    learning_rate: float,
+    momentum: float,
+) -> None:
+    """Update the velocity and step against it; all arrays ``(n,)``."""
+    np.multiply(velocity, momentum, out=velocity)
+    np.add(velocity, grad, out=velocity)
+    sgd(value, velocity, scratch, learning_rate)
+
+
+def sgd_nesterov(
+    value: Array,
+    grad: Array,
+    velocity: Array,
+    scratch: Array,
+    learning_rate: float,
+    momentum: float,
+) -> None:
+    """Update the velocity and step against where it leads; overwrites ``grad``."""
+    np.multiply(velocity, momentum, out=velocity)
+    np.add(velocity, grad, out=velocity)
+    np.multiply(velocity, momentum, out=scratch)
+    np.add(grad, scratch, out=grad)
+    sgd(value, grad, scratch, learning_rate)
+
+
+SGD = Kernel("sgd", sgd)
+SGD_MOMENTUM = Kernel("sgd_momentum", sgd_momentum)
+SGD_NESTEROV = Kernel("sgd_nesterov", sgd_nesterov)
+
+
 @final
 class Sgd(Optimizer[SgdConfig]):
     """See `SgdConfig`."""
 
     def __init__(self, config: SgdConfig, context: OptimizerContext) -> None:
         super().__init__(config, context)
+        if config.slots():
+            kernel = SGD_NESTEROV if config.nesterov else SGD_MOMENTUM
+            self._with_velocity = context.kernels.choose(kernel)
+        else:
+            self._without = context.kernels.choose(SGD)
         self._schedules: list[Schedule[ScheduleConfig]] = []
         if config.momentum_schedule is not None:
             self._schedules.append(context.schedule(config.momentum_schedule, config.momentum))
@@ -82,18 +130,11 @@ class Sgd(Optimizer[SgdConfig]):
 
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step against the gradient, or the velocity."""
-        direction = span.grad
+        if not span.slots:
+            self._without(span.value, span.grad, span.scratch, learning_rate)
+            return
+        (velocity,) = span.slots
         momentum = self.config.momentum
         for schedule in self._schedules:
             momentum = schedule(step - 1)
-        if span.slots:
-            (velocity,) = span.slots
-            np.multiply(velocity, momentum, out=velocity)
-            np.add(velocity, span.grad, out=velocity)
-            direction = velocity
-            if self.config.nesterov:
-                np.multiply(velocity, momentum, out=span.scratch)
-                np.add(span.grad, span.scratch, out=span.grad)
-                direction = span.grad
-        np.multiply(direction, learning_rate, out=span.scratch)
-        np.subtract(span.value, span.scratch, out=span.value)
+        self._with_velocity(span.value, span.grad, velocity, span.scratch, learning_rate, momentum)

@@ -11,6 +11,7 @@ from annotated_types import Ge, Lt
 from layerkit.plugin import (
     Array,
     ClassWeights,
+    Kernel,
     Labels,
     Loss,
     LossConfig,
@@ -62,12 +63,94 @@ class SoftmaxCrossEntropyConfig(LossConfig):
         return LossPlan(output, found.shape)
 
 
+def softmax_cross_entropy(
+    logits: Array,
+    labels: Labels,
+    weights: Array,
+    out: Array,
+    label_smoothing: float,
+    by_class: Array,
+    of_item: Array,
+    losses: Array,
+    items: Labels,
+) -> float:
+    """Return the weighted sum of the cross-entropies; write its gradient into ``out``.
+
+    Parameters
+    ----------
+    logits, out
+        ``(n, classes)``.
+    labels, weights
+        ``(n,)``.
+    label_smoothing
+        As that of `SoftmaxCrossEntropyConfig`.
+    by_class, of_item, losses
+        Memory for intermediate results: ``(classes, n)``, ``(n,)``, ``(n,)``.
+    items
+        0 to ``n - 1``.
+    """
+    loss = _loss(logits, labels, weights, label_smoothing, by_class, of_item, losses, items)
+    p = by_class
+    np.divide(p, of_item, out=p)
+    p[labels, items] -= 1 - label_smoothing
+    if label_smoothing:
+        np.subtract(p, label_smoothing / len(p), out=p)
+    np.multiply(p, weights, out=p)
+    np.copyto(out, p.T)
+    return loss
+
+
+def _loss(
+    logits: Array,
+    labels: Labels,
+    weights: Array,
+    label_smoothing: float,
+    by_class: Array,
+    of_item: Array,
+    losses: Array,
+    items: Labels,
+) -> float:
+    """Return the sum of ``weight * (log(sum(exp(z))) - q @ z)``.
+
+    Leaves ``exp(z)`` in ``by_class``, and their sums in ``of_item``.
+    """
+    shifted = by_class
+    _shift(logits, shifted, of_item)
+    of_label = shifted[labels, items]
+    if label_smoothing:
+        shifted.mean(axis=0, out=losses)
+        np.multiply(losses, label_smoothing, out=losses)
+        np.multiply(of_label, 1 - label_smoothing, out=of_label)
+        np.add(of_label, losses, out=of_label)
+    _exponentiate(shifted, of_item)
+    np.log(of_item, out=losses)
+    np.subtract(losses, of_label, out=losses)
+    return float(np.dot(losses, weights))
+
+
+def _shift(logits: Array, by_class: Array, largest: Array) -> None:
+    """Write the logits by class, less the largest of each item."""
+    np.copyto(by_class, logits.T)
+    by_class.max(axis=0, out=largest)
+    np.subtract(by_class, largest, out=by_class)
+
+
+def _exponentiate(shifted: Array, sums: Array) -> None:
+    """Replace shifted logits by their exponentials, and write the sum for each item."""
+    np.exp(shifted, out=shifted)
+    shifted.sum(axis=0, out=sums)
+
+
+SOFTMAX_CROSS_ENTROPY = Kernel("softmax_cross_entropy", softmax_cross_entropy)
+
+
 @final
 class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
     """See `SoftmaxCrossEntropyConfig`."""
 
     def __init__(self, config: SoftmaxCrossEntropyConfig, context: OutputContext) -> None:
         super().__init__(config, context)
+        self._loss_and_gradient = context.kernels.choose(SOFTMAX_CROSS_ENTROPY)
         *steps, self._classes = context.output_shape
         items = context.capacity * math.prod(steps)
         # Classes along the first axis: NumPy reduces over that one several times as fast.
@@ -91,54 +174,40 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
 
     def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
         """Weighted sum of the cross-entropies."""
-        return self._loss(self._shifted(outputs), labels_of(targets).reshape(-1), weights)
+        logits = outputs.reshape(-1, self._classes)
+        n = len(logits)
+        return _loss(
+            logits,
+            labels_of(targets).reshape(-1),
+            weights.reshape(-1),
+            self.config.label_smoothing,
+            self._by_class[:, :n],
+            self._of_item[:n],
+            self._losses[:n],
+            self._items[:n],
+        )
 
     def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
         """Weighted sum of the cross-entropies; ``weight * (p - q)`` into ``out``."""
-        p, labels = self._shifted(outputs), labels_of(targets).reshape(-1)
-        loss = self._loss(p, labels, weights)
-        np.divide(p, self._of_item[: len(labels)], out=p)
-        smoothing = self.config.label_smoothing
-        p[labels, self._items[: len(labels)]] -= 1 - smoothing
-        if smoothing:
-            np.subtract(p, smoothing / self._classes, out=p)
-        np.multiply(p, weights.reshape(-1), out=p)
-        np.copyto(out, p.T.reshape(out.shape))
-        return loss
+        logits = outputs.reshape(-1, self._classes)
+        n = len(logits)
+        return self._loss_and_gradient(
+            logits,
+            labels_of(targets).reshape(-1),
+            weights.reshape(-1),
+            out.reshape(-1, self._classes),
+            self.config.label_smoothing,
+            self._by_class[:, :n],
+            self._of_item[:n],
+            self._losses[:n],
+            self._items[:n],
+        )
 
     def predict(self, outputs: Array, out: Array) -> None:
         """Softmax of the logits."""
-        p = self._shifted(outputs)
-        np.divide(p, self._sums(p), out=p)
-        np.copyto(out, p.T.reshape(out.shape))
-
-    def _loss(self, shifted: Array, labels: Labels, weights: Array) -> float:
-        """Return the sum of ``weight * (log(sum(exp(z))) - q @ z)``.
-
-        Leaves ``exp(z)`` in place of the logits, and their sums in ``_of_item``.
-        """
-        n, smoothing = len(labels), self.config.label_smoothing
-        losses, of_label = self._losses[:n], shifted[labels, self._items[:n]]
-        if smoothing:
-            shifted.mean(axis=0, out=losses)
-            np.multiply(losses, smoothing, out=losses)
-            np.multiply(of_label, 1 - smoothing, out=of_label)
-            np.add(of_label, losses, out=of_label)
-        np.log(self._sums(shifted), out=losses)
-        np.subtract(losses, of_label, out=losses)
-        return float(np.dot(losses, weights.reshape(-1)))
-
-    def _shifted(self, outputs: Array) -> Array:
-        """Return the logits by class, less the largest of each item."""
         logits = outputs.reshape(-1, self._classes)
-        shifted, largest = self._by_class[:, : len(logits)], self._of_item[: len(logits)]
-        np.copyto(shifted, logits.T)
-        shifted.max(axis=0, out=largest)
-        np.subtract(shifted, largest, out=shifted)
-        return shifted
-
-    def _sums(self, shifted: Array) -> Array:
-        """Replace shifted logits by their exponentials, and return the sum for each item."""
-        sums = self._of_item[: shifted.shape[1]]
-        np.exp(shifted, out=shifted)
-        return shifted.sum(axis=0, out=sums)
+        p, sums = self._by_class[:, : len(logits)], self._of_item[: len(logits)]
+        _shift(logits, p, sums)
+        _exponentiate(p, sums)
+        np.divide(p, sums, out=p)
+        np.copyto(out, p.T.reshape(out.shape))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from layerkit.cli.output import say
 from layerkit.cli.tables import new_table, show
 from layerkit.contracts.kinds import KINDS
 from layerkit.errors import PluginError
+from layerkit.kernels import check_kernel
 from layerkit.problems import did_you_mean
-from layerkit.registry import Registration, Registry, installed
+from layerkit.registry import KERNEL_GROUP, OTHER_GROUPS, Registration, Registry, installed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +46,34 @@ class ListedComponent:
 
 
 def list_components(registry: Registry | None = None) -> list[ListedComponent]:
-    """Return all components in the order of kinds and names; collisions stand twice."""
+    """Return all components in the order of kinds and names, then kernels; collisions twice."""
     registry = registry or installed()
-    entries: list[ListedComponent] = []
-    for kind in KINDS:
-        for each in registry.registrations(kind):
-            reason: str | None = None
-            try:
-                # What a plugin prints while it loads must not end up in the list.
-                with redirect_stdout(sys.stderr):
-                    registry.load(kind, each.name)
-            except PluginError as error:
-                reason = str(error)
-            entries.append(_entry(kind.noun, each, reason))
-    groups = [kind.group for kind in KINDS]
+    entries = [
+        _entry(kind.noun, each, _reason(partial(registry.load, kind, each.name)))
+        for kind in KINDS
+        for each in registry.registrations(kind)
+    ]
+    entries += [
+        _entry("kernel", each, _reason(partial(check_kernel, registry, each.name)))
+        for each in registry.registered_in(KERNEL_GROUP)
+    ]
+    groups = [*(kind.group for kind in KINDS), *OTHER_GROUPS]
     for stray in registry.unmatched(KINDS):
         expected = did_you_mean(stray.group, groups) or f"groups are {', '.join(groups)}"
         reason = f"'{stray.name}' of {stray.distribution}: no group '{stray.group}'; {expected}"
         entries.append(_entry(stray.group, stray, reason))
     return entries
+
+
+def _reason(load: Callable[[], object]) -> str | None:
+    """Return why something does not load, None if it does."""
+    try:
+        # What a plugin prints while it loads must not end up in the list.
+        with redirect_stdout(sys.stderr):
+            load()
+    except PluginError as error:
+        return str(error)
+    return None
 
 
 def _entry(kind: str, registration: Registration, reason: str | None) -> ListedComponent:

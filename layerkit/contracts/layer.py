@@ -15,6 +15,7 @@ from layerkit.arrays import Array, FloatType, Shape
 from layerkit.component import Component, Config
 from layerkit.contracts.initializer import Fan, InitializerConfig
 from layerkit.fields import FromRegistry
+from layerkit.kernels import Kernels
 from layerkit.problems import problem
 from layerkit.randomness import StepRandom
 
@@ -144,6 +145,8 @@ class LayerMemory:
         Whether gradients will be asked for; without, no memory is needed for them.
     random
         The generators of all layers.
+    kernels
+        Chooses what inner loops are done by; see `layerkit.kernels`.
     """
 
     params: Mapping[str, Parameter]
@@ -153,6 +156,7 @@ class LayerMemory:
     dtype: FloatType
     trains: bool
     random: StepRandom
+    kernels: Kernels = field(default_factory=Kernels)
 
     def context(
         self, path: str, layer: PlannedLayer, input_grad: Array | None, mask: Array | None
@@ -225,6 +229,11 @@ class LayerContext:
     def rng(self) -> np.random.Generator:
         """The layer's own random generator, set anew at every training step."""
         return self.memory.random.generator(self.path)
+
+    @property
+    def kernels(self) -> Kernels:
+        """Chooses what inner loops are done by; ask in ``__init__``."""
+        return self.memory.kernels
 
     def buffer(self, shape: Shape) -> Array:
         """Return new memory for a batch of arrays of that per-example shape."""

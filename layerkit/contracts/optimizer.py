@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
 
 from annotated_types import Ge, Gt
@@ -22,6 +22,7 @@ from layerkit.contracts.schedule import (
     ScheduleContext,
 )
 from layerkit.fields import FromRegistry, default
+from layerkit.kernels import Kernels
 from layerkit.strict_model import StrictModel
 
 
@@ -118,12 +119,15 @@ class OptimizerContext:
         random numbers, at the parameters as they are now; returns the loss.
     schedule_context
         The run, for schedules of the optimizer's own; see `schedule`.
+    kernels
+        Chooses what inner loops are done by; ask in ``__init__``.
     """
 
     parameter: Parameter
     slots: Mapping[str, Array]
     objective: Callable[[], float]
     schedule_context: ScheduleContext
+    kernels: Kernels = field(default_factory=Kernels)
 
     def schedule(self, config: ScheduleConfig, start: float) -> Schedule[ScheduleConfig]:
         """Return a schedule of another number than the learning rate, such as the momentum."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias
 
 import numpy as np
@@ -13,6 +13,7 @@ from pydantic import Strict
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.dataset import ClassTarget, Target, VectorTarget
 from layerkit.errors import ShapeError
+from layerkit.kernels import Kernels
 
 ClassWeights: TypeAlias = Annotated[tuple[Annotated[float, Ge(0)], ...], Strict(strict=False)]
 """How much the examples of each class count, in the order of the classes."""
@@ -50,6 +51,8 @@ class OutputContext:
         The most examples that a batch will have.
     dtype
         Of the outputs.
+    kernels
+        Chooses what inner loops are done by; ask in ``__init__``.
     """
 
     output_shape: Shape
@@ -57,6 +60,7 @@ class OutputContext:
     plan: LossPlan
     capacity: int
     dtype: FloatType
+    kernels: Kernels = field(default_factory=Kernels)
 
     def buffer(self, shape: Shape) -> Array:
         """Return new memory for a batch of arrays of that per-example shape."""

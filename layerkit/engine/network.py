@@ -64,6 +64,7 @@ def build_chain(
         dtype=plan.dtype,
         trains=random is not None,
         random=random or StepRandom(plan.spec.seed),
+        kernels=plan.kernels,
     )
     context = LayerContext(
         path="",
@@ -80,7 +81,9 @@ def build_chain(
 
 def output_context(plan: NetworkPlan, capacity: int) -> OutputContext:
     """Return what losses and metrics are built with."""
-    return OutputContext(plan.output_shape, plan.info.target, plan.loss, capacity, plan.dtype)
+    return OutputContext(
+        plan.output_shape, plan.info.target, plan.loss, capacity, plan.dtype, plan.kernels
+    )
 
 
 class Network:

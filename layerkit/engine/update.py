@@ -69,7 +69,9 @@ class ParameterUpdate:
             name: np.zeros_like(vector.value) for name in spec.optimizer.slots()
         }
         self._objective = objective
-        context = OptimizerContext(vector, self.slots, self._whole_objective, schedule_context)
+        context = OptimizerContext(
+            vector, self.slots, self._whole_objective, schedule_context, plan.kernels
+        )
         self.optimizer = spec.optimizer.build(context)
         penalties, self._whole_penalties = _penalties(network)
         regularizers = [each.regularizer for each in penalties]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from layerkit.contracts.layer import LayerPlan, ParameterPlan, PlannedLayer, Sta
 from layerkit.contracts.output import LossPlan
 from layerkit.errors import DataError, FileError, ShapeError
 from layerkit.guard import plugin_errors
+from layerkit.kernels import Kernels
 from layerkit.plan.checks import (
     LOSS,
     callback_problems,
@@ -61,6 +62,8 @@ class NetworkPlan:
         Numbers after the validation split; None where only reading the data would tell.
     threads
         How the threads of this machine are used.
+    kernels
+        What inner loops are done by, as far as components were built.
     """
 
     spec: ModelSpec
@@ -75,6 +78,7 @@ class NetworkPlan:
     train_examples: int | None
     validation_examples: int | None
     threads: ThreadPlan
+    kernels: Kernels = field(default_factory=Kernels, compare=False)
 
     @property
     def layers(self) -> tuple[PlannedLayer, ...]:
@@ -191,6 +195,7 @@ def plan_network(
         train_examples=train,
         validation_examples=validation or known.validation,
         threads=plan_threads(spec, chain, train),
+        kernels=Kernels(spec.kernels),
     )
 
 

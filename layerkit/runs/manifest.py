@@ -18,6 +18,7 @@ from layerkit.component import Config
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Splits, Target, VectorTarget
 from layerkit.contracts.kinds import KINDS
 from layerkit.errors import DataError
+from layerkit.kernels import Kernels
 from layerkit.plan.network import NetworkPlan
 from layerkit.registry import Registry, installed
 from layerkit.spec.models import ModelSpec
@@ -147,6 +148,14 @@ def components(model: BaseModel) -> Iterator[Config]:
                 yield each
             if isinstance(each, BaseModel):
                 yield from components(each)
+
+
+def kernel_facts(kernels: Kernels) -> dict[str, Json]:
+    """Return what stood in for NumPy's loops, by the names of the kernels."""
+    return {
+        name: {"distribution": each.distribution, "version": each.version, "exact": each.exact}
+        for name, each in sorted(kernels.replaced.items())
+    }
 
 
 def data_facts(splits: Splits) -> dict[str, Json]:

@@ -14,7 +14,13 @@ from layerkit.engine.network import Network
 from layerkit.engine.training import Result, train_network
 from layerkit.plan.network import NetworkPlan, as_plan, plan_network
 from layerkit.runs.directory import RunDirectory
-from layerkit.runs.manifest import Json, data_facts, starting_facts, table_facts
+from layerkit.runs.manifest import (
+    Json,
+    data_facts,
+    kernel_facts,
+    starting_facts,
+    table_facts,
+)
 from layerkit.spec.models import ModelSpec
 
 
@@ -108,5 +114,6 @@ class _Record:
     def close(self, status: str) -> None:
         """Save the network, if there is one, and say how the run ended."""
         if self.network is not None:
+            self._manifest["kernels"] = kernel_facts(self.network.plan.kernels)
             self._manifest["model_sha256"] = self.directory.save_weights(self.network.arrays)
         self.note(status=status, seconds=round(time.perf_counter() - self._start, 3))

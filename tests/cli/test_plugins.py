@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,22 @@ def test_both_sides_of_a_collision_are_listed() -> None:
     assert first.reason == second.reason
 
 
+def test_a_plugin_for_another_contract_is_listed_as_not_loading(tmp_path: Path) -> None:
+    points = "[layerkit.contract]\n1 = layerkit.plugin\n[layerkit.layers]\nold = old:Old\n"
+    install(tmp_path, "old", points, module="raise SystemExit(7)\n")
+    found = distributions(path=[str(tmp_path)])
+    (old,) = list_components(Registry(point for each in found for point in each.entry_points))
+    assert (old.kind, old.name, old.loads) == ("layer", "old", False)
+    assert "old 1.0 (old:Old): it was written for version 1 of" in str(old.reason)
+
+
 def test_a_misspelt_group_is_listed_with_the_right_one() -> None:
     (stray,) = list_components(Registry([EntryPoint("swish", "swish:Swish", "layerkit.layer")]))
     assert (stray.kind, stray.name, stray.loads) == ("layerkit.layer", "swish", False)
     assert "no group 'layerkit.layer'; did you mean 'layerkit.layers'?" in str(stray.reason)
+
+
+@pytest.mark.parametrize("group", ["layerkit.contract", "layerkit.kernels"])
+def test_groups_of_no_component_can_be_misspelt_too(group: str) -> None:
+    (stray,) = list_components(Registry([EntryPoint("2", "swish:Swish", f"{group}_")]))
+    assert f"did you mean '{group}'?" in str(stray.reason)
