@@ -93,12 +93,12 @@ def test_what_nobody_foresaw_shows_its_traceback(tmp_path: Path) -> None:
     points = "[layerkit.callbacks]\nfaulty = faulty:Faulty\n"
     module = """
 from typing import Literal
-from layerkit.plugin import Callback, CallbackConfig
+from layerkit.plugin import CallbackConfig, ConfiguredCallback
 
 class FaultyConfig(CallbackConfig):
     type: Literal["faulty"] = "faulty"
 
-class Faulty(Callback[FaultyConfig]):
+class Faulty(ConfiguredCallback[FaultyConfig]):
     def epoch_ended(self, event):
         raise ZeroDivisionError("a mistake")
 """

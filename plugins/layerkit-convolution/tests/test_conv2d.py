@@ -4,12 +4,13 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from layerkit_convolution.conv2d import SMALL, Conv2d, Conv2dConfig
+from layerkit_convolution.conv2d import SMALL, Conv2dConfig
 from pydantic import ValidationError
 
 from layerkit.builtin.xavier_uniform import XavierUniformConfig
 from layerkit.builtin.zeros import ZerosConfig
-from layerkit.plugin import Array, Fan, FloatType, LayerContext, Parameter, ShapeError, generator
+from layerkit.plugin import Array, Fan, FloatType, Layer, LayerConfig, ShapeError, generator
+from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
 
 FLOAT64: FloatType = np.dtype(np.float64)
@@ -20,17 +21,11 @@ def conv_in_place(
     shape: tuple[int, ...],
     capacity: int,
     dtype: FloatType = FLOAT64,
-) -> Conv2d:
-    plan, rng = config.plan(shape), generator(0, "parameters")
-    params = {
-        name: Parameter(rng.normal(size=spec.shape).astype(dtype), np.zeros(spec.shape, dtype))
-        for name, spec in plan.params.items()
-    }
-    room: Array = np.zeros((capacity, *shape), dtype)
-    return Conv2d(config, LayerContext(shape, plan.output, capacity, dtype, params, {}, rng, room))
+) -> Layer[LayerConfig]:
+    return build_layer(config, input_shape=shape, batch_size=capacity, dtype=dtype)
 
 
-def values(convolution: Conv2d) -> tuple[Array, Array]:
+def values(convolution: Layer[LayerConfig]) -> tuple[Array, Array]:
     params = convolution.context.params
     return params["weight"].value, params["bias"].value
 

@@ -2,10 +2,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from layerkit_convolution.conv2d import Conv2dConfig
 from layerkit_convolution.input_gradient import InputGradient
 from layerkit_convolution.windows import Slide
 
 from layerkit.plugin import Array, LayerContext, generator
+from layerkit.testing.build import build_layer
+
+
+def context_for(images: Array) -> LayerContext:
+    some_layer = Conv2dConfig(filters=1, kernel_size=1)
+    return build_layer(some_layer, input_shape=images.shape[1:], batch_size=len(images)).context
 
 
 def spread_one_by_one(rows: Slide, columns: Slide, weight: Array, dy: Array) -> Array:
@@ -33,8 +40,7 @@ def test_gathers_what_every_output_passes_back(rows: Slide, columns: Slide) -> N
     weight = rng.normal(size=(rows.window, columns.window, 3, 4))
     dy = rng.normal(size=(2, rows.count, columns.count, 4))
     room = np.full((5, rows.length, columns.length, 3), np.nan)
-    context = LayerContext(room.shape[1:], dy.shape[1:], 5, room.dtype, {}, {}, rng, room)
-    dx = InputGradient(rows, columns, weight, context, room).of(dy)
+    dx = InputGradient(rows, columns, weight, context_for(room), room).of(dy)
     expected = spread_one_by_one(rows, columns, weight, dy)
     np.testing.assert_allclose(dx, expected, rtol=1e-13, atol=1e-13)
     assert np.shares_memory(dx, room)
@@ -42,10 +48,7 @@ def test_gathers_what_every_output_passes_back(rows: Slide, columns: Slide) -> N
 
 def test_follows_the_weight_as_it_changes() -> None:
     slide, weight, room = Slide(1, 1, 1), np.ones((1, 1, 1, 1)), np.zeros((1, 1, 1, 1))
-    context = LayerContext(
-        (1, 1, 1), (1, 1, 1), 1, room.dtype, {}, {}, generator(0, "unused"), room
-    )
-    gradient = InputGradient(slide, slide, weight, context, room)
+    gradient = InputGradient(slide, slide, weight, context_for(room), room)
     assert gradient.of(np.full((1, 1, 1, 1), 3.0)).item() == 3
     weight[...] = 2
     assert gradient.of(np.full((1, 1, 1, 1), 3.0)).item() == 6

@@ -4,10 +4,11 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from layerkit_convolution.max_pool2d import MaxPool2d, MaxPool2dConfig
+from layerkit_convolution.max_pool2d import MaxPool2dConfig
 from pydantic import ValidationError
 
-from layerkit.plugin import Array, FloatType, LayerContext, ShapeError, generator
+from layerkit.plugin import Array, FloatType, Layer, LayerConfig, ShapeError, generator
+from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
 
 FLOAT64: FloatType = np.dtype(np.float64)
@@ -20,10 +21,8 @@ def pool_in_place(
     shape: tuple[int, ...],
     capacity: int,
     dtype: FloatType = FLOAT64,
-) -> MaxPool2d:
-    output, rng = config.plan(shape).output, generator(0, "unused")
-    room: Array = np.zeros((capacity, *shape), dtype)
-    return MaxPool2d(config, LayerContext(shape, output, capacity, dtype, {}, {}, rng, room))
+) -> Layer[LayerConfig]:
+    return build_layer(config, input_shape=shape, batch_size=capacity, dtype=dtype)
 
 
 def pool_one_by_one(config: MaxPool2dConfig, x: Array, dy: Array) -> tuple[Array, Array]:

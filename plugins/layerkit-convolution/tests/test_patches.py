@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from layerkit_convolution.conv2d import Conv2dConfig
 from layerkit_convolution.patches import Patches
 from layerkit_convolution.windows import Slide
 
 from layerkit.plugin import Array, LayerContext, generator
+from layerkit.testing.build import build_layer
 
 
 def place_for(images: Array) -> LayerContext:
-    dtype = np.dtype(np.float64)
-    return LayerContext((), (), len(images), dtype, {}, {}, generator(0, "unused"), None)
+    some_layer = Conv2dConfig(filters=1, kernel_size=1)
+    return build_layer(some_layer, input_shape=(1, 1, 1), batch_size=len(images)).context
 
 
 def patches_of(rows: Slide, columns: Slide, images: Array) -> tuple[Array, list[int]]:

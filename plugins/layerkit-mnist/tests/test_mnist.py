@@ -29,7 +29,7 @@ def test_the_registry_offers_mnist() -> None:
 
 def test_loaded_digits_are_what_info_announces(mnist: Splits) -> None:
     info = MnistConfig().info()
-    assert info.target == ClassTarget(10)
+    assert info.target == ClassTarget(10, tuple("0123456789"))
     assert mnist.test is not None
     for examples, count in ((mnist.train, info.train), (mnist.test, info.test)):
         assert examples.inputs.shape == (count, *info.input_shape) == (count, 784)
@@ -63,6 +63,13 @@ def test_the_image_layout_keeps_rows_and_columns_with_channels_last(mnist: Split
     images = Mnist(config).load().train.inputs
     assert images.shape == (60_000, 28, 28, 1)
     np.testing.assert_array_equal(images.reshape(60_000, 784), mnist.train.inputs)
+
+
+def test_the_rows_layout_is_a_sequence_of_rows_from_the_top(mnist: Splits) -> None:
+    config = MnistConfig(layout="rows")
+    assert config.info().input_shape == (28, 28)
+    rows = Mnist(config).load().train.inputs
+    np.testing.assert_array_equal(rows.reshape(60_000, 784), mnist.train.inputs)
 
 
 def test_one_changed_label_is_found_by_its_checksum(tmp_path: Path, packed: bytes) -> None:

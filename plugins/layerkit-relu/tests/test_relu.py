@@ -4,24 +4,16 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from layerkit_relu.relu import Relu, ReluConfig
+from layerkit_relu.relu import ReluConfig
 
-from layerkit.plugin import LayerContext, generator
+from layerkit.plugin import Layer, LayerConfig, generator
+from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
 
 
-def relu_of_row(units: int) -> Relu:
-    context = LayerContext(
-        (units,),
-        (units,),
-        1,
-        np.dtype(np.float32),
-        {},
-        {},
-        generator(0, "test"),
-        np.zeros((1, units), np.float32),
-    )
-    return Relu(ReluConfig(), context)
+def relu_of_row(units: int) -> Layer[LayerConfig]:
+    dtype = np.dtype(np.float32)
+    return build_layer(ReluConfig(), input_shape=(units,), batch_size=1, dtype=dtype)
 
 
 @pytest.mark.parametrize("shape", [(7,), (3, 2, 2)])

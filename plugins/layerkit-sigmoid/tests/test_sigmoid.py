@@ -2,17 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from layerkit_sigmoid import Sigmoid, SigmoidConfig
+from layerkit_sigmoid import SigmoidConfig
 
-from layerkit.plugin import LayerContext, generator
+from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
 
 
 def sigmoid_of(x: list[float]) -> list[float]:
-    context = LayerContext(
-        (len(x),), (len(x),), 1, np.dtype(np.float64), {}, {}, generator(0, "test"), None
-    )
-    y = Sigmoid(SigmoidConfig(), context).forward(np.array([x]), training=True)
+    sigmoid = build_layer(SigmoidConfig(), input_shape=(len(x),), batch_size=1)
+    y = sigmoid.forward(np.array([x]), training=True)
     return [float(value) for value in y[0]]
 
 
