@@ -122,3 +122,7 @@ def test_a_kind_is_defined_by_its_config_base() -> None:
 def test_a_config_is_frozen() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         DogConfig().__setattr__("legs", 5)
+
+
+def test_a_component_has_nothing_to_save_unless_it_says_so() -> None:
+    assert Dog(DogConfig()).state() is None

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import timeit
 import tracemalloc
 
 import numpy as np
 import pytest
 
 from layerkit.arrays import Bytes
-from layerkit.randomness import RandomBytes, generator
+from layerkit.randomness import RandomBytes, StepRandom, generator
 
 
 def chi_square(counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> float:
@@ -41,6 +42,97 @@ def test_a_generator_depends_on_the_seed_and_the_names_alone() -> None:
 def test_another_seed_or_other_names_give_another_stream(seed: int, names: tuple[str, ...]) -> None:
     ours = generator(7, "initialize", "dense_1").integers(0, 2**63, 4).tolist()
     assert not set(ours) & set(generator(seed, *names).integers(0, 2**63, 4).tolist())
+
+
+def numbers(random: StepRandom, name: str, step: int, count: int = 4) -> list[int]:
+    """Return what the generator of that name draws first in a step."""
+    random.start(step)
+    return [int(each) for each in random.generator(name).integers(0, 2**63, count)]
+
+
+def test_the_numbers_of_a_step_depend_on_nothing_that_was_drawn_before() -> None:
+    expected = numbers(StepRandom(7), "dropout_1", 3)
+    random = StepRandom(7)
+    for name in ("noise_1", "dropout_1", "dropout_2"):
+        for step in (1, 2, 3):
+            numbers(random, name, step, count=5 + step)
+    assert numbers(random, "dropout_1", 3) == expected
+
+
+def test_a_step_taken_again_draws_the_same() -> None:
+    random = StepRandom(7)
+    rng = random.generator("dropout_1")
+    random.start(5)
+    first = rng.random(3).tolist(), rng.integers(0, 9, 3, dtype=np.uint8).tolist(), rng.normal()
+    random.start(5)
+    again = rng.random(3).tolist(), rng.integers(0, 9, 3, dtype=np.uint8).tolist(), rng.normal()
+    assert first == again
+
+
+def test_half_a_number_that_is_left_over_does_not_reach_the_next_step() -> None:
+    whole, halved = StepRandom(7), StepRandom(7)
+    for random in (whole, halved):
+        random.start(1)
+    halved.generator("dropout_1").integers(0, 2**32, dtype=np.uint32)  # keeps the other 32 bits
+    found: list[list[int]] = []
+    for random in (whole, halved):
+        random.start(2)
+        drawn_first = random.generator("dropout_1").integers(0, 2**32, 3, dtype=np.uint32)
+        found.append([int(each) for each in drawn_first])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("seed", "shard", "name", "step"),
+    [
+        (8, 0, "dropout_1", 3),
+        (7, 1, "dropout_1", 3),
+        (7, 0, "dropout_2", 3),
+        (7, 0, "dropout_1", 4),
+    ],
+    ids=["seed", "shard", "name", "step"],
+)
+def test_another_seed_shard_name_or_step_gives_other_numbers(
+    seed: int, shard: int, name: str, step: int
+) -> None:
+    ours = numbers(StepRandom(7), "dropout_1", 3, count=1_000)
+    others = numbers(StepRandom(seed, shard), name, step, count=1_000)
+    assert not set(ours) & set(others)
+
+
+def test_seed_and_shard_do_not_run_into_each_other() -> None:
+    assert numbers(StepRandom(1, 12), "a", 0) != numbers(StepRandom(11, 2), "a", 0)
+
+
+def test_a_generator_is_one_object_and_begins_where_the_step_does() -> None:
+    random = StepRandom(7)
+    random.start(3)
+    late = random.generator("dropout_1")
+    assert random.generator("dropout_1") is late
+    assert late.integers(0, 2**63, 4).tolist() == numbers(StepRandom(7), "dropout_1", 3)
+
+
+def test_steps_are_independent_of_each_other() -> None:
+    random = StepRandom(7)
+    first = np.array([numbers(random, "dropout_1", step, 1)[0] for step in range(20_000)])
+    counts = np.bincount(first >> 55, minlength=256)
+    assert 160 < chi_square(counts) < 370
+    pairs = 16 * (first[:-1] >> 59) + (first[1:] >> 59)
+    assert 160 < chi_square(np.bincount(pairs, minlength=256)) < 370
+
+
+def test_starting_a_step_takes_little_time_and_keeps_no_memory() -> None:
+    random = StepRandom(7)
+    for layer in range(10):
+        random.generator(f"dropout_{layer}")
+    seconds = min(timeit.repeat(lambda: random.start(1), number=1, repeat=100))
+    assert seconds < 1e-3  # about 25 microseconds, on a machine with nothing else to do
+    tracemalloc.start()
+    for step in range(100):
+        random.start(step)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000
 
 
 def test_bytes_are_uniform() -> None:
