@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from layerkit.cli.format import count
 from layerkit.component import Config
+from layerkit.contracts.layer import LayerConfig
 from layerkit.plan.network import NetworkPlan
+from layerkit.values import is_tuple
 
 _MAX_TYPES = 8
 
@@ -34,16 +36,25 @@ def data_text(plan: NetworkPlan) -> str:
 
 
 def options(config: Config) -> str:
-    """Return the numbers among the options, and what is not at its default: ``units=512``."""
+    """Return the numbers among the options, and what is not at its default: ``units=512``.
+
+    Inner layers are left out: whoever shows a composite shows them too.
+    """
     shown: list[str] = []
     values: dict[str, object] = dict(config)
     for name, field in type(config).model_fields.items():
         value = values[name]
         default: object = field.get_default(call_default_factory=True, validated_data={})
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if name not in {"type", "name"} and (is_number or value != default):
+        if name in {"type", "name"} or _holds_layers(value):
+            continue
+        if is_number or value != default:
             shown.append(f"{name}={_value_text(value)}")
     return " ".join(shown)
+
+
+def _holds_layers(value: object) -> bool:
+    return isinstance(value, LayerConfig) or (is_tuple(value) and any(map(_holds_layers, value)))
 
 
 def _value_text(value: object) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich.table import Table
@@ -11,6 +12,7 @@ from layerkit.cli.describe import data_text, options, size_text
 from layerkit.cli.format import byte_count, shape_text
 from layerkit.cli.output import say, say_facts
 from layerkit.cli.tables import new_table, show
+from layerkit.contracts.layer import PlannedLayer
 from layerkit.engine.network import CAPACITY
 from layerkit.plan.memory import Memory, estimate_memory
 from layerkit.plan.network import NetworkPlan, plan_network
@@ -31,15 +33,39 @@ def _layers(plan: NetworkPlan) -> Table:
     columns = {"layer": "total", "type": "", "options": "", "output": ""}
     table = new_table({**columns, "parameters": f"{plan.size:,}"}, right=("parameters",))
     table.add_row("data", plan.spec.data.display_name, "", shape_text(plan.info.input_shape), "")
-    for layer in plan.layers:
+    for depth, path, layer in _walk(plan.layers):
         table.add_row(
-            layer.name,
+            f"{'  ' * depth}{path}",
             layer.config.display_name,
             options(layer.config),
             shape_text(layer.plan.output),
-            f"{layer.plan.size:,}",
+            _parameters(plan, path, layer),
         )
     return table
+
+
+def _walk(
+    layers: Iterable[PlannedLayer], start: str = "", depth: int = 0
+) -> Iterator[tuple[int, str, PlannedLayer]]:
+    """Yield every layer with its depth and its path, each followed by those inside it."""
+    for layer in layers:
+        path = f"{start}{layer.name}"
+        yield depth, path, layer
+        yield from _walk(layer.plan.layers, f"{path}.", depth + 1)
+
+
+def _parameters(plan: NetworkPlan, path: str, layer: PlannedLayer) -> str:
+    """Return how many values the layer's own parameters have, so that the rows add up.
+
+    Nothing where all that a layer could have is in those inside it.
+    """
+    own = layer.plan.params
+    if layer.plan.layers and not own:
+        return ""
+    sizes = [
+        math.prod(param.shape) for name, param in own.items() if f"{path}.{name}" not in plan.ties
+    ]
+    return f"{sum(sizes):,}"
 
 
 def _memory(plan: NetworkPlan, memory: Memory) -> Table:
