@@ -58,17 +58,25 @@ def sum_of_items(case: OutputCase[LossConfig]) -> None:
 
 
 def zero_weights(case: OutputCase[LossConfig]) -> None:
-    """Check that an example of weight 0 has a gradient of exactly 0, and adds nothing."""
+    """Check that what has weight 0 has a gradient of exactly 0, and adds nothing.
+
+    Losses of the steps of an example are those of its outputs, in the same order.
+    """
     outputs, targets = case.outputs(case.largest), case.targets(case.largest)
     weights, loss = case.weights(case.largest), new_loss(case, case.largest)
-    weights[0] = 0
-    grad, rest = np.zeros_like(outputs), np.zeros_like(outputs[1:])
-    found = loss.gradient(outputs, targets, weights, grad)
-    expect_same("gradient of an example of weight 0", np.zeros_like(grad[0]), grad[0])
+    for index in np.ndindex(weights.shape):
+        without, grad = weights.copy(), np.zeros_like(outputs)
+        without[index] = 0
+        loss.gradient(outputs, targets, without, grad)
+        of_item: Array = np.asarray(grad[index])
+        expect_same(f"gradient at {index}, of weight 0", np.zeros_like(of_item), of_item)
     if case.largest > 1:
+        grad, rest = np.zeros_like(outputs), np.zeros_like(outputs[1:])
+        weights[0] = 0
+        found = loss.gradient(outputs, targets, weights, grad)
         value = loss.gradient(outputs[1:], targets[1:], weights[1:], rest)
-        expect_close("value without it", np.array(value), np.array(found), 1e-12)
-        expect_close("gradient without it", rest, grad[1:], 1e-12)
+        expect_close("value without the first", np.array(value), np.array(found), 1e-12)
+        expect_close("gradient without the first", rest, grad[1:], 1e-12)
     weights.fill(0)
     nothing = loss.value(outputs, targets, weights)
     expect_equal("value where all weights are 0", 0.0, nothing)

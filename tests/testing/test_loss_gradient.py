@@ -1,38 +1,16 @@
 from __future__ import annotations
 
-from typing import Literal, TypeVar, final
+from typing import Literal, final
 
 import numpy as np
 import pytest
 
-from layerkit.arrays import Array, Shape, Targets
-from layerkit.contracts.dataset import Target, VectorTarget
-from layerkit.contracts.loss import Loss, LossConfig
+from layerkit.arrays import Array, Targets
+from layerkit.contracts.dataset import VectorTarget
+from layerkit.contracts.loss import LossConfig
 from layerkit.contracts.output import OutputContext
-from layerkit.errors import ShapeError
 from layerkit.testing.loss import check_loss
-
-
-class SquaresConfig(LossConfig):
-    """A right loss, half the mean over the batch of squared distances."""
-
-    def check(self, output: Shape, target: Target) -> None:
-        if target != VectorTarget(output):
-            raise ShapeError(f"expects targets of shape {output}, found {target}")
-
-
-SquaresT_co = TypeVar("SquaresT_co", bound=SquaresConfig, covariant=True)
-
-
-class Squares(Loss[SquaresT_co]):
-    def value(self, outputs: Array, targets: Targets) -> float:
-        difference = outputs - targets
-        return float(np.vdot(difference, difference)) / 2 / len(outputs)
-
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        np.subtract(outputs, targets, out=out)
-        np.divide(out, len(out), out=out)
-        return self.value(outputs, targets)
+from tests.testing.right_loss import Squares, SquaresConfig
 
 
 class SumsInGradientConfig(SquaresConfig):
@@ -41,8 +19,22 @@ class SumsInGradientConfig(SquaresConfig):
 
 @final
 class SumsInGradient(Squares[SumsInGradientConfig]):
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        return len(outputs) * super().gradient(outputs, targets, out)
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        difference = outputs - targets
+        return float(np.sum(weights[..., np.newaxis] * difference**2)) / 2
+
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        return len(outputs) * super().gradient(outputs, targets, weights, out)
+
+
+class IgnoresWeightsInItsValueConfig(SquaresConfig):
+    type: Literal["ignores_weights_in_its_value"] = "ignores_weights_in_its_value"
+
+
+@final
+class IgnoresWeightsInItsValue(Squares[IgnoresWeightsInItsValueConfig]):
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        return super().value(outputs, targets, np.ones_like(weights))
 
 
 class AddsToGradientConfig(SquaresConfig):
@@ -51,9 +43,9 @@ class AddsToGradientConfig(SquaresConfig):
 
 @final
 class AddsToGradient(Squares[AddsToGradientConfig]):
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
         before = out.copy()
-        value = super().gradient(outputs, targets, out)
+        value = super().gradient(outputs, targets, weights, out)
         np.add(out, before, out=out)
         return value
 
@@ -64,21 +56,9 @@ class DrawsConfig(SquaresConfig):
 
 @final
 class Draws(Squares[DrawsConfig]):
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        value = super().gradient(outputs, targets, out)
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        value = super().gradient(outputs, targets, weights, out)
         np.add(out, 1e-9 * np.random.default_rng().normal(size=out.shape), out=out)
-        return value
-
-
-class ForgetsTheMeanConfig(SquaresConfig):
-    type: Literal["forgets_the_mean"] = "forgets_the_mean"
-
-
-@final
-class ForgetsTheMean(Squares[ForgetsTheMeanConfig]):
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        value = super().gradient(outputs, targets, out)
-        np.multiply(out, len(out), out=out)
         return value
 
 
@@ -88,25 +68,52 @@ class WrongSignConfig(SquaresConfig):
 
 @final
 class WrongSign(Squares[WrongSignConfig]):
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        value = super().gradient(outputs, targets, out)
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        value = super().gradient(outputs, targets, weights, out)
         np.negative(out, out=out)
         return value
 
 
-class SumsOverBatchConfig(SquaresConfig):
-    type: Literal["sums_over_batch"] = "sums_over_batch"
+class IgnoresWeightsInGradientConfig(SquaresConfig):
+    type: Literal["ignores_weights_in_gradient"] = "ignores_weights_in_gradient"
 
 
 @final
-class SumsOverBatch(Squares[SumsOverBatchConfig]):
-    def value(self, outputs: Array, targets: Targets) -> float:
-        return len(outputs) * super().value(outputs, targets)
+class IgnoresWeightsInGradient(Squares[IgnoresWeightsInGradientConfig]):
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        value = super().gradient(outputs, targets, weights, out)
+        np.subtract(outputs, targets, out=out)
+        return value
 
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        super().gradient(outputs, targets, out)
-        np.multiply(out, len(out), out=out)
-        return self.value(outputs, targets)
+
+class DividesGradientByCountConfig(SquaresConfig):
+    type: Literal["divides_gradient_by_count"] = "divides_gradient_by_count"
+
+
+@final
+class DividesGradientByCount(Squares[DividesGradientByCountConfig]):
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        value = super().gradient(outputs, targets, weights, out)
+        np.divide(out, len(out), out=out)
+        return value
+
+
+class ForgetsSmoothingConfig(SquaresConfig):
+    type: Literal["forgets_smoothing"] = "forgets_smoothing"
+    smoothing: float = 0.1
+
+
+@final
+class ForgetsSmoothing(Squares[ForgetsSmoothingConfig]):
+    """Targets are drawn towards one half, but not for the gradient."""
+
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        smooth = targets + self.config.smoothing * (0.5 - targets)
+        return super().gradient(outputs, smooth, weights, np.zeros_like(outputs))
+
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        super().gradient(outputs, targets, weights, out)
+        return self.value(outputs, targets, weights)
 
 
 class AveragesOverCapacityConfig(SquaresConfig):
@@ -115,10 +122,11 @@ class AveragesOverCapacityConfig(SquaresConfig):
 
 @final
 class AveragesOverCapacity(Squares[AveragesOverCapacityConfig]):
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        value = super().gradient(outputs, targets, out)
-        np.multiply(out, len(out) / self.context.capacity, out=out)
-        return value
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        value = super().gradient(outputs, targets, weights, out)
+        share = len(outputs) / self.context.capacity
+        np.multiply(out, share, out=out)
+        return share * value
 
 
 class KeepsFullBatchConfig(SquaresConfig):
@@ -131,21 +139,27 @@ class KeepsFullBatch(Squares[KeepsFullBatchConfig]):
         super().__init__(config, context)
         self._of_row = context.buffer(())
 
-    def value(self, outputs: Array, targets: Targets) -> float:
-        n = len(outputs)
-        np.sum((outputs - targets) ** 2, axis=1, out=self._of_row[:n])
-        return float(self._of_row.sum()) / 2 / n
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        difference = outputs - targets
+        np.sum(weights[..., np.newaxis] * difference**2, axis=1, out=self._of_row[: len(outputs)])
+        return float(self._of_row.sum()) / 2
+
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        super().gradient(outputs, targets, weights, out)
+        return self.value(outputs, targets, weights)
 
 
 @pytest.mark.parametrize(
     ("config", "check"),
     [
         (SumsInGradientConfig(), "value_of_gradient"),
+        (IgnoresWeightsInItsValueConfig(), "value_of_gradient"),
         (AddsToGradientConfig(), "gradient_assigned"),
         (DrawsConfig(), "gradient_assigned"),
-        (ForgetsTheMeanConfig(), "gradient"),
         (WrongSignConfig(), "gradient"),
-        (SumsOverBatchConfig(), "mean_over_batch"),
+        (IgnoresWeightsInGradientConfig(), "gradient"),
+        (DividesGradientByCountConfig(), "gradient"),
+        (ForgetsSmoothingConfig(), "gradient"),
         (AveragesOverCapacityConfig(), "short_batch"),
         (KeepsFullBatchConfig(), "short_batch"),
     ],

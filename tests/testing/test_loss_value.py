@@ -1,38 +1,17 @@
 from __future__ import annotations
 
-from typing import Literal, TypeVar, final
+from typing import Literal, final
 
 import numpy as np
 import pytest
 
 from layerkit.arrays import Array, Shape, Targets
 from layerkit.contracts.dataset import Target, VectorTarget
-from layerkit.contracts.loss import Loss, LossConfig
-from layerkit.contracts.output import OutputContext
+from layerkit.contracts.loss import LossConfig
+from layerkit.contracts.output import LossPlan, OutputContext
 from layerkit.errors import ShapeError
 from layerkit.testing.loss import check_loss
-
-
-class SquaresConfig(LossConfig):
-    """A right loss, half the mean over the batch of squared distances."""
-
-    def check(self, output: Shape, target: Target) -> None:
-        if target != VectorTarget(output):
-            raise ShapeError(f"expects targets of shape {output}, found {target}")
-
-
-SquaresT_co = TypeVar("SquaresT_co", bound=SquaresConfig, covariant=True)
-
-
-class Squares(Loss[SquaresT_co]):
-    def value(self, outputs: Array, targets: Targets) -> float:
-        return self.gradient(outputs, targets, np.zeros_like(outputs))
-
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        np.subtract(outputs, targets, out=out)
-        value = float(np.vdot(out, out)) / 2 / len(out)
-        np.divide(out, len(out), out=out)
-        return value
+from tests.testing.right_loss import Squares, SquaresConfig
 
 
 class RightConfig(SquaresConfig):
@@ -50,8 +29,18 @@ class TruncatesConfig(SquaresConfig):
 
 @final
 class Truncates(Squares[TruncatesConfig]):
-    def value(self, outputs: Array, targets: Targets) -> float:
-        return int(super().value(outputs, targets))
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        return int(super().value(outputs, targets, weights))
+
+
+class ReturnsNumpyScalarsConfig(SquaresConfig):
+    type: Literal["returns_numpy_scalars"] = "returns_numpy_scalars"
+
+
+@final
+class ReturnsNumpyScalars(Squares[ReturnsNumpyScalarsConfig]):
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        return np.float64(super().value(outputs, targets, weights))
 
 
 class CountsCallsConfig(SquaresConfig):
@@ -64,9 +53,9 @@ class CountsCalls(Squares[CountsCallsConfig]):
         super().__init__(config, context)
         self._calls = 0
 
-    def value(self, outputs: Array, targets: Targets) -> float:
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
         self._calls += 1
-        return super().value(outputs, targets) / self._calls
+        return super().value(outputs, targets, weights) / self._calls
 
 
 class WritesOutputsConfig(SquaresConfig):
@@ -75,13 +64,13 @@ class WritesOutputsConfig(SquaresConfig):
 
 @final
 class WritesOutputs(Squares[WritesOutputsConfig]):
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
-        value = super().gradient(outputs, targets, out)
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        return super().gradient(outputs, targets, weights, np.zeros_like(outputs))
+
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        value = super().gradient(outputs, targets, weights, out)
         np.subtract(outputs, outputs.mean(), out=outputs)
         return value
-
-    def value(self, outputs: Array, targets: Targets) -> float:
-        return self.gradient(outputs.copy(), targets, np.zeros_like(outputs))
 
 
 class WritesTargetsConfig(SquaresConfig):
@@ -94,9 +83,36 @@ class WritesTargets(Squares[WritesTargetsConfig]):
         super().predict(outputs, out)
         self._targets.fill(0)
 
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
         self._targets = targets
-        return super().gradient(outputs, targets, out)
+        return super().gradient(outputs, targets, weights, out)
+
+
+class WritesWeightsConfig(SquaresConfig):
+    type: Literal["writes_weights"] = "writes_weights"
+
+
+@final
+class WritesWeights(Squares[WritesWeightsConfig]):
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        return super().gradient(outputs, targets, weights.copy(), np.zeros_like(outputs))
+
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        value = super().gradient(outputs, targets, weights, out)
+        np.divide(weights, weights.sum(), out=weights)
+        return value
+
+
+class WritesWeightsInValueConfig(SquaresConfig):
+    type: Literal["writes_weights_in_value"] = "writes_weights_in_value"
+
+
+@final
+class WritesWeightsInValue(Squares[WritesWeightsInValueConfig]):
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        value = super().value(outputs, targets, weights)
+        weights.fill(1)
+        return value
 
 
 class RoundsConfig(SquaresConfig):
@@ -105,8 +121,8 @@ class RoundsConfig(SquaresConfig):
 
 @final
 class Rounds(Squares[RoundsConfig]):
-    def value(self, outputs: Array, targets: Targets) -> float:
-        value = super().value(outputs, targets)
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        value = super().value(outputs, targets, weights)
         return round(value, 2) if outputs.dtype == np.float32 else value
 
 
@@ -116,11 +132,11 @@ class OverflowsConfig(SquaresConfig):
 
 @final
 class Overflows(Squares[OverflowsConfig]):
-    def gradient(self, outputs: Array, targets: Targets, out: Array) -> float:
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
         del targets
         with np.errstate(over="ignore"):
             np.exp(outputs, out=out)
-        np.divide(out, len(out), out=out)
+        np.multiply(out, weights[..., np.newaxis], out=out)
         return float(out.sum())
 
 
@@ -137,8 +153,8 @@ class PredictsHalf(Squares[PredictsHalfConfig]):
 class TakesAnythingConfig(SquaresConfig):
     type: Literal["takes_anything"] = "takes_anything"
 
-    def check(self, output: Shape, target: Target) -> None:
-        pass
+    def plan(self, output: Shape, target: Target) -> LossPlan:
+        return LossPlan(output)
 
 
 @final
@@ -149,7 +165,7 @@ class TakesAnything(Squares[TakesAnythingConfig]):
 class RefusesAllConfig(SquaresConfig):
     type: Literal["refuses_all"] = "refuses_all"
 
-    def check(self, output: Shape, target: Target) -> None:
+    def plan(self, output: Shape, target: Target) -> LossPlan:
         raise ShapeError(f"expects something else, found {output} and {target}")
 
 
@@ -161,9 +177,10 @@ class RefusesAll(Squares[RefusesAllConfig]):
 class RefusesUnkindlyConfig(SquaresConfig):
     type: Literal["refuses_unkindly"] = "refuses_unkindly"
 
-    def check(self, output: Shape, target: Target) -> None:
+    def plan(self, output: Shape, target: Target) -> LossPlan:
         if target != VectorTarget(output):
             raise ValueError("no")
+        return LossPlan(output)
 
 
 @final
@@ -171,23 +188,42 @@ class RefusesUnkindly(Squares[RefusesUnkindlyConfig]):
     pass
 
 
+class TripsOverClassesConfig(SquaresConfig):
+    type: Literal["trips_over_classes"] = "trips_over_classes"
+
+    def plan(self, output: Shape, target: Target) -> LossPlan:
+        if target.shape[0] != output[0]:
+            raise ShapeError(f"expects targets of shape {output}, found {target}")
+        return LossPlan(output)
+
+
+@final
+class TripsOverClasses(Squares[TripsOverClassesConfig]):
+    pass
+
+
 def test_a_right_loss_passes() -> None:
     check_loss(RightConfig(), output_shape=(3,), target=VectorTarget((3,)))
+    check_loss(RightConfig(), output_shape=(4, 3), target=VectorTarget((4, 3)))
 
 
 @pytest.mark.parametrize(
     ("config", "check"),
     [
         (TruncatesConfig(), "value_is_finite"),
+        (ReturnsNumpyScalarsConfig(), "value_is_finite"),
         (CountsCallsConfig(), "value_is_repeatable"),
         (WritesOutputsConfig(), "arguments_untouched"),
         (WritesTargetsConfig(), "arguments_untouched"),
+        (WritesWeightsConfig(), "arguments_untouched"),
+        (WritesWeightsInValueConfig(), "value_is_repeatable"),
         (RoundsConfig(), "float32_agrees_with_float64"),
         (OverflowsConfig(), "extreme_outputs"),
         (PredictsHalfConfig(), "prediction"),
         (TakesAnythingConfig(), "refuses_other_outputs"),
-        (RefusesUnkindlyConfig(), "refuses_other_outputs"),
         (RefusesAllConfig(), "accepts_outputs"),
+        (RefusesUnkindlyConfig(), "refuses_other_outputs"),
+        (TripsOverClassesConfig(), "refuses_other_targets"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, LossConfig) else "",
 )

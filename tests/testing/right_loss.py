@@ -1,0 +1,35 @@
+"""A right loss, for wrong ones to derive from."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+
+from layerkit.arrays import Array, Shape, Targets
+from layerkit.contracts.dataset import Target, VectorTarget
+from layerkit.contracts.loss import Loss, LossConfig
+from layerkit.contracts.output import LossPlan
+from layerkit.errors import ShapeError
+
+
+class SquaresConfig(LossConfig):
+    """Half the squared distance along the last axis."""
+
+    def plan(self, output: Shape, target: Target) -> LossPlan:
+        if target != VectorTarget(output):
+            raise ShapeError(f"expects targets of shape {output}, found {target}")
+        return LossPlan(output, output[:-1])
+
+
+SquaresT_co = TypeVar("SquaresT_co", bound=SquaresConfig, covariant=True)
+
+
+class Squares(Loss[SquaresT_co]):
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        return self.gradient(outputs, targets, weights, np.zeros_like(outputs))
+
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        difference = outputs - targets
+        np.multiply(difference, weights[..., np.newaxis], out=out)
+        return float(np.vdot(out, difference)) / 2
