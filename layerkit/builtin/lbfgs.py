@@ -218,6 +218,8 @@ def _search(
         if high is not None and left:
             near, far = sorted((low.length, high.length))
             margin = 0.1 * (far - near)
+            if not near < near + margin < far:
+                return low  # no number is left between them
             trial = attempt(_lowest(low, high, near + margin, far - margin))
     return low
 

@@ -133,8 +133,8 @@ def float32_agrees_with_float64(case: ConstraintCase) -> None:
 CONSTRAINT_CHECKS = (
     changes_something,
     stays_finite,
-    once_is_enough,
     constraint_is_repeatable,
+    once_is_enough,
     carries_nothing_over,
     float32_agrees_with_float64,
 )

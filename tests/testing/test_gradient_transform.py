@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar, final
+
+import numpy as np
+import pytest
+
+from layerkit.arrays import Array
+from layerkit.contracts.gradient_transform import GradientTransform, GradientTransformConfig
+from layerkit.state import State
+from layerkit.testing.gradient_transform import check_gradient_transform
+
+
+class HalveConfig(GradientTransformConfig):
+    """A right transform."""
+
+
+HalveT_co = TypeVar("HalveT_co", bound=HalveConfig, covariant=True)
+
+
+class Halve(GradientTransform[HalveT_co]):
+    def apply(self, gradients: Sequence[Array]) -> None:
+        for grad in gradients:
+            np.multiply(grad, 0.5, out=grad)
+
+
+class RightConfig(HalveConfig):
+    type: Literal["right"] = "right"
+
+
+@final
+class Right(Halve[RightConfig]):
+    pass
+
+
+class EnlargesConfig(HalveConfig):
+    type: Literal["enlarges"] = "enlarges"
+
+
+@final
+class Enlarges(Halve[EnlargesConfig]):
+    def apply(self, gradients: Sequence[Array]) -> None:
+        for grad in gradients:
+            np.multiply(grad, 1.5, out=grad)
+
+
+class WorksOnACopyConfig(HalveConfig):
+    type: Literal["works_on_a_copy"] = "works_on_a_copy"
+
+
+@final
+class WorksOnACopy(Halve[WorksOnACopyConfig]):
+    def apply(self, gradients: Sequence[Array]) -> None:
+        super().apply([grad.copy() for grad in gradients])
+
+
+class TurnsAroundConfig(HalveConfig):
+    type: Literal["turns_around"] = "turns_around"
+
+
+@final
+class TurnsAround(Halve[TurnsAroundConfig]):
+    def apply(self, gradients: Sequence[Array]) -> None:
+        for grad in gradients:
+            np.multiply(grad, -0.5, out=grad)
+
+
+class AddsConfig(HalveConfig):
+    type: Literal["adds"] = "adds"
+
+
+@final
+class Adds(Halve[AddsConfig]):
+    def apply(self, gradients: Sequence[Array]) -> None:
+        for grad in gradients:
+            np.add(grad, 1e-9, out=grad)
+
+
+class DividesByZeroConfig(HalveConfig):
+    type: Literal["divides_by_zero"] = "divides_by_zero"
+
+
+@final
+class DividesByZero(Halve[DividesByZeroConfig]):
+    def apply(self, gradients: Sequence[Array]) -> None:
+        for grad in gradients:
+            np.divide(grad, 1e9 * np.abs(grad).max(), out=grad)
+
+
+class OverflowsConfig(HalveConfig):
+    type: Literal["overflows"] = "overflows"
+
+
+@final
+class Overflows(Halve[OverflowsConfig]):
+    """Squares what has no square in float32."""
+
+    def apply(self, gradients: Sequence[Array]) -> None:
+        norm = np.sqrt(sum(np.vdot(grad, grad) for grad in gradients))
+        for grad in gradients:
+            np.multiply(grad, norm / (1 + norm), out=grad)
+
+
+class DrawsConfig(HalveConfig):
+    type: Literal["draws"] = "draws"
+
+
+@final
+class Draws(Halve[DrawsConfig]):
+    def apply(self, gradients: Sequence[Array]) -> None:
+        for grad in gradients:
+            np.multiply(grad, np.random.default_rng().uniform(0.5, 1), out=grad)
+
+
+class RemembersConfig(HalveConfig):
+    type: Literal["remembers"] = "remembers"
+
+
+@final
+class Remembers(Halve[RemembersConfig]):
+    """Scales by the largest gradient so far."""
+
+    largest = 1.0
+
+    def apply(self, gradients: Sequence[Array]) -> None:
+        for grad in gradients:
+            self.largest = max(self.largest, float(np.abs(grad).max()))
+        for grad in gradients:
+            np.divide(grad, self.largest, out=grad)
+
+
+@dataclass
+class Norm(State):
+    norm: float = 0.0
+
+
+class DeclaresStateConfig(HalveConfig):
+    type: Literal["declares_state"] = "declares_state"
+
+
+@final
+class DeclaresState(Halve[DeclaresStateConfig]):
+    """Declares state, which the engine does not save of transforms."""
+
+    def state(self) -> State:
+        return Norm()
+
+
+class RoundsConfig(HalveConfig):
+    type: Literal["rounds"] = "rounds"
+
+
+@final
+class Rounds(Halve[RoundsConfig]):
+    def apply(self, gradients: Sequence[Array]) -> None:
+        for grad in gradients:
+            if grad.dtype == np.float32:
+                np.multiply(grad, 0.99, out=grad)
+        super().apply(gradients)
+
+
+def test_a_right_transform_passes() -> None:
+    check_gradient_transform(RightConfig())
+
+
+def test_a_transform_may_enlarge_if_that_is_said() -> None:
+    check_gradient_transform(EnlargesConfig(), may_enlarge=True)
+
+
+@pytest.mark.parametrize(
+    ("config", "check"),
+    [
+        (EnlargesConfig(), "never_larger"),
+        (WorksOnACopyConfig(), "changes_something"),
+        (TurnsAroundConfig(), "points_the_same_way"),
+        (AddsConfig(), "zero_stays_zero"),
+        (DividesByZeroConfig(), "stays_finite"),
+        (OverflowsConfig(), "stays_finite"),
+        (DrawsConfig(), "transform_is_repeatable"),
+        (RemembersConfig(), "carries_nothing_over"),
+        (DeclaresStateConfig(), "carries_nothing_over"),
+        (RoundsConfig(), "float32_agrees_with_float64"),
+    ],
+    ids=lambda value: value.type_name() if isinstance(value, GradientTransformConfig) else "",
+)
+def test_a_wrong_transform_is_caught_by_name(config: GradientTransformConfig, check: str) -> None:
+    name = config.type_name()
+    with pytest.raises(AssertionError, match=f"^{check}: gradient transform '{name}'"):
+        check_gradient_transform(config)
