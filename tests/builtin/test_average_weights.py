@@ -92,7 +92,7 @@ def test_without_any_step_nothing_is_exchanged() -> None:
 
 def test_running_statistics_are_taken_anew_and_given_back() -> None:
     mean = np.zeros(3)
-    average, run = started(AverageWeightsConfig(decay=0.5), StillRun(**{"norm_1.mean": mean}))
+    average, run = started(AverageWeightsConfig(decay=0.5), StillRun(state={"norm_1.mean": mean}))
     fill(run, 5.0)
     average.step_ended(step_ended(1))
     average.validation_started(ValidationStarted(1, 1))

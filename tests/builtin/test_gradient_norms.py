@@ -23,9 +23,10 @@ def started(directory: Path | None = None) -> tuple[GradientNorms, StillRun]:
     return norms, run
 
 
-def lines(directory: Path) -> list[object]:
+def lines(directory: Path) -> list[dict[str, object]]:
     text = (directory / "gradient_norms.jsonl").read_text()
-    return [json.loads(line) for line in text.splitlines()]
+    found: list[dict[str, object]] = [json.loads(line) for line in text.splitlines()]
+    return found
 
 
 def epoch(norms: GradientNorms, run: StillRun, number: int, *values: float) -> None:
@@ -87,7 +88,7 @@ def test_after_a_restart_epochs_before_it_stand_there_once(tmp_path: Path) -> No
     epoch(second, run, 3, 4.0)
     norms = [mean["dense_1"] for mean in second.means]
     assert norms == pytest.approx([np.sqrt(6), 3 * np.sqrt(6), 4 * np.sqrt(6)])
-    assert [line["epoch"] for line in map(dict, lines(tmp_path))] == [1, 2, 3]
+    assert [line["epoch"] for line in lines(tmp_path)] == [1, 2, 3]
 
 
 def test_a_directory_that_is_gone_is_a_file_error(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ STARTED = TrainingStarted(epochs=10, steps_per_epoch=4, examples=16)
 class StillRun:
     """A run with a few parameters; keeps what callbacks ask for."""
 
-    def __init__(self, directory: Path | None = None, **state: Array) -> None:
+    def __init__(
+        self, directory: Path | None = None, state: Mapping[str, Array] | None = None
+    ) -> None:
         self.parameters: dict[str, Array] = {
             "dense_1.weight": np.ones((2, 3)),
             "dense_1.bias": np.zeros(3),
@@ -25,7 +27,7 @@ class StillRun:
         self.gradients: dict[str, Array] = {
             path: np.zeros_like(array) for path, array in self.parameters.items()
         }
-        self.arrays: dict[str, Array] = {**self.parameters, **state}
+        self.arrays: dict[str, Array] = {**self.parameters, **(state or {})}
         self.figures: Mapping[str, bool] = {"loss": False, "accuracy": True}
         self.directory = directory
         self.reasons: list[str] = []
