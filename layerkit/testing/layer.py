@@ -10,6 +10,7 @@ from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.expect import run_checks
 from layerkit.testing.layer_backward import BACKWARD_CHECKS
 from layerkit.testing.layer_case import LayerCase
+from layerkit.testing.layer_composite import COMPOSITE_CHECKS
 from layerkit.testing.layer_forward import FORWARD_CHECKS
 from layerkit.testing.layer_gradients import LAYER_GRADIENT_CHECKS
 from layerkit.testing.layer_memory import MEMORY_CHECKS
@@ -52,3 +53,5 @@ def check_layer(
     run_checks(what, config, CONFIG_CHECKS)
     run_checks(what, case, PLAN_CHECKS + FORWARD_CHECKS + BACKWARD_CHECKS)
     run_checks(what, case, MEMORY_CHECKS + LAYER_GRADIENT_CHECKS)
+    if config.plan(input_shape).layers:
+        run_checks(what, case, COMPOSITE_CHECKS)
