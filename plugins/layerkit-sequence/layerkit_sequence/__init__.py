@@ -1,0 +1,1 @@
+"""Layers for sequences, as a Layerkit plugin."""
