@@ -6,14 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, Field, GetCoreSchemaHandler, SerializationInfo, ValidationInfo
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    SerializationInfo,
+    ValidationInfo,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from layerkit.component import Config, Kind
 from layerkit.guard import plugin_errors
 from layerkit.problems import did_you_mean, problem, problem_at
 from layerkit.registry import Registry, installed
-from layerkit.values import is_table
+from layerkit.values import is_list, is_table, is_tuple
 
 ConfigT = TypeVar("ConfigT", bound=Config)
 
@@ -89,6 +96,28 @@ class FromRegistry(Generic[ConfigT]):
         return problem(
             "unknown-name", f"{reason}; installed: {', '.join(names) or 'none'}", install
         )
+
+
+MAX_ENTRIES = 4096
+"""The most layers, and so on: as many as can be checked, and told about, within a second."""
+
+
+def entries(least: int) -> BeforeValidator:
+    """Return the validator of a list's length, which comes before anything is done for each entry.
+
+    ``Annotated[tuple[AnyLayer, ...], Strict(strict=False), entries(1)]``. Pydantic's own counts the
+    entries that are valid, after it has looked at them all.
+    """
+
+    def validated(value: object) -> object:
+        found = len(value) if is_list(value) or is_tuple(value) else least
+        if found < least:
+            raise problem("wrong-value", f"expected at least {least}, found {found or 'none'}")
+        if found > MAX_ENTRIES:
+            raise problem("wrong-value", f"expected at most {MAX_ENTRIES}, found {found}")
+        return value
+
+    return BeforeValidator(validated)
 
 
 def default(kind: Kind[ConfigT], name: str) -> ConfigT:

@@ -110,6 +110,7 @@ from layerkit.errors import LayerkitError as LayerkitError
 from layerkit.errors import ShapeError as ShapeError
 from layerkit.fields import FromRegistry as FromRegistry
 from layerkit.fields import default as default
+from layerkit.fields import entries as entries
 from layerkit.formats.files import ArrayHeader as ArrayHeader
 from layerkit.formats.files import ExampleShape as ExampleShape
 from layerkit.formats.files import Readable as Readable

@@ -7,7 +7,6 @@ from itertools import accumulate, pairwise
 from typing import Annotated, Literal, TypeAlias, final
 
 import numpy as np
-from annotated_types import MinLen
 from pydantic import Strict
 
 from layerkit.plugin import (
@@ -22,10 +21,11 @@ from layerkit.plugin import (
     Shape,
     ShapeError,
     add_gradients,
+    entries,
     plan_chain,
 )
 
-Branch: TypeAlias = Annotated[tuple[AnyLayer, ...], Strict(strict=False)]
+Branch: TypeAlias = Annotated[tuple[AnyLayer, ...], Strict(strict=False), entries(0)]
 
 
 class ParallelConfig(LayerConfig):
@@ -57,7 +57,7 @@ class ParallelConfig(LayerConfig):
     """
 
     type: Literal["parallel"] = "parallel"
-    branches: Annotated[tuple[Branch, ...], Strict(strict=False), MinLen(1)]
+    branches: Annotated[tuple[Branch, ...], Strict(strict=False), entries(1)]
     combine: Literal["add", "concat", "multiply"] = "add"
 
     def plan(self, x: Shape) -> LayerPlan:

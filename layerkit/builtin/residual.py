@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal, final
 
 import numpy as np
-from annotated_types import MinLen
 from pydantic import Strict
 
 from layerkit.plugin import (
@@ -18,6 +17,7 @@ from layerkit.plugin import (
     LayerPlan,
     Shape,
     ShapeError,
+    entries,
     plan_chain,
 )
 
@@ -37,7 +37,7 @@ class ResidualConfig(LayerConfig):
     """
 
     type: Literal["residual"] = "residual"
-    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), MinLen(1)]
+    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), entries(1)]
 
     def plan(self, x: Shape) -> LayerPlan:
         """Plan the layers, which must end in the shape that they begin with."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, final
 
-from annotated_types import Ge, Le, MinLen
+from annotated_types import Ge, Le
 from pydantic import Strict
 
 from layerkit.plugin import (
@@ -16,6 +16,7 @@ from layerkit.plugin import (
     LayerContext,
     LayerPlan,
     Shape,
+    entries,
     plan_chain,
 )
 
@@ -37,7 +38,7 @@ class SequentialConfig(LayerConfig):
     """
 
     type: Literal["sequential"] = "sequential"
-    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), MinLen(1)]
+    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), entries(1)]
     repeat: Annotated[int, Ge(1), Le(1024)] = 1
 
     def plan(self, x: Shape) -> LayerPlan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, Le
-from pydantic import BeforeValidator, PlainValidator, Strict
+from pydantic import PlainValidator, Strict
 
 from layerkit.contracts.callback import AnyCallback
 from layerkit.contracts.constraint import AnyConstraint
@@ -16,12 +16,9 @@ from layerkit.contracts.loss import AnyLoss
 from layerkit.contracts.metric import AnyMetric
 from layerkit.contracts.optimizer import AnyOptimizer
 from layerkit.contracts.regularizer import AnyRegularizer
+from layerkit.fields import entries
 from layerkit.problems import problem
 from layerkit.strict_model import StrictModel
-from layerkit.values import is_list, is_tuple
-
-MAX_ENTRIES = 4096
-"""The most layers, and so on: as many as can be checked, and told about, within a second."""
 
 
 def _count_or(word: str, meaning: str) -> PlainValidator:
@@ -36,23 +33,6 @@ def _count_or(word: str, meaning: str) -> PlainValidator:
         raise problem("wrong-value", expected)
 
     return PlainValidator(validated)
-
-
-def _entries(least: int) -> BeforeValidator:
-    """Return the validator of a list's length, which comes before anything is done for each entry.
-
-    Pydantic's own counts the entries that are valid, after it has looked at them all.
-    """
-
-    def validated(value: object) -> object:
-        found = len(value) if is_list(value) or is_tuple(value) else least
-        if found < least:
-            raise problem("wrong-value", f"expected at least {least}, found none")
-        if found > MAX_ENTRIES:
-            raise problem("wrong-value", f"expected at most {MAX_ENTRIES}, found {found}")
-        return value
-
-    return BeforeValidator(validated)
 
 
 BatchSize: TypeAlias = Annotated[int | Literal["full"], _count_or("full", "the whole set")]
@@ -139,15 +119,15 @@ class ModelSpec(StrictModel):
     dtype: Literal["float32", "float64"] = "float32"
     kernels: Literal["numpy", "exact", "fastest"] = "numpy"
     data: AnyDataset
-    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), _entries(1)]
+    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), entries(1)]
     loss: AnyLoss
-    regularizers: Annotated[tuple[AnyRegularizer, ...], Strict(strict=False), _entries(0)] = ()
+    regularizers: Annotated[tuple[AnyRegularizer, ...], Strict(strict=False), entries(0)] = ()
     gradient_transforms: Annotated[
-        tuple[AnyGradientTransform, ...], Strict(strict=False), _entries(0)
+        tuple[AnyGradientTransform, ...], Strict(strict=False), entries(0)
     ] = ()
-    constraints: Annotated[tuple[AnyConstraint, ...], Strict(strict=False), _entries(0)] = ()
-    ties: Annotated[tuple[Tie, ...], Strict(strict=False), _entries(0)] = ()
+    constraints: Annotated[tuple[AnyConstraint, ...], Strict(strict=False), entries(0)] = ()
+    ties: Annotated[tuple[Tie, ...], Strict(strict=False), entries(0)] = ()
     optimizer: AnyOptimizer
-    metrics: Annotated[tuple[AnyMetric, ...], Strict(strict=False), _entries(0)] = ()
-    callbacks: Annotated[tuple[AnyCallback, ...], Strict(strict=False), _entries(0)] = ()
+    metrics: Annotated[tuple[AnyMetric, ...], Strict(strict=False), entries(0)] = ()
+    callbacks: Annotated[tuple[AnyCallback, ...], Strict(strict=False), entries(0)] = ()
     training: Training = Training()

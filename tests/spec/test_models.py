@@ -10,8 +10,9 @@ from layerkit.builtin.sgd import SgdConfig
 from layerkit.builtin.softmax_cross_entropy import SoftmaxCrossEntropyConfig
 from layerkit.builtin.tanh import TanhConfig
 from layerkit.contracts.optimizer import OptimizerConfig
+from layerkit.fields import MAX_ENTRIES
 from layerkit.spec.loading import parse_spec
-from layerkit.spec.models import MAX_ENTRIES, EarlyStopping, ModelSpec, Training
+from layerkit.spec.models import EarlyStopping, ModelSpec, Training
 from tests.helpers.specs import problems, small_spec
 
 MINIMAL = """
