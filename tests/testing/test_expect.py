@@ -88,7 +88,9 @@ def test_the_first_value_that_is_not_finite_is_named() -> None:
         expect_finite("y", np.array([[0, np.inf], [0, np.nan]]))
 
 
-@pytest.mark.parametrize("found", [1, np.float32(1), np.float64(1), None, float("nan"), float("inf")])
+@pytest.mark.parametrize(
+    "found", [1, np.float32(1), np.float64(1), None, float("nan"), float("inf")]
+)
 def test_a_figure_is_a_finite_python_float(found: object) -> None:
     with pytest.raises(AssertionError, match=r"^loss: expected a finite float, found "):
         expect_number("loss", found)
