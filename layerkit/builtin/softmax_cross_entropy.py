@@ -118,8 +118,8 @@ def _loss(
     _shift(logits, shifted, of_item)
     of_label = shifted[labels, items]
     if label_smoothing:
-        shifted.mean(axis=0, out=losses)
-        np.multiply(losses, label_smoothing, out=losses)
+        shifted.sum(axis=0, out=losses)
+        np.multiply(losses, label_smoothing / len(shifted), out=losses)
         np.multiply(of_label, 1 - label_smoothing, out=of_label)
         np.add(of_label, losses, out=of_label)
     _exponentiate(shifted, of_item)
