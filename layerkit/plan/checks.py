@@ -102,17 +102,18 @@ def monitor_problems(
 ) -> Iterator[Problem]:
     """Yield a figure to monitor that is not reported."""
     stopping = spec.training.early_stopping
-    names = [name for each in figures.values() for name in each]
-    monitors = list(
-        dict.fromkeys([LOSS, *names, *(metric.display_name for metric in spec.metrics)])
-    )
+    monitors = [LOSS]
+    for index, metric in enumerate(spec.metrics):
+        monitors += figures.get(index, [metric.display_name])
     if stopping is not None and stopping.monitor not in monitors:
+        hint = did_you_mean(stopping.monitor, monitors)
+        if not hint and stopping.monitor not in {each.display_name for each in spec.metrics}:
+            hint = f"to monitor a metric, add it to the spec: metrics = ['{stopping.monitor}']"
         yield Problem(
             ("training", "early_stopping", "monitor"),
             "unknown-name",
-            f"expected one of {', '.join(monitors)}; found '{stopping.monitor}'",
-            did_you_mean(stopping.monitor, monitors)
-            or f"to monitor a metric, add it to the spec: metrics = ['{stopping.monitor}']",
+            f"expected one of {', '.join(dict.fromkeys(monitors))}; found '{stopping.monitor}'",
+            hint,
         )
 
 

@@ -74,3 +74,11 @@ def test_wrong_options_are_named_where_they_stand() -> None:
     assert "k below the number of classes, 3" in wrong
     (wrong,) = problems("metrics.4={type = 'recall'}", text=SPEC)
     assert "found 'recall'" in wrong
+
+
+@pytest.mark.parametrize("monitor", ["recall", "confusion_matrix"])
+def test_what_is_no_figure_cannot_be_monitored(monitor: str) -> None:
+    (wrong,) = problems(f"training.early_stopping.monitor='{monitor}'", text=SPEC)
+    assert "training.early_stopping.monitor" in wrong
+    assert f"recall.1, recall.2, balanced, roc_auc; found '{monitor}'" in wrong
+    assert "add it to the spec" not in wrong
