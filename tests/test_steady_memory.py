@@ -17,13 +17,22 @@ MANY = 2**18
 """Values in a batch that is large beside the iterator buffers of NumPy (8,192 values each)."""
 IMAGE = (6, 6, 4)
 LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
+    "batch_norm": ({}, (7,)),
     "conv2d": ({"filters": 4, "kernel_size": 3}, IMAGE),
     "dense": ({"units": 7}, (7,)),
     "dropout": ({}, (7,)),
+    "embedding": ({"ids": 5, "units": 3}, (7,)),
     "flatten": ({}, IMAGE),
+    "layer_norm": ({}, (7,)),
+    "lstm": ({"units": 5}, (6, 4)),
     "max_pool2d": ({}, IMAGE),
+    "parallel": ({"branches": [["tanh"], [{"type": "dense", "units": 7}]]}, (7,)),
+    "random_shift": ({"pixels": 1}, IMAGE),
     "relu": ({}, (7,)),
+    "residual": ({"layers": [{"type": "dense", "units": 7}, "tanh"]}, (7,)),
+    "sequential": ({"layers": [{"type": "dense", "units": 7}, "tanh"], "repeat": 2}, (7,)),
     "sigmoid": ({}, (7,)),
+    "standardize": ({}, (7,)),
     "tanh": ({}, (7,)),
 }
 

@@ -4,22 +4,16 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from layerkit.builtin.dropout import Dropout, DropoutConfig
-from layerkit.contracts.layer import LayerContext
-from layerkit.randomness import generator
+from layerkit.builtin.dropout import DropoutConfig
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
 
 UNITS, CAPACITY = 1000, 100
 
 
-def dropout(rate: float) -> Dropout:
-    shape = (UNITS,)
-    room = np.zeros((CAPACITY, UNITS))
-    rng = generator(7, "dropout")
-    return Dropout(
-        DropoutConfig(rate=rate),
-        LayerContext(shape, shape, CAPACITY, np.dtype(np.float64), {}, {}, rng, room),
-    )
+def dropout(rate: float) -> Layer[LayerConfig]:
+    return build_layer(DropoutConfig(rate=rate), input_shape=(UNITS,), batch_size=CAPACITY)
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 0.999])

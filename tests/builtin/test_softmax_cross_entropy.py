@@ -98,17 +98,6 @@ def test_there_is_a_loss_for_every_step_where_there_is_a_class_for_every_step() 
     assert predicted == pytest.approx(np.stack([P, P[::-1]]), rel=1e-14)
 
 
-def test_outputs_may_lie_in_memory_in_any_order() -> None:
-    loss, target = SoftmaxCrossEntropyConfig(), ClassTarget(3, shape=(2,))
-    outputs = np.asfortranarray(np.stack([LOGITS, LOGITS[::-1]]))
-    labels, weights = np.array([[2, 0], [1, 2]]), np.full((2, 2), 0.25)
-    out, expected = np.zeros((2, 2, 3), order="F"), np.zeros((2, 2, 3))
-    built = build_loss(loss, output_shape=(2, 3), target=target)
-    built.gradient(np.ascontiguousarray(outputs), labels, weights, expected)
-    built.gradient(outputs, labels, weights, out)
-    np.testing.assert_array_equal(out, expected)
-
-
 def test_a_constant_added_to_all_logits_changes_nothing() -> None:
     loss = loss_of_three_classes()
     value = loss.value(LOGITS, LABELS, WEIGHTS)

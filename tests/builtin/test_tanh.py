@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from layerkit.builtin.tanh import Tanh, TanhConfig
-from layerkit.contracts.layer import LayerContext
-from layerkit.randomness import generator
+from layerkit.builtin.tanh import TanhConfig
+from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
 
 
@@ -17,10 +16,7 @@ def test_keeps_the_contract_of_layers(shape: tuple[int, ...]) -> None:
 
 
 def test_values_and_derivatives_are_those_of_the_formula() -> None:
-    context = LayerContext(
-        (3,), (3,), 1, np.dtype(np.float64), {}, {}, generator(0, "test"), np.zeros((1, 3))
-    )
-    tanh = Tanh(TanhConfig(), context)
+    tanh = build_layer(TanhConfig(), input_shape=(3,), batch_size=1)
     y = tanh.forward(np.array([[0.0, 0.5, -2.0]]), training=True)
     expected = [(math.exp(x) - math.exp(-x)) / (math.exp(x) + math.exp(-x)) for x in (0, 0.5, -2)]
     assert y[0] == pytest.approx(expected, rel=1e-14)
