@@ -38,7 +38,7 @@ class Twins:
         rng = generator(0, "parity")
         self.network = Network(plan_network(small_spec(*overrides, text=SPEC)))
         for value in self.network.parameters.values():
-            value += 0.1 * rng.normal(size=value.shape)  # biases too
+            np.add(value, 0.1 * rng.normal(size=value.shape), out=value)  # biases too
         self.x: Array = rng.normal(size=(12, 2))
         self.labels: Labels = rng.integers(0, 3, 12)
         self.weights = [self._tensor("dense_1.weight"), self._tensor("dense_2.weight")]
@@ -127,7 +127,7 @@ def test_clipping_before_momentum_is_that_of_torch() -> None:
         if norm > 0.05:
             clipped += 1
             for grad in grads:  # PyTorch divides by norm + 1e-6
-                grad *= (norm + 1e-6) / norm
+                grad.mul_((norm + 1e-6) / norm)
         elif norm + 1e-6 > 0.05:
             pytest.fail("a gradient is too near the limit to compare")
         optimizer.step()
