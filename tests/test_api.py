@@ -7,6 +7,7 @@ import pytest
 
 import layerkit
 from layerkit import api
+from tests.helpers.specs import small_spec
 
 NAMES = [name for name in vars(api) if not name.startswith("_")]
 
@@ -34,3 +35,23 @@ def test_importing_layerkit_waits_for_nothing() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_a_callback_from_python_is_a_plain_class() -> None:
+    class Losses(layerkit.Callback):
+        def __init__(self) -> None:
+            self.run: layerkit.Run | None = None
+            self.losses: list[float] = []
+
+        def training_started(self, event: layerkit.TrainingStarted, run: layerkit.Run) -> None:
+            self.run = run
+
+        def step_ended(self, event: layerkit.StepEnded) -> None:
+            self.losses.append(event.loss)
+            if self.run is not None and event.step == 5:
+                self.run.stop("seen enough")
+
+    losses = Losses()
+    result = layerkit.train(small_spec(), [losses])
+    assert len(losses.losses) == 5
+    assert result.stopped_early

@@ -2,9 +2,20 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from layerkit.contracts.dataset import ClassTarget, DataInfo, VectorTarget
 from layerkit.engine.data import load_data
+from layerkit.errors import DataError
 from layerkit.registry import installed
-from layerkit.runs.manifest import components, data_facts, distributions, environment
+from layerkit.runs.manifest import (
+    components,
+    data_facts,
+    distributions,
+    environment,
+    info_facts,
+    info_of,
+)
 from tests.helpers.specs import small_plan, small_spec
 
 
@@ -29,6 +40,25 @@ def test_the_data_are_known_by_their_checksum() -> None:
     assert (first["train"], first["test"]) == (150, 60)
     assert first == again
     assert first["sha256"] != other["sha256"]
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        DataInfo((2,), ClassTarget(3, ("oak", "elm", "fir")), 10, 0, 4),
+        DataInfo((5, 2), ClassTarget(2, shape=(5,)), None, None, None, None),
+        DataInfo((7,), VectorTarget((2,), ("width", "height")), 10, 4, 1, 3, vocabulary=9),
+    ],
+)
+def test_what_is_known_of_the_data_comes_back_names_of_classes_too(info: DataInfo) -> None:
+    written = json.dumps({"info": info_facts(info), "status": "finished"})
+    assert info_of(json.loads(written), "manifest.json") == info
+
+
+@pytest.mark.parametrize("manifest", [None, {}, {"info": 3}, {"info": {"input_shape": ["a"]}}])
+def test_a_manifest_without_them_is_a_data_error(manifest: object) -> None:
+    with pytest.raises(DataError, match=r"^manifest\.json: expected 'info'"):
+        info_of(manifest, "manifest.json")
 
 
 def test_the_environment_names_what_bits_depend_on() -> None:

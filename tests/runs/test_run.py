@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from layerkit.contracts.callback import Callback
+from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.events import EpochEnded
 from layerkit.engine.training import train
-from layerkit.errors import DataError, DivergedError, UsageError
+from layerkit.errors import DataError, DivergedError, FileError, UsageError
 from layerkit.runs.run import load_run, run
 from layerkit.spec.loading import load_spec
 from layerkit.values import is_table
@@ -49,6 +50,30 @@ def test_the_network_comes_back_from_its_run_directory(tmp_path: Path) -> None:
     x = np.random.default_rng(0).normal(size=(5, 2)).astype(np.float32)
     trained = run(small_spec(), tmp_path / "run").network
     np.testing.assert_array_equal(load_run(tmp_path / "run").predict(x), trained.predict(x))
+
+
+def test_a_run_loads_without_the_data_that_it_was_trained_on(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    inputs, labels = rng.normal(size=(40, 2)).astype(np.float32), rng.integers(0, 3, 40)
+    path = tmp_path / "data.npz"
+    np.savez(path, train_inputs=inputs, train_targets=labels)
+    data = f'data={{type="npz", path="{path}", classes=3}}'
+    trained = run(small_spec(data), tmp_path / "run").network
+    path.unlink()
+    loaded = load_run(tmp_path / "run")
+    np.testing.assert_array_equal(loaded.predict(inputs), trained.predict(inputs))
+    assert loaded.plan.info.target == trained.plan.info.target == ClassTarget(3)
+
+
+def test_a_manifest_that_says_nothing_of_the_data_is_refused(tmp_path: Path) -> None:
+    run(small_spec(), tmp_path / "run")
+    for content, reason in (("{}", "expected 'info'"), ("{", "no valid JSON")):
+        (tmp_path / "run" / "manifest.json").write_text(content)
+        with pytest.raises(DataError, match=rf"manifest\.json: {reason}"):
+            load_run(tmp_path / "run")
+    (tmp_path / "run" / "manifest.json").unlink()
+    with pytest.raises(FileError, match=r"manifest\.json: cannot be read"):
+        load_run(tmp_path / "run")
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
