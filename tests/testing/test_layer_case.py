@@ -4,6 +4,7 @@ import numpy as np
 
 from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.dropout import DropoutConfig
+from layerkit.builtin.embedding import EmbeddingConfig
 from layerkit.testing.expect import expect_all_same
 from layerkit.testing.layer_case import LayerCase
 from layerkit.testing.sampling import FLOAT32
@@ -43,3 +44,14 @@ def test_every_array_of_the_place_has_the_dtype_asked_for() -> None:
     arrays = [context.input_grad, *(p.value for p in context.params.values())]
     arrays += [p.grad for p in context.params.values()]
     assert {array.dtype for array in arrays} == {FLOAT32}
+
+
+def test_inputs_of_a_layer_that_reads_ids_are_ids_without_a_gradient() -> None:
+    case = LayerCase(EmbeddingConfig(ids=3, units=2), (7,), (5,), seed=0)
+    x = case.inputs(5, dtype=FLOAT32)
+    assert x.dtype == FLOAT32
+    assert sorted(set(x.reshape(-1).tolist())) == [0, 1, 2]
+    built = case.build(5)
+    assert built.layer.context.input_grad is None
+    computed = built.train(x, case.output_gradient(5))
+    assert sorted(computed) == ["gradient of 'weight'", "outputs"]
