@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from layerkit.arrays import Inputs
 from layerkit.contracts.dataset import Examples, Splits
 from layerkit.engine.batches import Rows
 from layerkit.errors import DataError
@@ -63,6 +64,12 @@ def whole(examples: Examples) -> Part:
     return Part(examples, np.arange(len(examples)))
 
 
+def are_ids(inputs: Inputs, vocabulary: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Tell of every input whether it is an id: a whole number from 0 to one less than there are."""
+    is_in_range = np.logical_and(inputs >= 0, inputs < vocabulary)
+    return np.logical_and(is_in_range, np.equal(inputs, np.floor(inputs)))
+
+
 def _check(name: str, examples: Examples, plan: NetworkPlan) -> None:
     inputs, weights, info = examples.inputs, examples.weights, plan.info
     if inputs.shape[1:] != info.input_shape:
@@ -77,7 +84,11 @@ def _check(name: str, examples: Examples, plan: NetworkPlan) -> None:
     if weights is not None and not (np.all(weights >= 0) and np.any(weights > 0)):
         raise DataError(f"data: expected {name} weights from 0, some above, found others")
     if info.vocabulary is not None:
-        wrong = np.flatnonzero((inputs < 0) | (inputs >= info.vocabulary))
+        if examples.scale != 1:
+            raise DataError(
+                f"data: expected {name} ids as they are, found a scale of {examples.scale}"
+            )
+        wrong = np.flatnonzero(np.logical_not(are_ids(inputs, info.vocabulary)))
         if wrong.size:
             at = tuple(int(axis) for axis in np.unravel_index(wrong[0], inputs.shape))
             raise DataError(

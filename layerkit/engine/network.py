@@ -11,6 +11,7 @@ from layerkit.arrays import Array
 from layerkit.contracts.chain import Chain
 from layerkit.contracts.layer import LayerContext, LayerMemory
 from layerkit.contracts.output import OutputContext
+from layerkit.engine.data import are_ids
 from layerkit.engine.storage import Storage
 from layerkit.errors import DataError
 from layerkit.plan.network import NetworkPlan, as_plan
@@ -157,7 +158,7 @@ class Network:
                 "with Examples.scaled"
             )
         vocabulary = self.plan.info.vocabulary
-        if vocabulary is not None and np.any((inputs < 0) | (inputs >= vocabulary)):
+        if vocabulary is not None and not np.all(are_ids(inputs, vocabulary)):
             raise DataError(f"expected ids from 0 to {vocabulary - 1}, found others")
         return inputs
 

@@ -141,6 +141,14 @@ def test_ids_out_of_range_are_told_by_their_index(bad_id: int) -> None:
         load_data(plan)
 
 
+@pytest.mark.parametrize("wrong", [0.5, -1.0, float(IDS), float("nan")])
+def test_what_is_no_id_is_refused_before_it_is_predicted(wrong: float) -> None:
+    inputs = np.ones((2, TIME))
+    inputs[1, 2] = wrong
+    with pytest.raises(DataError, match="expected ids from 0 to 4, found others"):
+        build(spec()).predict(inputs)
+
+
 def test_ids_reach_no_layer_that_expects_numbers() -> None:
     found = "expects numbers, found ids in the data (begin with an embedding layer)"
     assert problems(DenseConfig(units=2)) == [f"layers.0: dense {found}"]
