@@ -57,7 +57,10 @@ class Component(ABC, Generic[ConfigT_co]):
         self.config = config
 
     def state(self) -> State | None:
-        """Return what must survive a restart, the same object at every call; None if nothing."""
+        """Return what must survive a restart, the same object at every call; None if nothing.
+
+        Layers keep theirs in arrays that they plan, since every shard has layers of its own.
+        """
         return None
 
     def __init_subclass__(cls) -> None:

@@ -36,8 +36,8 @@ class AverageWeightsConfig(CallbackConfig):
     Early stopping compares the averages, and restores those of the best epoch, if it comes after
     this callback in the spec, as ``training.early_stopping`` always does.
 
-    PyTorch's ``AveragedModel`` and Keras' ``ema_momentum`` leave statistics, and when to exchange the
-    two, to the user.
+    PyTorch's ``AveragedModel`` and Keras' ``ema_momentum`` leave statistics, and when to exchange
+    the two, to the user.
 
     Attributes
     ----------

@@ -89,8 +89,9 @@ class EarlyStopping(ConfiguredCallback[EarlyStoppingConfig]):
     def training_started(self, event: TrainingStarted, run: Run) -> None:
         """Keep the run, and make room for the arrays of its best epoch."""
         self._run = run
-        kept = run.arrays if self.config.restore_best else {}
-        self._watched = _Watched(arrays={path: array.copy() for path, array in kept.items()})
+        self._watched = _Watched()
+        if self.config.restore_best:
+            self._watched.arrays |= {path: array.copy() for path, array in run.arrays.items()}
 
     def epoch_ended(self, event: EpochEnded) -> None:
         """Compare the figure with the best; stop once patience has run out."""

@@ -84,9 +84,12 @@ def check_one_output_per_class(what: str, output: Shape, target: Target) -> Clas
         raise ShapeError(f"{what} expects class indices as targets, found arrays of {target.shape}")
     expected = (*target.shape, target.classes)
     if output != expected:
+        end = f"end in a dense layer with units = {target.classes}"
+        if len(output) > len(expected):
+            end = f"put a flatten layer where one axis is to remain, and {end}"
         raise ShapeError(
             f"{what} expects an output of shape {expected}, one number per class of the "
-            f"data; found {output}: end in a dense layer with units = {target.classes}"
+            f"data; found {output}: {end}"
         )
     return target
 

@@ -81,8 +81,8 @@ def _check(name: str, examples: Examples, plan: NetworkPlan) -> None:
             f"data: expected one weight for each of the {len(inputs)} {name} examples, "
             f"found an array of shape {weights.shape}"
         )
-    if weights is not None and not (np.all(weights >= 0) and np.any(weights > 0)):
-        raise DataError(f"data: expected {name} weights from 0, some above, found others")
+    if weights is not None and not (np.all(weights >= 0) and 0 < weights.sum() < np.inf):
+        raise DataError(f"data: expected finite {name} weights from 0, some above, found others")
     if info.vocabulary is not None:
         if examples.scale != 1:
             raise DataError(
@@ -90,7 +90,7 @@ def _check(name: str, examples: Examples, plan: NetworkPlan) -> None:
             )
         wrong = np.flatnonzero(np.logical_not(are_ids(inputs, info.vocabulary)))
         if wrong.size:
-            at = tuple(int(axis) for axis in np.unravel_index(wrong[0], inputs.shape))
+            at = tuple(int(axis) for axis in np.unravel_index(int(wrong[0]), inputs.shape))
             raise DataError(
                 f"data: expected ids from 0 to {info.vocabulary - 1}, found {wrong.size} others in "
                 f"the {name} inputs, the first at index {at}: {inputs[at]}"

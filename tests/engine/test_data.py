@@ -80,9 +80,10 @@ def test_validation_examples_of_the_dataset_itself_are_taken() -> None:
     ("weights", "reason"),
     [
         (np.ones(3), "expected one weight for each of the 20 train examples"),
-        (np.zeros(20), "expected train weights from 0, some above"),
-        (np.full(20, -1.0), "expected train weights from 0, some above"),
-        (np.full(20, np.nan), "expected train weights from 0, some above"),
+        (np.zeros(20), "expected finite train weights from 0, some above"),
+        (np.full(20, -1.0), "expected finite train weights from 0, some above"),
+        (np.full(20, np.inf), "expected finite train weights from 0, some above"),
+        (np.full(20, np.nan), "expected finite train weights from 0, some above"),
     ],
 )
 def test_weights_that_make_no_sense_are_refused(weights: Array, reason: str) -> None:

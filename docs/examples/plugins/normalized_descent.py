@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, final
+from typing import Literal, final
 
 import numpy as np
 
@@ -19,7 +19,7 @@ class NormalizedDescentConfig(OptimizerConfig):
 class NormalizedDescent(Optimizer[NormalizedDescentConfig]):
     """See `NormalizedDescentConfig`."""
 
-    scope: ClassVar[Literal["network"]] = "network"
+    scope = "network"
 
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along the gradient, by the learning rate."""
