@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, distributions
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from layerkit.component import Component, Config, Kind
 from layerkit.errors import PluginError
@@ -48,6 +48,22 @@ class Registration:
     version: str
     target: str
 
+    @property
+    def origin(self) -> str:
+        """The distribution with its version."""
+        return f"{self.distribution} {self.version}"
+
+
+_Origin: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A registration, and what loads it."""
+
+    registration: Registration
+    point: EntryPoint
+
 
 class Registry:
     """The components that are installed.
@@ -60,15 +76,24 @@ class Registry:
 
     def __init__(self, points: Iterable[EntryPoint] | None = None) -> None:
         found = _installed_points() if points is None else points
-        self._points: dict[str, dict[str, list[EntryPoint]]] = {}
+        self._found: dict[str, dict[str, list[_Found]]] = {}
+        self._contracts: dict[_Origin, list[str]] = {}
+        origins: dict[int, _Origin] = {}  # reading a distribution's metadata takes long
         for point in found:
-            if _is_ours(point):
-                named = self._points.setdefault(point.group, {}).setdefault(point.name, [])
-                named.append(point)
+            if not _is_ours(point):
+                continue
+            if id(point.dist) not in origins:
+                origins[id(point.dist)] = _origin(point)
+            origin = origins[id(point.dist)]
+            registration = Registration(point.group, point.name, *origin, point.value)
+            named = self._found.setdefault(point.group, {}).setdefault(point.name, [])
+            named.append(_Found(registration, point))
+            if point.group == CONTRACT_GROUP:
+                self._contracts.setdefault(origin, []).append(point.name)
 
     def names(self, kind: Kind[ConfigT]) -> list[str]:
         """Return the names on offer, sorted; none is imported."""
-        return sorted(self._points.get(kind.group, {}))
+        return sorted(self._found.get(kind.group, {}))
 
     def registrations(self, kind: Kind[ConfigT]) -> Iterator[Registration]:
         """Yield every registration of a kind in the order of names; collisions stand twice."""
@@ -76,17 +101,15 @@ class Registry:
 
     def registered_in(self, group: str) -> Iterator[Registration]:
         """Yield every registration in a group in the order of names; collisions stand twice."""
-        for _, points in sorted(self._points.get(group, {}).items()):
-            for point in points:
-                yield _registration(point)
+        for _, named in sorted(self._found.get(group, {}).items()):
+            yield from (each.registration for each in named)
 
     def unmatched(self, kinds: Iterable[Kind[Config]]) -> Iterator[Registration]:
         """Yield registrations in unknown groups, such as ``layerkit.layer`` for ``layers``."""
         known = {*OTHER_GROUPS, *(kind.group for kind in kinds)}
-        for group in sorted(self._points.keys() - known):
-            for points in self._points[group].values():
-                for point in points:
-                    yield _registration(point)
+        for group in sorted(self._found.keys() - known):
+            for named in self._found[group].values():
+                yield from (each.registration for each in named)
 
     def load(self, kind: Kind[ConfigT], name: str) -> type[ConfigT]:
         """Import the component of that name and return its config class.
@@ -113,12 +136,11 @@ class Registry:
             If two distributions offer it, if it was written for another contract, or if it cannot
             be imported.
         """
-        points = self._points.get(group, {})[name]
-        if len(points) > 1:
-            origins = " and ".join(" ".join(_origin(point)) for point in points)
+        found = self._found.get(group, {})[name]
+        if len(found) > 1:
+            origins = " and ".join(each.registration.origin for each in found)
             raise PluginError(f"{noun} '{name}' is registered by {origins}; uninstall one of them")
-        (point,) = points
-        registration = _registration(point)
+        registration, point = found[0].registration, found[0].point
         self._check_contract(noun, registration)
         try:
             return registration, point.load()
@@ -131,11 +153,7 @@ class Registry:
     def _check_contract(self, noun: str, registration: Registration) -> None:
         """Check that a distribution was written for a contract that is accepted."""
         origin = (registration.distribution, registration.version)
-        declared = [
-            name
-            for name, points in self._points.get(CONTRACT_GROUP, {}).items()
-            if any(_origin(point) == origin for point in points)
-        ]
+        declared = self._contracts.get(origin, [])
         if strange := [name for name in declared if not _is_number(name)]:
             reason = (
                 f"expected the number of a contract as the name in '{CONTRACT_GROUP}', such as "
@@ -168,9 +186,8 @@ def installed() -> Registry:
 
 def plugin_error(noun: str, registration: Registration, reason: str) -> PluginError:
     """Return the error for something that a distribution registers."""
-    origin = f"{registration.distribution} {registration.version}"
     return PluginError(
-        f"{noun} '{registration.name}' of {origin} ({registration.target}): {reason}"
+        f"{noun} '{registration.name}' of {registration.origin} ({registration.target}): {reason}"
     )
 
 
@@ -219,10 +236,6 @@ def _checked(kind: Kind[ConfigT], registration: Registration, component: object)
     return config_type
 
 
-def _registration(point: EntryPoint) -> Registration:
-    return Registration(point.group, point.name, *_origin(point), point.value)
-
-
-def _origin(point: EntryPoint) -> tuple[str, str]:
+def _origin(point: EntryPoint) -> _Origin:
     """Return distribution and version that an entry point comes from."""
     return ("?", "?") if point.dist is None else (point.dist.name, point.dist.version)
