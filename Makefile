@@ -7,7 +7,7 @@ SOURCES := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 REPOSITORY ?= https://github.com/layerkit/layerkit
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint pytest docs bench dist test-dist version clean
+.PHONY: run test lint mypy pyright pytest docs bench dist test-dist test-parity version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -17,11 +17,16 @@ test: lint pytest  ## Lint, check types, run every test
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(MAKE) --no-print-directory --jobs=2 --output-sync mypy pyright
+
+mypy: .venv/installed-dev
 	$(BIN)/mypy
+
+pyright: .venv/installed-dev
 	$(BIN)/basedpyright
 
 pytest: .venv/installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 docs: .venv/installed-dev  ## Write files and outputs into the pages anew
 	$(BIN)/python docs/refresh.py
@@ -35,6 +40,9 @@ dist: .venv/installed-release  ## Build wheels and source distributions of every
 test-dist: dist  ## Install what was built into an empty environment, and use it there
 	$(BIN)/pytest tests/installed
 
+test-parity: .venv-parity/installed  ## Compare with PyTorch and scikit-learn, to the last digits
+	.venv-parity/bin/pytest tests/parity
+
 version: .venv/installed-dev  ## Write one version into every distribution: make version V=0.2.0
 	$(BIN)/python -m tools.packaging.set_version $(V)
 	$(MAKE) docs
@@ -43,6 +51,12 @@ version: .venv/installed-dev  ## Write one version into every distribution: make
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -e . $(foreach plugin,$(PLUGINS),-e $(plugin))
 	.venv-bench/bin/python benchmarks/install.py
+	@touch $@
+
+.venv-parity/installed: $(SOURCES) tests/parity/requirements.txt
+	$(PYTHON) -m venv .venv-parity
+	.venv-parity/bin/python -m pip install --quiet --disable-pip-version-check 'pytest>=9,<10' -r tests/parity/requirements.txt
+	.venv-parity/bin/python -m pip install --quiet --disable-pip-version-check -e . $(foreach plugin,$(PLUGINS),-e $(plugin))
 	@touch $@
 
 .venv/installed: $(SOURCES)
@@ -59,4 +73,4 @@ version: .venv/installed-dev  ## Write one version into every distribution: make
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-bench dist
+	rm -rf .venv .venv-bench .venv-parity dist
