@@ -84,18 +84,20 @@ threads = 1
 early_stopping = {patience = 4}
 """
 
+SHORT = "training.epochs=2"
 VARIANTS: dict[str, tuple[str, ...]] = {
     "plain": (PLAIN,),
     "adam, rates and a falling rate": (
         PLAIN,
         "optimizer={type='adam', groups=[{parameters=['dense_1.*'], rate=0.0}]}",
         "optimizer.schedule={type='inverse_time', decay=0.1}",
+        SHORT,
     ),
-    "lbfgs": (PLAIN, "optimizer={type='lbfgs'}"),
+    "lbfgs": (PLAIN, "optimizer={type='lbfgs'}", SHORT),
     "all at once": (FULL,),
     "all at once, stopped early": (FULL, "training.early_stopping={patience=1, min_delta=9.0}"),
-    "all at once in float64": (FULL, "dtype=float64"),
-    "two shards": (PLAIN, "training.threads=2"),
+    "all at once in float64": (FULL, "dtype=float64", SHORT),
+    "two shards": (PLAIN, "training.threads=2", SHORT),
     "all at once in two shards": (FULL, "training.threads=2"),
 }
 
