@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import tracemalloc
-
 import pytest
 
 from layerkit.arrays import Shape
 from layerkit.contracts.layer import LAYERS
-from layerkit.testing.configs import config_of
-from layerkit.testing.layer_case import LayerCase
+from layerkit.testing import check_layer_allocation, check_optimizer_allocation
 from tools.packaging.distributions import own_distributions
 
-MANY = 2**18
-"""Values in a batch that is large beside the iterator buffers of NumPy (8,192 values each)."""
 IMAGE = (6, 6, 4)
 LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "batch_norm": ({}, (7,)),
@@ -37,27 +31,16 @@ LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
 }
 
 
-def bytes_of_a_step(name: str) -> int:
-    """Return what a step over many values takes in passing, once it is steady."""
-    options, shape = LAYERS_AND_INPUTS[name]
-    config = config_of(LAYERS, {"type": name, **options})
-    count = -(-MANY // math.prod(shape))
-    case = LayerCase(config, shape, (count,), seed=0)
-    layer, x, dy = case.build(count).layer, case.inputs(count), case.output_gradient(count)
-    for _ in range(2):
-        layer.forward(x, training=True)
-        layer.backward(dy)
-    tracemalloc.start()
-    layer.forward(x, training=True)
-    layer.backward(dy)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return peak
-
-
 @pytest.mark.parametrize("name", LAYERS_AND_INPUTS)
 def test_a_steady_step_allocates_less_than_a_byte_for_every_value(name: str) -> None:
-    assert bytes_of_a_step(name) < MANY
+    options, shape = LAYERS_AND_INPUTS[name]
+    check_layer_allocation({"type": name, **options}, input_shape=shape)
+
+
+@pytest.mark.parametrize("name", ["sgd", "adam", "adamw", "lars", "lbfgs"])
+def test_a_steady_update_allocates_less_than_a_byte_for_every_parameter(name: str) -> None:
+    momentum = {"momentum": 0.9} if name in {"sgd", "lars"} else {}
+    check_optimizer_allocation({"type": name, "learning_rate": 0.01, **momentum})
 
 
 def test_no_layer_is_left_out() -> None:

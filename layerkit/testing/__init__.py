@@ -5,6 +5,7 @@ AssertionError that begins with the name of the check that failed. For tests of 
 ``build_layer`` and its like build a component alone, with the context that the engine would give.
 """
 
+from layerkit.testing.allocation import check_layer_allocation, check_optimizer_allocation
 from layerkit.testing.build import build_layer, build_loss, build_metric, build_optimizer
 from layerkit.testing.callback import check_callback
 from layerkit.testing.constraint import check_constraint
@@ -29,9 +30,11 @@ __all__ = [
     "check_gradient_transform",
     "check_initializer",
     "check_layer",
+    "check_layer_allocation",
     "check_loss",
     "check_metric",
     "check_optimizer",
+    "check_optimizer_allocation",
     "check_regularizer",
     "check_schedule",
 ]
