@@ -1,4 +1,4 @@
-"""The names that users of Layerkit meet; `layerkit` itself passes them on."""
+"""The public names of Layerkit; `layerkit` itself exports them."""
 
 from layerkit.component import Component as Component
 from layerkit.component import Config as Config

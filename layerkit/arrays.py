@@ -1,4 +1,4 @@
-"""Array types, and the few places where NumPy's own types say too little."""
+"""Array types, and helpers where NumPy's own types say too little."""
 
 from __future__ import annotations
 

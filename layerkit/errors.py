@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 class LayerkitError(Exception):
-    """Base of the family: catch this to catch whatever Layerkit says is wrong.
+    """Base of all errors of Layerkit: catch this to catch any of them.
 
     A message says where, what was expected, what was found and what to do.
     """
@@ -16,7 +16,7 @@ class LayerkitError(Exception):
 
 
 class UsageError(LayerkitError):
-    """The call itself is off: an option, an argument or a path."""
+    """The call itself is wrong: an option, an argument or a path."""
 
     exit_code = 2
 
@@ -92,6 +92,6 @@ class PluginError(LayerkitError):
 
 
 class DivergedError(LayerkitError):
-    """Training left the finite numbers."""
+    """Training diverged: a number is not finite any more."""
 
     exit_code = 6

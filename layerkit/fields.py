@@ -27,7 +27,7 @@ ConfigT = TypeVar("ConfigT", bound=Config)
 
 @dataclass(frozen=True, slots=True)
 class SpecContext:
-    """What validation needs beside the spec: who resolves names, and where paths start."""
+    """What validation needs beside the spec: a registry, and where relative paths start."""
 
     registry: Registry
     directory: Path
@@ -99,7 +99,7 @@ class FromRegistry(Generic[ConfigT]):
 
 
 MAX_ENTRIES = 4096
-"""The most layers, and so on: as many as can be checked, and told about, within a second."""
+"""The most layers, and so on: as many as can be checked, with all their errors, within a second."""
 
 
 def entries(least: int) -> BeforeValidator:

@@ -1,4 +1,4 @@
-"""The guard around everything that a component does: what goes wrong names the component."""
+"""Runs the code of components: whatever goes wrong becomes an error that names the component."""
 
 from __future__ import annotations
 

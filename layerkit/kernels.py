@@ -1,6 +1,6 @@
-"""Inner loops of components that faster code may stand in for, without a change to the component.
+"""Inner loops of components that faster code may replace, without a change to the component.
 
-A component has the loop as a plain function over arrays, the *reference*, which anybody can read.
+A component has the loop as a plain function over arrays, the *reference*, which is easy to read.
 It declares it as a kernel, and asks its context what to call::
 
     ADAM = Kernel("adam", adam)
@@ -16,7 +16,7 @@ under the kernel's name, a function with the same parameters::
 The spec's ``kernels`` decides whether it is used. A component asks once, when it is built, so that
 a step pays for a call and nothing else; unless the spec asks, no accelerator is ever imported.
 
-A kernel is one loop of one component. What stands in for several components in a row, such as a
+A kernel is one loop of one component. Code that replaces several components in a row, such as a
 dense layer and the activation after it, needs another contract: the entry-point group
 ``layerkit.fusions`` is kept free for that.
 """
@@ -40,7 +40,7 @@ _NOUN = "kernel"
 
 @dataclass(frozen=True, slots=True)
 class Kernel(Generic[FunctionT]):
-    """A function of a component that another may stand in for.
+    """A function of a component that another may replace.
 
     Attributes
     ----------
@@ -56,12 +56,12 @@ class Kernel(Generic[FunctionT]):
 
 
 class Replacement(Generic[FunctionT]):
-    """A function that stands in for a kernel's reference; see `replaces`.
+    """A function that replaces a kernel's reference; see `replaces`.
 
     Attributes
     ----------
     kernel, name
-        What it stands in for.
+        The kernel that it replaces, and that kernel's name.
     function
         What to call.
     exact
@@ -86,13 +86,13 @@ class Replacement(Generic[FunctionT]):
 def replaces(
     kernel: Kernel[FunctionT], *, exact: bool
 ) -> Callable[[FunctionT], Replacement[FunctionT]]:
-    """Return the decorator of a function that stands in for a kernel's reference.
+    """Return the decorator of a function that replaces a kernel's reference.
 
     Parameters
     ----------
     kernel
-        What it stands in for. The function has the parameters of the reference, by the same names,
-        and does the same to them: for every size, in float32 and in float64.
+        What the function replaces. It has the parameters of the reference, by the same names,
+        and does the same with them: for every size, in float32 and in float64.
     exact
         Whether it always gives the same bits as the reference. If not, it is used only where the
         spec says ``kernels = "fastest"``.
@@ -106,7 +106,7 @@ def replaces(
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """Who stands in for a reference, and whether with the same bits."""
+    """The distribution that replaces a reference, and whether with the same bits."""
 
     distribution: str
     version: str
@@ -119,10 +119,10 @@ class Kernels:
     Parameters
     ----------
     choice
-        What may stand in for references: ``"numpy"`` for nothing, ``"exact"`` for what gives the
+        What may replace references: ``"numpy"`` for nothing, ``"exact"`` for what gives the
         same bits, ``"fastest"`` for anything.
     registry
-        Who knows the accelerators; by default what is installed.
+        Where accelerators are looked up; by default what is installed.
     """
 
     def __init__(self, choice: KernelChoice = "numpy", registry: Registry | None = None) -> None:
@@ -136,7 +136,7 @@ class Kernels:
         return self._replaced
 
     def choose(self, kernel: Kernel[FunctionT]) -> FunctionT:
-        """Return what a component calls: the reference, or what stands in for it.
+        """Return what a component calls: the reference, or what replaces it.
 
         Raises
         ------
@@ -165,7 +165,7 @@ class Kernels:
 
 
 def check_kernel(registry: Registry, name: str) -> None:
-    """Check that what is registered as that kernel can stand in for one of that name.
+    """Check that what is registered as that kernel can replace one of that name.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""All that the author of a plugin imports: contracts, array types, errors, and helpers."""
+"""Everything that a plugin imports: contracts, array types, errors, and helpers."""
 
 from layerkit.arrays import Array as Array
 from layerkit.arrays import Bytes as Bytes

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 PROBLEM = "layerkit"
-"""The pydantic error type of every error that Layerkit words itself."""
+"""The pydantic error type of every error whose text is Layerkit's own."""
 
 
 def problem(code: str, reason: str, hint: str = "", below: int = 0) -> PydanticCustomError:

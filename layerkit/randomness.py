@@ -15,7 +15,8 @@ Words: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 def generator(seed: int, *names: str) -> np.random.Generator:
     """Return the generator of one consumer, such as ``generator(7, "initialize", "dense_1")``.
 
-    It depends on the seed and the names alone, so that a new consumer shifts nobody's stream.
+    It depends on the seed and the names alone, so that a new consumer leaves the numbers of all
+    others as they are.
     """
     digest = hashlib.sha256("\0".join(names).encode()).digest()
     return np.random.Generator(np.random.PCG64([seed, int.from_bytes(digest[:16], "little")]))

@@ -1,7 +1,7 @@
 """Names to classes, by entry points, for built-ins and plugins alike.
 
 A plugin is imported when something asks for its name, never before, so that a broken plugin is an
-error only for those who use it.
+error only where it is used.
 
 A distribution says which version of the contract it was written for, the contract being all that
 `layerkit.plugin` offers, by an entry point whose name is that version::
@@ -33,7 +33,7 @@ ACCEPTED_CONTRACTS = (2, CONTRACT_VERSION)
 CONTRACT_GROUP = "layerkit.contract"
 """The group in which a distribution says which version of the contract it was written for."""
 KERNEL_GROUP = "layerkit.kernels"
-"""The group of what stands in for components' inner loops; see `layerkit.kernels`."""
+"""The group of what replaces components' inner loops; see `layerkit.kernels`."""
 OTHER_GROUPS = (CONTRACT_GROUP, KERNEL_GROUP)
 """Groups that register no components."""
 
@@ -96,11 +96,11 @@ class Registry:
         return sorted(self._found.get(kind.group, {}))
 
     def registrations(self, kind: Kind[ConfigT]) -> Iterator[Registration]:
-        """Yield every registration of a kind in the order of names; collisions stand twice."""
+        """Yield every registration of a kind sorted by name; colliding ones one after another."""
         return self.registered_in(kind.group)
 
     def registered_in(self, group: str) -> Iterator[Registration]:
-        """Yield every registration in a group in the order of names; collisions stand twice."""
+        """Yield every registration in a group sorted by name; colliding ones one after another."""
         for _, named in sorted(self._found.get(group, {}).items()):
             yield from (each.registration for each in named)
 
@@ -200,7 +200,7 @@ def _installed_points() -> Iterator[EntryPoint]:
             continue  # most distributions; their metadata would take long to read
         metadata = distribution.metadata
         if "Name" not in metadata:
-            continue  # what a broken installation left behind
+            continue  # left by a broken installation
         name = re.sub("[-_.]+", "-", metadata["Name"]).lower()
         if name not in seen:
             seen.add(name)

@@ -58,7 +58,7 @@ def restore(state: State, numbers: Mapping[str, object], arrays: Mapping[str, Ar
     Raises
     ------
     DataError
-        If names, types or shapes are others than those of the state.
+        If names, types or shapes differ from those of the state.
     """
     for assign in list(restoring(state, numbers, arrays)):
         assign()
@@ -92,7 +92,7 @@ def expect_names(expected: str, own: Iterable[str], found: Iterable[str]) -> Non
 
 
 def expect_like(what: str, own: Array, found: Array) -> None:
-    """Check that an array has the shape and the dtype of one's own.
+    """Check that an array has the shape and the dtype of the one that it replaces.
 
     Raises
     ------

@@ -54,7 +54,7 @@ def _is_unknown_key(line: ErrorDetails) -> bool:
 
 
 def _again(line: ErrorDetails) -> InitErrorDetails:
-    """Return what makes the same error line once more; pydantic cannot pass one on."""
+    """Return what makes the same error again; pydantic cannot raise one a second time."""
     context = line.get("ctx", {})
     loc, found = line["loc"], line["input"]
     if line["type"] in get_args(core_schema.ErrorType):

@@ -1,4 +1,4 @@
-"""What parsed TOML and JSON are made of, told apart for type checkers."""
+"""Types of the values in parsed TOML and JSON, and checks that type checkers understand."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_a_base_in_between_passes_the_link_on() -> None:
     assert Animal[AnimalConfig].class_for(HenConfig()) is Hen
 
 
-def test_a_base_without_a_type_is_nobodys_config() -> None:
+def test_a_base_without_a_type_is_the_config_of_no_component() -> None:
     class Beast(Animal[AnimalConfig]):
         pass
 

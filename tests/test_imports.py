@@ -45,10 +45,10 @@ MAY_IMPORT = {
     "api": RUNS,
     "cli": RUNS | {"api", "cli"},
 }
-"""For every room of the package, the rooms that it may import."""
+"""For every package or module in layerkit, those that it may import."""
 
 
-def rooms_imported(source: str) -> Iterator[str]:
+def packages_imported(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -62,22 +62,26 @@ def rooms_imported(source: str) -> Iterator[str]:
                 yield parts[1]
 
 
-@pytest.mark.parametrize("room", sorted(MAY_IMPORT))
-def test_a_room_imports_only_what_lies_before_it(room: str) -> None:
-    files = [ROOT / f"{room}.py"] if (ROOT / f"{room}.py").exists() else (ROOT / room).rglob("*.py")
-    strangers = {
+@pytest.mark.parametrize("package", sorted(MAY_IMPORT))
+def test_a_package_imports_only_what_lies_before_it(package: str) -> None:
+    files = (
+        [ROOT / f"{package}.py"]
+        if (ROOT / f"{package}.py").exists()
+        else (ROOT / package).rglob("*.py")
+    )
+    forbidden = {
         f"{file.relative_to(ROOT)} imports {imported}"
         for file in files
-        for imported in rooms_imported(file.read_text(encoding="utf-8"))
-        if imported not in MAY_IMPORT[room]
+        for imported in packages_imported(file.read_text(encoding="utf-8"))
+        if imported not in MAY_IMPORT[package]
     }
-    assert strangers == set()
+    assert forbidden == set()
 
 
-def test_every_room_is_in_the_table() -> None:
-    rooms = {path.stem for path in ROOT.glob("*.py")} | {path.name for path in ROOT.glob("*/")}
-    assert rooms - {"__init__", "__main__", "__pycache__"} == set(MAY_IMPORT)
+def test_every_package_is_in_the_table() -> None:
+    packages = {path.stem for path in ROOT.glob("*.py")} | {path.name for path in ROOT.glob("*/")}
+    assert packages - {"__init__", "__main__", "__pycache__"} == set(MAY_IMPORT)
 
 
 def test_an_import_inside_a_function_counts() -> None:
-    assert list(rooms_imported("def f():\n    from layerkit.runs.run import run\n")) == ["runs"]
+    assert list(packages_imported("def f():\n    from layerkit.runs.run import run\n")) == ["runs"]

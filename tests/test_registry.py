@@ -136,7 +136,7 @@ def test_a_collision_troubles_no_other_name(site: Path) -> None:
         ),
     ],
 )
-def test_a_broken_plugin_is_an_error_for_whoever_uses_it_alone(
+def test_a_broken_plugin_is_an_error_only_where_it_is_used(
     site: Path, module: str, source: str, reason: str
 ) -> None:
     module = f"broken_{module}"

@@ -44,6 +44,6 @@ def test_a_steady_update_allocates_less_than_a_byte_for_every_parameter(name: st
 
 
 def test_no_layer_is_left_out() -> None:
-    # Not those of the environment: whoever installs a plugin to try it out must not break this.
+    # Not those of the environment: a plugin that is installed to try it out must not break this.
     names = {name for each in own_distributions() for name in each.components(LAYERS.group)}
     assert names == LAYERS_AND_INPUTS.keys()

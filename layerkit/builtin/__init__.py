@@ -1,1 +1,1 @@
-"""What comes in the box, one component a file; each imports only what a plugin may."""
+"""The built-in components, one a file; each imports only what a plugin may."""

@@ -44,7 +44,7 @@ class Accuracy(ScalarMetric[AccuracyConfig]):
         self._seen = 0.0
 
     def reset(self) -> None:
-        """Start counting anew."""
+        """Start again from 0."""
         self._right = 0.0
         self._seen = 0.0
 

@@ -26,12 +26,12 @@ class AverageWeightsConfig(CallbackConfig):
     """Exponential moving average of the parameters: ``a = decay * a + (1 - decay) * w``.
 
     The average begins as the parameters after the first step of ``start_epoch``, and follows every
-    step after it. Validation, test and whoever looks at the network between two epochs see the
-    averages; training goes on with the parameters themselves, and ends with the averages.
+    step after it. Validation, test and other callbacks between two epochs use the averages;
+    training goes on with the parameters themselves, and ends with the averages.
 
     Running statistics, such as those of batch normalization, belong to the parameters that they
-    were taken with. So they are taken anew for the averages, at the end of every epoch, which costs
-    a forward pass over the training examples in networks that have any.
+    were computed with. So they are computed again for the averages, at the end of every epoch,
+    which costs a forward pass over the training examples in networks that have any.
 
     Early stopping compares the averages, and restores those of the best epoch, if it comes after
     this callback in the spec, as ``training.early_stopping`` always does.
@@ -97,7 +97,7 @@ class AverageWeights(ConfiguredCallback[AverageWeightsConfig]):
         return self._averages
 
     def training_started(self, event: TrainingStarted, run: Run) -> None:
-        """Keep the run, and make room."""
+        """Keep the run, and allocate memory."""
         self._run = run
         own = {*run.arrays} & {*run.parameters}  # shared parameters once
         self._parameters = {path: array for path, array in run.arrays.items() if path in own}
@@ -111,7 +111,7 @@ class AverageWeights(ConfiguredCallback[AverageWeightsConfig]):
         }
 
     def epoch_started(self, event: EpochStarted) -> None:
-        """Give the network the parameters back that training goes on with."""
+        """Copy the parameters that training goes on with back into the network."""
         if self._averages.are_in_network:
             self._exchange_parameters()
             for path, array in self._layer_state.items():
@@ -134,7 +134,7 @@ class AverageWeights(ConfiguredCallback[AverageWeightsConfig]):
         averages.has_begun = True
 
     def validation_started(self, event: ValidationStarted) -> None:
-        """Give the network the averages."""
+        """Copy the averages into the network."""
         self._show()
 
     def training_ended(self, event: TrainingEnded) -> None:

@@ -56,7 +56,7 @@ class ConfusionMatrix(Metric[ConfusionMatrixConfig]):
         self._counts = ClassCounts(context.plan.prediction[-1])
 
     def reset(self) -> None:
-        """Start counting anew."""
+        """Start again from 0."""
         self._counts.reset()
 
     def update(self, predictions: Array, targets: Targets, weights: Array) -> None:

@@ -87,7 +87,7 @@ class EarlyStopping(ConfiguredCallback[EarlyStoppingConfig]):
         return self._watched
 
     def training_started(self, event: TrainingStarted, run: Run) -> None:
-        """Keep the run, and make room for the arrays of its best epoch."""
+        """Keep the run, and allocate memory for the arrays of its best epoch."""
         self._run = run
         self._watched = _Watched()
         if self.config.restore_best:

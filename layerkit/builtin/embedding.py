@@ -29,7 +29,7 @@ MOST_IDS = 2**24
 """float32 has every whole number up to this one."""
 
 CHUNK = 2**15
-"""Values whose gradients are added at a time, so that their positions stay in cache."""
+"""Values whose gradients are added at a time, so that their indices stay in cache."""
 
 
 class EmbeddingConfig(LayerConfig):

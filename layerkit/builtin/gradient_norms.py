@@ -27,8 +27,8 @@ from layerkit.plugin import (
 class GradientNormsConfig(CallbackConfig):
     """Keep the Euclidean norm of every layer's gradient, its mean over the steps of every epoch.
 
-    A norm that falls layer by layer towards the input tells of vanishing gradients, one that grows
-    of exploding ones. The gradient is the one that the optimizer gets: penalties and gradient
+    A norm that falls layer by layer towards the input is a sign of vanishing gradients, one that
+    grows of exploding ones. The gradient is the one that the optimizer gets: penalties and gradient
     transforms, such as clipping, included.
 
     The means stand in ``gradient_norms.jsonl`` in the run directory, one line an epoch:

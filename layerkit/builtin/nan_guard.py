@@ -25,14 +25,13 @@ class NanGuardConfig(CallbackConfig):
     """End training, and say where, as soon as a number is not finite.
 
     Looks at the gradient of every parameter before the parameters change, and at the parameters
-    afterwards. Without it training ends too once the loss is not finite, but where it began nobody
-    knows by then. Keras' ``TerminateOnNaN`` looks at the loss alone.
+    afterwards. Without it training also ends once the loss is not finite, but the error cannot name
+    the parameter where it began. Keras' ``TerminateOnNaN`` looks at the loss alone.
 
     Attributes
     ----------
     every
-        Steps from one look to the next, at least 1. A step whose loss is not finite is looked at
-        anyway.
+        Check every so many steps, at least 1. A step whose loss is not finite is always checked.
 
     Errors
     ------
@@ -54,7 +53,7 @@ class NanGuard(ConfiguredCallback[NanGuardConfig]):
         self._gradients: Mapping[str, Array] = {}
 
     def training_started(self, event: TrainingStarted, run: Run) -> None:
-        """Keep what to look at."""
+        """Keep the arrays to check."""
         self._parameters, self._gradients = run.parameters, run.gradients
 
     def gradient_ready(self, event: GradientReady) -> None:

@@ -23,10 +23,10 @@ from layerkit.plugin import (
 class ReduceOnPlateauConfig(ScheduleConfig):
     """Multiply by ``factor`` when a validation figure has not improved for ``patience`` epochs.
 
-    Counts anew after every reduction, and changes at the start of an epoch. Figures improve upwards
-    or downwards as they say: a loss downwards, an accuracy upwards. PyTorch's scheduler of that
-    name waits for one epoch more than its ``patience``, and by default takes ``min_delta`` as a
-    share of the best figure.
+    Counts from 0 again after every reduction, and changes at the start of an epoch. Figures improve
+    upwards or downwards as they say: a loss downwards, an accuracy upwards. PyTorch's scheduler of
+    that name waits for one epoch more than its ``patience``, and by default takes ``min_delta`` as
+    a share of the best figure.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class ReduceOnPlateauConfig(ScheduleConfig):
     min_delta
         What counts as an improvement, from 0.
     minimum
-        What is never fallen short of, from 0.
+        The lowest that the number is reduced to, from 0.
 
     References
     ----------

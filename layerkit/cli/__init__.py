@@ -1,4 +1,4 @@
-"""What a person types: one verb a file.
+"""The command line: one verb a file.
 
 A verb's module says what can be typed and imports the one that does the work when it is called:
 ``layerkit --help`` waits for nothing but typer.

@@ -24,7 +24,7 @@ Overrides: TypeAlias = Annotated[
 
 def application() -> typer.Typer:
     """Return the command line."""
-    # Help in rich's frames would take twice as long to appear.
+    # Help with rich's formatting takes twice as long to appear.
     app = typer.Typer(
         name="layerkit",
         no_args_is_help=True,
@@ -130,7 +130,7 @@ def _list_plugins(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
 ) -> None:
-    """List every component, who provides it, and whether it loads.
+    """List every component, the package that provides it, and whether it loads.
 
     What does not load is listed with the reason; the exit code is 0 all the same.
     """

@@ -38,7 +38,7 @@ def data_text(plan: NetworkPlan) -> str:
 def options(config: Config) -> str:
     """Return the numbers among the options, and what is not at its default: ``units=512``.
 
-    Inner layers are left out: whoever shows a composite shows them too.
+    Inner layers are left out: they have rows of their own.
     """
     shown: list[str] = []
     values: dict[str, object] = dict(config)

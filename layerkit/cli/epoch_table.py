@@ -1,4 +1,4 @@
-"""Epochs for people: a sentence each where output is kept, table rows where it is watched."""
+"""Epochs for people: a line each in a file or pipe, table rows in a terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NARROWEST = 9
 
 
 def epoch_line(event: EpochEnded, epochs: int) -> str:
-    """Return a line that says everything by itself."""
+    """Return the line of an epoch for a file or pipe."""
     validation = [
         f"validation {name} {figure(name, value)}" for name, value in event.validation.items()
     ]
@@ -43,7 +43,7 @@ class Columns:
 
     @classmethod
     def fitting(cls, event: EpochEnded, epochs: int, width: int) -> Columns:
-        """Return as many columns for such events as the width has room for."""
+        """Return as many columns for such events as fit into the width."""
         widths: dict[str, int] = {}
         left = width
         for name in _cells(event, epochs):
@@ -65,7 +65,7 @@ class Columns:
 
 
 def _cells(event: EpochEnded, epochs: int) -> dict[str, str]:
-    """Return what there is to tell by heading, the most telling first."""
+    """Return the values of an epoch by heading, the most important first."""
     return {
         "epoch": f"{event.epoch}/{epochs}",
         "train loss": figure("loss", event.train["loss"]),

@@ -27,7 +27,7 @@ class ListedComponent:
     kind, name
         Such as ``layer`` and ``dense``.
     distribution, version
-        Who registers it.
+        The distribution that registers it.
     target
         Module and class that it leads to.
     loads
@@ -58,10 +58,10 @@ def list_components(registry: Registry | None = None) -> list[ListedComponent]:
         for each in registry.registered_in(KERNEL_GROUP)
     ]
     groups = [*(kind.group for kind in KINDS), *OTHER_GROUPS]
-    for stray in registry.unmatched(KINDS):
-        expected = did_you_mean(stray.group, groups) or f"groups are {', '.join(groups)}"
-        reason = f"'{stray.name}' of {stray.distribution}: no group '{stray.group}'; {expected}"
-        entries.append(_entry(stray.group, stray, reason))
+    for found in registry.unmatched(KINDS):
+        expected = did_you_mean(found.group, groups) or f"groups are {', '.join(groups)}"
+        reason = f"'{found.name}' of {found.distribution}: no group '{found.group}'; {expected}"
+        entries.append(_entry(found.group, found, reason))
     return entries
 
 

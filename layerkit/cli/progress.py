@@ -1,4 +1,4 @@
-"""Callbacks that tell people how a run is getting on."""
+"""Callbacks that show the progress of a run."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ class EpochLines(Callback):
 
 @final
 class LiveProgress(Callback):
-    """A status line that lives, and above it a row for every epoch.
+    """A status line that is updated in place, and above it a row for every epoch.
 
     Rows wait for the next refresh, so that a thousand short epochs cost no more than one long.
 
     Parameters
     ----------
     live
-        A display that is on and refreshes only when told.
+        A started display that refreshes only on request.
     """
 
     def __init__(self, live: Live) -> None:

@@ -1,4 +1,4 @@
-"""The line that lives at the foot of a terminal while a network trains."""
+"""The progress bar: the last line of a terminal while a network trains."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ class ProgressBar:
     def render(self, width: int, *, ascii_only: bool) -> Text:
         """Return the line; what does not fit beside a short bar is left out."""
         epoch = f"epoch {self.epoch:>{len(str(self.epochs))}}/{self.epochs}"
-        # In the order of the line, with the order in which they give way.
+        # In the order of the line, with the order in which they are left out.
         parts = [(3, f"loss {figure('loss', self.loss)}")]
         if self.watched is not None:
             name, value = self.watched
             parts.append((2, f"val. {name} {figure(name, value)}"))
         parts.append((1, f"{self.examples_per_second:,.0f} examples/s"))
         parts.append((4, f"{clock(self.seconds_left)} left"))
-        room = width - _MARGIN - len(epoch) - 1
-        while parts and sum(len(_GAP) + len(text) for _, text in parts) > room - _SHORTEST_BAR:
+        available = width - _MARGIN - len(epoch) - 1
+        while parts and sum(len(_GAP) + len(text) for _, text in parts) > available - _SHORTEST_BAR:
             parts.remove(min(parts))
         tail = "".join(_GAP + text for _, text in parts)
-        bar_width = max(min(room - len(tail), _LONGEST_BAR), 0)
+        bar_width = max(min(available - len(tail), _LONGEST_BAR), 0)
         filled = min(int(self.done * bar_width), bar_width)
         full, empty = ("#", "-") if ascii_only else ("━", "─")
         return Text.assemble(

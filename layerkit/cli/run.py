@@ -58,7 +58,7 @@ def _run(plan: NetworkPlan, directory: Path, *, quiet: bool) -> None:
 
 
 def _report_early_end(error: BaseException, directory: Path) -> int:
-    """Say why a run ended before its time, and what is left of it; return the exit code."""
+    """Say why a run ended early, and where its results are; return the exit code."""
     if isinstance(error, DivergedError):
         message, exit_code = str(error), error.exit_code
     elif isinstance(error, Terminated):

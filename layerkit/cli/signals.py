@@ -1,4 +1,4 @@
-"""SIGTERM as an exception, so that a run can write down what it has before it leaves."""
+"""SIGTERM as an exception, so that a run can save what it has before it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contract of callbacks: events of a run, for whoever wants to watch it, log it or stop it."""
+"""Contract of callbacks: code that runs at the events of a run, to observe, log or stop it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Run(Protocol):
 
     @property
     def figures(self) -> Mapping[str, bool]:
-        """Every figure of validation by name, ``loss`` first; True: higher is better."""
+        """Every validation loss or metric by name, ``loss`` first; True: higher is better."""
         ...
 
     @property
@@ -55,11 +55,11 @@ class Run(Protocol):
         ...
 
     def recalibrate(self) -> None:
-        """Set the layers' running statistics anew, by one pass over the training examples."""
+        """Compute the layers' running statistics again, by one pass over the training examples."""
         ...
 
     def save(self, path: Path) -> None:
-        """Write all that is needed to go on from here, once every callback has seen the event.
+        """Save all that is needed to resume from here, once every callback has had the event.
 
         What `Callback.gradient_ready` asks for is written once the step has ended.
         """
@@ -67,31 +67,31 @@ class Run(Protocol):
 
 
 class Callback:
-    """Watches a run; a subclass defines the methods for the events that it wants.
+    """Base of callbacks; a subclass defines the methods for the events that it wants.
 
     From Python, any subclass will do. One that specs can name derives from `ConfiguredCallback`.
     """
 
     def training_started(self, event: TrainingStarted, run: Run) -> None:
-        """Take note that training begins, or goes on; keep ``run`` to see or stop it later."""
+        """Called when training begins or resumes; keep ``run`` to look at it or stop it later."""
 
     def epoch_started(self, event: EpochStarted) -> None:
-        """Take note that an epoch begins."""
+        """Called when an epoch begins."""
 
     def gradient_ready(self, event: GradientReady) -> None:
-        """Look at the gradient of a step; it costs some time that anybody does."""
+        """Called with the gradient of a step; defining this method costs some time per step."""
 
     def step_ended(self, event: StepEnded) -> None:
-        """Take note of a step; must be quick."""
+        """Called after every step; must be quick."""
 
     def validation_started(self, event: ValidationStarted) -> None:
-        """Take note that validation begins; called even without validation examples."""
+        """Called before validation, even without validation examples."""
 
     def epoch_ended(self, event: EpochEnded) -> None:
-        """Take note of an epoch."""
+        """Called after every epoch, validation included."""
 
     def training_ended(self, event: TrainingEnded) -> None:
-        """Take note that training is over."""
+        """Called when training is over."""
 
     def state(self) -> State | None:
         """Return what must survive a restart, from `training_started` on; None if nothing."""
@@ -104,7 +104,7 @@ class CallbackConfig(Config):
     Attributes
     ----------
     changes_parameters
-        Whether the callback may change parameters or layers' state; others only watch.
+        Whether the callback may change parameters or layers' state; others only read them.
     """
 
     changes_parameters: ClassVar[bool] = False
@@ -115,7 +115,7 @@ class CallbackConfig(Config):
         Parameters
         ----------
         figures
-            The names of validation figures; True: higher is better.
+            The validation figures (loss and metrics) by name; True: higher is better.
         validates
             Whether there are validation examples.
 

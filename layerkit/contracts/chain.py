@@ -1,4 +1,4 @@
-"""Layers one after another: what the network is, and what composites are made with."""
+"""Layers one after another: the network itself, and what composites are made of."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from layerkit.guard import plugin_errors
 from layerkit.values import is_tuple
 
 Place: TypeAlias = tuple[str | int, ...]
-"""Where something is, below the config that holds it: ``("layers", 0)``."""
+"""The path of something below the config that holds it: ``("layers", 0)``."""
 
 
 def plan_chain(
@@ -51,7 +51,7 @@ def plan_chain(
     Raises
     ------
     ShapeError
-        If a layer cannot work on what reaches it; says which.
+        If a layer cannot work on its input shape; says which.
     """
     planned: list[PlannedLayer] = []
     shape, before = x, None
@@ -150,8 +150,8 @@ class Chain:
     layers
         Some of the layers in ``context.plan``, in their order.
     input_grad
-        Memory for the gradient with respect to the input of the first layer, or None if nobody
-        needs that.
+        Memory for the gradient with respect to the input of the first layer, or None if it is not
+        needed.
     mask
         Which steps of the input count.
     """
@@ -194,17 +194,17 @@ class Chain:
         return dx
 
     def adapt(self, batches: Batches) -> None:
-        """Let every layer set its state by what reaches it, in their order."""
+        """Let every layer set its state from the inputs that it gets, in order."""
         for index, layer in enumerate(self.layers):
             layer.adapt(partial(self._reaching, index, batches))
 
     def recalibrate(self, batches: Batches) -> None:
-        """Let every layer set its running statistics anew, in their order."""
+        """Let every layer compute its running statistics again, in order."""
         for index, layer in enumerate(self.layers):
             layer.recalibrate(partial(self._reaching, index, batches))
 
     def _reaching(self, index: int, batches: Batches) -> Iterator[Array]:
-        """Yield what reaches the layer with that index, a batch at a time."""
+        """Yield the inputs of the layer with that index, a batch at a time."""
         for x in batches():
             for layer in self.layers[:index]:
                 x = layer.forward(x, training=False)  # noqa: PLW2901
@@ -229,13 +229,13 @@ class Composite(Layer[CompositeT_co], ABC):
             chain.adapt(batches)
 
     def recalibrate(self, batches: Batches) -> None:
-        """Let the layers of every chain set their running statistics anew."""
+        """Let the layers of every chain compute their running statistics again."""
         for chain in self.chains:
             chain.recalibrate(batches)
 
 
 def add_gradients(grads: Sequence[Array | None], out: Array | None) -> Array | None:
-    """Write the sum of gradients into ``out``, and return it; None where nobody wants it.
+    """Write the sum of gradients into ``out``, and return it; None where it is not needed.
 
     Parameters
     ----------

@@ -88,7 +88,7 @@ class ClassMetric(Metric[ClassMetricT_co], ABC):
         Parameters
         ----------
         right
-            How often the class was predicted rightly.
+            How often the class was predicted correctly.
         true, predicted
             How often it was the true class, and the predicted one.
         """

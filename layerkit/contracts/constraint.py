@@ -1,4 +1,4 @@
-"""Contract of constraints: what parameters are brought back to after every step."""
+"""Contract of constraints: they keep parameters within limits after every step."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ConstraintT_co = TypeVar("ConstraintT_co", bound=ConstraintConfig, covariant=Tru
 
 
 class Constraint(Component[ConstraintT_co], ABC):
-    """Brings one parameter back to where it may be.
+    """Keeps one parameter within limits.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Contract of datasets: what they are, cheaply, and then their arrays."""
+"""Contract of datasets: shapes and counts first, which is cheap, and then the arrays."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ class DataInfo:
     target
         What the targets are.
     train, test
-        Number of examples, before a validation split; None where only reading would tell. ``test``
-        is 0 where there are none.
+        Number of examples, before a validation split; None if known only once they are read.
+        ``test`` is 0 where there are none.
     bytes_per_value
-        Size of one stored input value, for the memory estimate; None where only reading would
-        tell.
+        Size of one stored input value, for the memory estimate; None if known only once they are
+        read.
     validation
-        Number of examples that the dataset itself sets apart for validation; None where only
-        reading would tell.
+        Number of examples that the dataset itself sets apart for validation; None if known only
+        once they are read.
     vocabulary
         For inputs that are ids: how many there are; ids go from 0 to one less. None for numbers.
     """
@@ -93,7 +93,7 @@ class Examples:
     Attributes
     ----------
     inputs
-        They may stay integers: the network sees ``inputs * scale``, converted a batch at a time.
+        They may stay integers: the network gets ``inputs * scale``, converted a batch at a time.
     targets
         Those that are no class indices are converted to the network's dtype likewise.
     scale
@@ -112,7 +112,7 @@ class Examples:
         return len(self.inputs)
 
     def scaled(self, dtype: FloatType) -> Array:
-        """Return the inputs as the network sees them, which is how it predicts them."""
+        """Return the inputs scaled as in training, for `Network.predict`."""
         return np.multiply(self.inputs, self.scale, dtype=dtype)
 
 
@@ -176,7 +176,7 @@ class DatasetConfig(Config, ABC):
         """
 
     def set_aside(self, examples: int | None) -> int | None:
-        """Return how many of the training examples `validation` takes, None where nobody knows."""
+        """Return how many of the training examples `validation` takes, None if that is unknown."""
         if isinstance(self.validation, int):
             return self.validation
         return None if examples is None else round(examples * self.validation)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TrainingStarted:
-    """Training begins: how many epochs, steps and training examples lie ahead."""
+    """Training begins: the numbers of epochs, steps and training examples."""
 
     epochs: int
     steps_per_epoch: int
@@ -51,7 +51,7 @@ class StepEnded:
 
 @dataclass(frozen=True, slots=True)
 class ValidationStarted:
-    """The training examples of an epoch are done; its validation figures come next."""
+    """The training examples of an epoch are done; its validation comes next."""
 
     epoch: int
     step: int

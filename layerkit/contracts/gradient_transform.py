@@ -1,4 +1,4 @@
-"""Contract of gradient transforms: what is done to a whole gradient before the optimizer."""
+"""Contract of gradient transforms: a change to the whole gradient before the optimizer uses it."""
 
 from __future__ import annotations
 

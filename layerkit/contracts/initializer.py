@@ -1,4 +1,4 @@
-"""Contract of initializers: what parameters start from."""
+"""Contract of initializers: the values that parameters start from."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ class LayerMemory:
     random
         The generators of all layers.
     kernels
-        Chooses what inner loops are done by; see `layerkit.kernels`.
+        Chooses the code of inner loops; see `layerkit.kernels`.
     """
 
     params: Mapping[str, Parameter]
@@ -188,10 +188,10 @@ class LayerContext:
         What the plan asked for, by name.
     input_grad
         Memory for the gradient of the loss with respect to the input, ``(capacity,
-        *input_shape)``. None when nobody needs that gradient: nothing upstream is trained.
+        *input_shape)``. None when that gradient is not needed: nothing upstream is trained.
     mask
         For inputs that are sequences of different lengths: 1 for every step that counts and 0 for
-        padding, ``(capacity, time)``; written by the layer upstream that knows. Else None.
+        padding, ``(capacity, time)``; written by a layer upstream, such as an embedding. Else None.
     memory
         What it has in common with all layers of the network.
     """
@@ -227,12 +227,12 @@ class LayerContext:
 
     @property
     def rng(self) -> np.random.Generator:
-        """The layer's own random generator, set anew at every training step."""
+        """The layer's own random generator, set to the step before every training step."""
         return self.memory.random.generator(self.path)
 
     @property
     def kernels(self) -> Kernels:
-        """Chooses what inner loops are done by; ask in ``__init__``."""
+        """Chooses the code of inner loops; ask it in ``__init__``."""
         return self.memory.kernels
 
     def buffer(self, shape: Shape) -> Array:
@@ -240,7 +240,7 @@ class LayerContext:
         return np.zeros((self.capacity, *shape), self.dtype)
 
     def training_buffer(self, shape: Shape) -> Array:
-        """Return what `buffer` does; where nobody trains, without any rows."""
+        """Return what `buffer` does; without any rows where `trains` is False."""
         return np.zeros((self.capacity if self.trains else 0, *shape), self.dtype)
 
     def build(
@@ -253,7 +253,7 @@ class LayerContext:
         layer
             Which.
         input_grad
-            Memory for the gradient with respect to its input, or None if nobody needs that.
+            Memory for the gradient with respect to its input, or None if it is not needed.
         mask
             Which steps of its input count.
         """
@@ -267,7 +267,7 @@ class LayerContext:
 
 
 class LayerConfig(Config, ABC):
-    """Base of layer configs; `plan` is the layer's arithmetic on shapes.
+    """Base of layer configs; `plan` computes the layer's shapes.
 
     Attributes
     ----------
@@ -339,17 +339,17 @@ class Layer(Component[LayerT_co], ABC):
         return self.context.mask
 
     def adapt(self, batches: Batches) -> None:
-        """Set the layer's state by the training examples, before training; nothing by default.
+        """Set the layer's state from the training examples, before training; nothing by default.
 
         Parameters
         ----------
         batches
-            Returns what reaches the layer, a batch at a time, in the same order at every call. The
+            Returns the layer's inputs, a batch at a time, in the same order at every call. The
             next batch overwrites the one before.
         """
 
     def recalibrate(self, batches: Batches) -> None:
-        """Set running statistics anew, after parameters changed otherwise than by training.
+        """Compute running statistics again, after something other than training changed parameters.
 
         Parameters
         ----------

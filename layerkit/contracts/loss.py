@@ -1,4 +1,4 @@
-"""Contract of losses: what training makes small."""
+"""Contract of losses: the number that training minimizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Contract of metrics: figures reported beside the loss."""
+"""Contract of metrics: numbers that are reported beside the loss.
+
+The value of a metric, or of the loss, is called a *figure*. Most metrics have one; some have one
+for each class, such as ``precision.cat``.
+"""
 
 from __future__ import annotations
 
@@ -62,8 +66,8 @@ MetricT_co = TypeVar("MetricT_co", bound=MetricConfig, covariant=True)
 class Metric(Component[MetricT_co], ABC):
     """Figures over many batches, one batch at a time.
 
-    It sees what the loss predicts, such as probabilities, ``(n, *prediction)``. All figures are
-    finite numbers, where nothing has been seen or nothing weighs anything too.
+    It gets what the loss predicts, such as probabilities, ``(n, *prediction)``. All figures are
+    finite numbers, even before any batch, or where all weights are 0.
     """
 
     def __init__(self, config: MetricT_co, context: OutputContext) -> None:
@@ -76,7 +80,7 @@ class Metric(Component[MetricT_co], ABC):
 
     @abstractmethod
     def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        """Take in one batch, with weights ``(n, *items)``: 1 where nothing was weighted.
+        """Add one batch, with weights ``(n, *items)``: 1 where nothing was weighted.
 
         A weight of 2 counts as the item twice. The arrays are overwritten after the call: copy what
         is to be kept.

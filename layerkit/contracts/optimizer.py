@@ -120,7 +120,7 @@ class OptimizerContext:
     schedule_context
         The run, for schedules of the optimizer's own; see `schedule`.
     kernels
-        Chooses what inner loops are done by; ask in ``__init__``.
+        Chooses the code of inner loops; ask it in ``__init__``.
     """
 
     parameter: Parameter
@@ -166,5 +166,5 @@ class Optimizer(Component[OptimizerT_co], ABC):
         """
 
     def schedules(self) -> Sequence[Schedule[ScheduleConfig]]:
-        """Return schedules of the optimizer's own, which the engine tells of every epoch."""
+        """Return the optimizer's own schedules; the engine passes every epoch to them."""
         return ()

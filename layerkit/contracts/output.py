@@ -1,4 +1,4 @@
-"""What losses and metrics are given of the network's output."""
+"""What losses and metrics get of the network's output."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class LossPlan:
     Attributes
     ----------
     prediction
-        Per-example shape of what `Loss.predict` writes, which is what metrics see.
+        Per-example shape of what `Loss.predict` writes, which is what metrics get.
     items
         Shape of the losses of one example: ``()`` for one, ``(time,)`` for one a step.
     """
@@ -37,7 +37,7 @@ class LossPlan:
 
 @dataclass(frozen=True, slots=True)
 class OutputContext:
-    """The end of the network.
+    """The network's output, as losses and metrics get it.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class OutputContext:
     dtype
         Of the outputs.
     kernels
-        Chooses what inner loops are done by; ask in ``__init__``.
+        Chooses the code of inner loops; ask it in ``__init__``.
     """
 
     output_shape: Shape
@@ -100,7 +100,7 @@ def check_class_weights(what: str, weights: Sequence[float] | None, classes: int
     Raises
     ------
     ShapeError
-        If there are others.
+        If there are more or fewer, or none is above 0.
     """
     if weights is not None and not (len(weights) == classes and any(weights)):
         raise ShapeError(
@@ -111,7 +111,7 @@ def check_class_weights(what: str, weights: Sequence[float] | None, classes: int
 
 
 def check_one_output_per_value(what: str, output: Shape, target: Target) -> VectorTarget:
-    """Check that outputs have the shape of the targets; ``(1,)`` will do for single numbers.
+    """Check that outputs have the shape of the targets; ``(1,)`` also for single numbers.
 
     Returns
     -------

@@ -59,5 +59,5 @@ class Regularizer(Component[RegularizerT_co], ABC):
         grad
             Their gradient.
         scratch
-            Room for intermediate results, of the same shape.
+            Memory for intermediate results, of the same shape.
         """

@@ -21,7 +21,7 @@ class ScheduleConfig(Config):
         Parameters
         ----------
         figures
-            The names of validation figures; True: higher is better.
+            The validation figures (loss and metrics) by name; True: higher is better.
         validates
             Whether there are validation examples.
 
@@ -52,7 +52,7 @@ class ScheduleContext:
     steps_per_epoch, epochs
         The length of the run.
     figures
-        Every figure of validation by name, ``loss`` first; True: higher is better.
+        Every validation loss or metric by name, ``loss`` first; True: higher is better.
     """
 
     start: float
@@ -78,7 +78,7 @@ class Schedule(Component[ScheduleT_co], ABC):
         """Return the learning rate of the step with that number, counted from 0."""
 
     def observe(self, epoch: EpochEnded) -> None:
-        """Take note of an epoch, for a schedule that follows the figures; nothing by default.
+        """Called after every epoch, for a schedule that depends on figures; nothing by default.
 
         Changes nothing about the steps before: only those still to come may have other rates.
         """

@@ -1,1 +1,1 @@
-"""What works with arrays: the network, its training and its evaluation."""
+"""Everything that works with arrays: the network, its training and its evaluation."""

@@ -1,4 +1,4 @@
-"""Batches: rows of the data, copied into memory that is there already."""
+"""Batches: rows of the data, copied into memory that is allocated once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class BatchLoader:
     capacity
         The most rows of a batch.
     dtype
-        Of the inputs, and of targets that are no class indices.
+        Of the inputs, and of targets that are not class indices.
     """
 
     def __init__(self, examples: Examples, capacity: int, dtype: FloatType) -> None:

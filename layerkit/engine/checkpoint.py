@@ -1,4 +1,4 @@
-"""All that a training run must remember to go on in the same bits."""
+"""All that must be saved of a training run to resume it with the same bits."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class TrainingState:
     layout
         Names and shapes of the parameters and of layers' state in the flat vectors, in order.
     run
-        What must be the same for the run to go on as it would have.
+        What must be the same for the run to continue with the same bits.
     source
         What messages call it.
     """
@@ -84,7 +84,7 @@ class TrainingState:
         states: Mapping[str, State],
         run: Mapping[str, int | str],
     ) -> None:
-        """Put everything back but what callbacks remember; all of it or, after an error, nothing.
+        """Restore everything but callbacks' state; all of it or, after an error, nothing.
 
         Raises
         ------
@@ -112,7 +112,7 @@ class TrainingState:
             assign()
 
     def restore_callbacks(self, states: Mapping[str, State]) -> None:
-        """Put back what callbacks remember.
+        """Restore callbacks' state.
 
         Raises
         ------
@@ -151,7 +151,7 @@ def training_state(
     history: Sequence[EpochEnded],
     run: Mapping[str, int | str],
 ) -> TrainingState:
-    """Return copies of all that a run must remember."""
+    """Return copies of all that must be saved of a run."""
     arrays = {name: array.copy() for name, array in _engine_arrays(storage, slots).items()}
     numbers: dict[str, Mapping[str, object]] = {}
     for name, state in states.items():
@@ -161,7 +161,7 @@ def training_state(
 
 
 def write_state(path: Path, state: TrainingState) -> None:
-    """Write a training run to a file, whole or not at all.
+    """Write the state of a training run to a file, whole or not at all.
 
     Raises
     ------
@@ -180,7 +180,7 @@ def write_state(path: Path, state: TrainingState) -> None:
 
 
 def read_state(path: Path) -> TrainingState:
-    """Return a training run from a file.
+    """Return the state of a training run from a file.
 
     Raises
     ------

@@ -15,17 +15,18 @@ _TASKS = Path("/proc/self/task")
 
 @contextmanager
 def pinned_to_cores(workers: Sequence[int], count: int) -> Generator[None]:
-    """Give each of some threads that work together cores of its own while the context lasts.
+    """Pin each of some threads that work together to CPU cores of its own, within the context.
 
     Left alone, a scheduler may put the thread that waits for a product on the core of the one that
-    it waits for, where both get nowhere until their time is up: milliseconds instead of
-    microseconds. The cores are dealt out in groups: this thread has one, the worker threads or the
-    threads of BLAS have the others. Which is whose depends on the process, so that several don't
-    crowd one core. Threads and processes that are started meanwhile have the cores of the thread
-    that starts them; once it is over, all threads may go everywhere again.
+    it waits for, where neither makes progress until its time slice ends: milliseconds instead of
+    microseconds. The cores are divided into groups: one for this thread, the others for the worker
+    threads or the threads of BLAS. Which group this thread gets depends on the process id, so that
+    several processes don't use the same core. Threads and processes that are started within the
+    context inherit the cores of the thread that starts them; after it, all threads may run on every
+    core again.
 
-    Does nothing where the system has no such thing, with fewer cores than threads, or where no
-    other threads are there yet.
+    Does nothing on systems other than Linux, with fewer cores than threads, or where no other
+    threads have started yet.
 
     Parameters
     ----------
@@ -34,7 +35,7 @@ def pinned_to_cores(workers: Sequence[int], count: int) -> Generator[None]:
     count
         How many threads work at the same time.
     """
-    others = _threads_of_others()
+    others = _native_threads()
     if sys.platform != "linux" or count < 2 or max(len(workers), len(others)) < count - 1:
         yield
         return
@@ -43,18 +44,18 @@ def pinned_to_cores(workers: Sequence[int], count: int) -> Generator[None]:
         yield
         return
     first = os.getpid() % count
-    mine, *theirs = [
+    own, *groups = [
         set(sorted(every)[(first + number) % count :: count]) for number in range(count)
     ]
-    _pin(threading.get_native_id(), mine)
+    _pin(threading.get_native_id(), own)
     for threads in (workers, others):
-        for thread, cores in zip(threads, cycle(theirs), strict=False):
+        for thread, cores in zip(threads, cycle(groups), strict=False):
             _pin(thread, cores)
     try:
         yield
     finally:
         for thread in _threads():
-            if _cores(thread) in (mine, *theirs):
+            if _cores(thread) in (own, *groups):
                 _pin(thread, every)
 
 
@@ -81,7 +82,7 @@ def _threads() -> list[int]:
         return []
 
 
-def _threads_of_others() -> list[int]:
+def _native_threads() -> list[int]:
     """Return the threads that Python did not start, those of BLAS among them."""
-    own = {thread.native_id for thread in threading.enumerate()}
-    return [thread for thread in _threads() if thread not in own]
+    python = {thread.native_id for thread in threading.enumerate()}
+    return [thread for thread in _threads() if thread not in python]

@@ -18,14 +18,14 @@ from layerkit.engine.workers import WorkerPool
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What a network is worth on some examples.
+    """The loss and metrics of a network on some examples.
 
     Attributes
     ----------
     figures
         ``loss`` (without penalties) and every figure of every metric, by name.
     tables
-        What metrics have beside figures, such as a confusion matrix, by name.
+        What metrics report beside figures, such as a confusion matrix, by name.
     """
 
     figures: Mapping[str, float] = field(default_factory=dict[str, float])

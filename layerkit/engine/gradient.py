@@ -1,4 +1,4 @@
-"""The gradient of a batch: in one pass, or in shards of the batch side by side."""
+"""The gradient of a batch: in one pass, or in shards of the batch in parallel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from layerkit.randomness import StepRandom
 
 
 class ForwardBackward:
-    """Forward and backward through a chain of its own.
+    """Forward and backward of one shard, through a chain of its own.
 
     Parameters
     ----------
@@ -68,9 +68,9 @@ class ForwardBackward:
 class BatchGradient:
     """The gradient of a whole batch, in as many shards as there are workers.
 
-    The gradient is the sum of the network's own and those in `added`, which is left to whoever uses
-    it. The same number of shards gives the same bits, as long as they are added in that order.
-    Shards have layer state of their own; after every batch each has the mean of all.
+    The gradient is the sum of the network's own and those in `added`, which the caller adds up. The
+    same number of shards gives the same bits, if they are added in that order. Shards have layer
+    state of their own; after every batch each has the mean of all.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class BatchGradient:
     capacity
         The most examples that a batch will have.
     workers
-        Who does them: as many shards as it has threads.
+        Threads to run shards in: as many shards as it has threads.
 
     Attributes
     ----------
@@ -138,7 +138,7 @@ class BatchGradient:
                 ]
             )
         else:
-            # What a step weighs depends on how many there are in all shards.
+            # The weight of a step depends on how many count in all shards.
             self._run(
                 [
                     partial(shard.forward, x[each], step)
@@ -163,7 +163,7 @@ class BatchGradient:
         return sum(self._workers.run([partial(_quietly, job) for job in jobs]))
 
     def _spread_state(self) -> None:
-        """Give every shard the network's state."""
+        """Copy the network's state to every shard."""
         for state in self._states[1:]:
             if state.size:
                 np.copyto(state, self._states[0])
@@ -179,6 +179,6 @@ class BatchGradient:
 
 
 def _quietly(job: Callable[[], float | None]) -> float:
-    """Do a job in a thread of its own, which does not share this one's error handling."""
+    """Run a job without NumPy's warnings; a worker thread does not inherit `np.errstate`."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         return job() or 0.0

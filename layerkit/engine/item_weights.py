@@ -15,7 +15,7 @@ class ItemWeights:
     Parameters
     ----------
     loss
-        What weighs the targets.
+        The loss, which has the weights of the targets.
     context
         Of the loss; its capacity is that of the batches.
     """
@@ -32,7 +32,7 @@ class ItemWeights:
         return mask.shape[1:] == self._items[:1]
 
     def plain(self, n: int, examples: Array | None, mask: Array | None) -> Array:
-        """Return what the data weigh, ``(n, *items)``: 1, times examples' weights and mask."""
+        """Return ``(n, *items)`` weights from the data: 1, times examples' weights and mask."""
         weights = self._weights[:n]
         self._equal = None
         if examples is None:
@@ -45,7 +45,7 @@ class ItemWeights:
         return weights
 
     def weighed(self, targets: Targets, weights: Array) -> Array:
-        """Return weights times what the loss says that the targets weigh; in place."""
+        """Multiply weights by those that the loss gives to the targets, in place; return them."""
         if self._weighs:
             self._loss.weigh(targets, weights)
         return weights

@@ -135,7 +135,7 @@ class Network:
         return self._predictor().run(self._checked(inputs), predict=False)
 
     def predict(self, inputs: Array) -> Array:
-        """Return what the loss makes of the outputs: probabilities for a classifier.
+        """Return the predictions that the loss makes of outputs: probabilities for a classifier.
 
         Parameters and errors are those of `outputs`.
         """
@@ -191,6 +191,6 @@ class _Predictor:
 
 
 class _OfThread(threading.local):
-    """What belongs to the current thread."""
+    """The predictor of the current thread."""
 
     predictor: _Predictor | None = None

@@ -1,4 +1,4 @@
-"""One training step: the gradient of a batch, penalties, update; nothing is allocated."""
+"""One training step: the gradient of a batch, penalties, update; no arrays are allocated."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class TrainingStep:
         The run, for schedules of the optimizer's own.
     workers
         Threads, each of which works on a shard of the batch; by default this one alone.
-    looked_at
-        Whether somebody looks at the whole gradient of every step.
+    needs_whole_gradient
+        Whether a callback needs the whole gradient of every step.
 
     Attributes
     ----------
@@ -43,11 +43,15 @@ class TrainingStep:
         schedule_context: ScheduleContext,
         workers: WorkerPool | None = None,
         *,
-        looked_at: bool = False,
+        needs_whole_gradient: bool = False,
     ) -> None:
         self._gradient = BatchGradient(network, capacity, workers or WorkerPool())
         self.update = ParameterUpdate(
-            network, schedule_context, self._objective, self._gradient.added, looked_at=looked_at
+            network,
+            schedule_context,
+            self._objective,
+            self._gradient.added,
+            needs_whole_gradient=needs_whole_gradient,
         )
         self._state = network.storage.state_vector
         self._batch: Batch | None = None
@@ -77,7 +81,7 @@ class TrainingStep:
             The loss, without penalties, and the penalties.
         """
         self._batch, self._number = batch, step
-        # The engine looks at the loss; warnings about the overflow that led there help nobody.
+        # The engine checks the loss; warnings about the overflow before it would add nothing.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             loss = self._gradient(batch.inputs, batch.targets, batch.weights, step)
             if gradient_ready is None:

@@ -47,7 +47,7 @@ class Storage:
     params
         The same memory by path, such as ``dense_1.weight``, in shape; tied parameters too.
     extents
-        Where in the flat vectors each of them lies; tied parameters have no place of their own.
+        Where in the flat vectors each of them lies; tied parameters have no range of their own.
     groups
         The stretches that training changes.
     ties
@@ -84,7 +84,7 @@ class Storage:
         return cls(vector, params, extents, groups, ties, state, state_views)
 
     def for_shard(self, plan: NetworkPlan) -> Storage:
-        """Return a storage of the same parameters, with other memory for gradients and state."""
+        """Return a storage of the same parameters, with new memory for gradients and state."""
         shapes = {path: self.params[path].value.shape for path in self.extents}
         params, vector, ties = _parameters(plan, self.extents, shapes, self.vector.value)
         state = self.state_vector.copy()
@@ -110,7 +110,7 @@ class Storage:
         return self.vector.value.copy(), self.state_vector.copy()
 
     def restore(self, copies: tuple[Array, Array]) -> None:
-        """Put back what `copy` returned."""
+        """Restore what `copy` returned."""
         np.copyto(self.vector.value, copies[0])
         np.copyto(self.state_vector, copies[1])
 
@@ -124,7 +124,7 @@ def _zeros(shapes: Iterable[Shape], dtype: FloatType) -> Array:
 
 
 def _extents(shapes: Mapping[str, Shape]) -> dict[str, slice]:
-    """Return where arrays of those shapes lie in a vector that holds them one after another."""
+    """Return the range of each of those shapes in a vector that holds them one after another."""
     ends = accumulate((math.prod(shape) for shape in shapes.values()), initial=0)
     return {path: slice(*each) for path, each in zip(shapes, pairwise(ends), strict=True)}
 

@@ -59,11 +59,11 @@ class Trainer:
     splits
         The data.
     callbacks
-        Told of every event, after those of the spec.
+        Called at every event, after those of the spec.
     workers
         Threads, each of which works on a shard of a batch; by default this one alone.
     directory
-        The run directory, if there is one, for callbacks to see.
+        The run directory, if there is one; callbacks may write to it.
 
     Raises
     ------
@@ -105,7 +105,7 @@ class Trainer:
         )
         self._schedule = optimizer.schedule.build(context)
         self._step = TrainingStep(
-            network, self._batch_size, context, workers, looked_at=bool(self._looks)
+            network, self._batch_size, context, workers, needs_whole_gradient=bool(self._looks)
         )
         self._evaluator = Evaluator(network, validation, workers) if len(validation) else None
         self._progress = Progress()
@@ -121,7 +121,7 @@ class Trainer:
         }
 
     def resume(self, path: Path) -> None:
-        """Go on from what was saved, once `train` is called.
+        """Resume from a saved state, once `train` is called.
 
         Raises
         ------
@@ -208,7 +208,7 @@ class Trainer:
         self._end_epoch(epoch, start, len(left))
 
     def _end_epoch(self, epoch: int, start: float, trained: int) -> None:
-        """Validate, and tell everybody how the epoch went."""
+        """Validate, and pass the results of the epoch to schedules and callbacks."""
         progress, until = self._progress, time.perf_counter()
         if not progress.validating:
             progress.validating = True
@@ -245,13 +245,13 @@ class Trainer:
             callback.gradient_ready(event)
 
     def _adapt(self) -> None:
-        """Let layers set their state by the training examples."""
+        """Let layers set their state from the training examples."""
         if self._network.storage.state:
             chain = build_chain(self._network.plan, self._network.storage, CAPACITY)
             chain.adapt(self._training_batches)
 
     def recalibrate(self) -> None:
-        """Let layers set their running statistics anew."""
+        """Let layers compute their running statistics again."""
         if self._network.storage.state:
             chain = build_chain(self._network.plan, self._network.storage, CAPACITY)
             chain.recalibrate(self._training_batches)
@@ -262,11 +262,11 @@ class Trainer:
             yield loader.load(rows).inputs
 
     def request_save(self, path: Path) -> None:
-        """Save once every callback has seen the event."""
+        """Save once every callback has had the event."""
         self._pending.append(path)
 
     def request_stop(self, reason: str) -> None:
-        """End training once every callback has seen the event."""
+        """End training once every callback has had the event."""
         self._progress.stop_reason = self._progress.stop_reason or reason
 
     def _write_pending(self) -> None:
@@ -279,7 +279,7 @@ class Trainer:
         return training_state(self._network.storage, slots, states, self._history, self._facts)
 
     def _states(self) -> dict[str, State]:
-        """Return what the engine and every component but callbacks remember, by name."""
+        """Return the states of the engine and of every component but callbacks, by name."""
         update = self._step.update
         schedules = {
             f"optimizer schedule {i}": s for i, s in enumerate(update.optimizer.schedules())
@@ -289,7 +289,7 @@ class Trainer:
         return {"progress": self._progress} | _remembered(states)
 
     def _callback_states(self) -> dict[str, State]:
-        """Return what callbacks remember, by their number and class."""
+        """Return the states of callbacks, by their number and class."""
         return _remembered(
             {
                 f"{CALLBACK}{number} {type(each).__name__}": each.state()

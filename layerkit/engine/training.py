@@ -52,7 +52,7 @@ def train(spec: ModelSpec | NetworkPlan, callbacks: Sequence[Callback] = ()) -> 
     spec
         What to train, or its plan.
     callbacks
-        Told of every event.
+        Called at every event.
 
     Raises
     ------
@@ -76,9 +76,9 @@ def train_network(
     network, splits
         What to train, and on what.
     callbacks
-        Told of every event.
+        Called at every event.
     directory
-        The run directory, if there is one, for callbacks to see.
+        The run directory, if there is one; callbacks may write to it.
     """
     with threads_for(network.plan.threads) as workers:
         history = Trainer(network, splits, callbacks, workers, directory).train()

@@ -27,10 +27,10 @@ TINY = 1e-30
 class ParameterUpdate:
     """Changes the parameters of a network by their gradients.
 
-    Block by block, it does all that is to be done with a block while it is in cache. Only where
+    It works on one block at a time, and does everything with it while it is in cache. Only where
     something asks for the whole gradient, it is completed first, and the optimizer follows in a
     second pass. More threads would gain nothing here: a pass over a block takes microseconds, and
-    between passes threads wait for one another's turn in the interpreter.
+    between passes threads wait for the interpreter's lock.
 
     Parameters
     ----------
@@ -42,8 +42,8 @@ class ParameterUpdate:
         Computes the gradient of the current batch again, and returns its loss without penalties.
     added
         Gradients to add to the network's own: those of other shards.
-    looked_at
-        Whether somebody looks at the whole gradient of every step.
+    needs_whole_gradient
+        Whether a callback needs the whole gradient of every step.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class ParameterUpdate:
         objective: Callable[[], float],
         added: Sequence[Array] = (),
         *,
-        looked_at: bool = False,
+        needs_whole_gradient: bool = False,
     ) -> None:
         spec, plan, storage = network.spec, network.plan, network.storage
         trained = storage.trained
@@ -77,7 +77,7 @@ class ParameterUpdate:
         regularizers = [each.regularizer for each in penalties]
         regularizers += [each.regularizer for each in self._whole_penalties]
         self._regularizers = [*dict.fromkeys(regularizers)]
-        # What is frozen has no place in a norm: its gradient is not always computed.
+        # Frozen parameters must not count in a norm: their gradient is not always computed.
         self._transforms = [
             _Transform(
                 config.build(),
@@ -108,7 +108,7 @@ class ParameterUpdate:
             self.optimizer.scope == "elements"
             and not self._whole_penalties
             and not self._transforms
-            and not looked_at
+            and not needs_whole_gradient
         )
         if self.optimizer.scope == "parameter":
             self._spans = [
@@ -132,7 +132,7 @@ class ParameterUpdate:
         learning_rate, step
             Of the step, whose number counts from 1.
         gradient_ready
-            Called with the penalties once the gradient is whole, if somebody looks at it.
+            Called with the penalties once the gradient is complete, if a callback needs it.
         """
         if self._fused:
             penalty = 0.0

@@ -1,4 +1,4 @@
-"""Threads that work side by side, and the cores and BLAS threads that go with them."""
+"""Threads that work in parallel, with their CPU cores and BLAS threads."""
 
 from __future__ import annotations
 

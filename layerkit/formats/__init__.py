@@ -1,1 +1,1 @@
-"""Readers of data files, and what datasets do with labels and scales."""
+"""Readers of data files, and the labels and scales of datasets."""

@@ -12,7 +12,7 @@ _FLOAT32: FloatType = np.dtype(np.float32)
 
 
 def one_hot(labels: Labels, classes: int, dtype: FloatType = _FLOAT32) -> Array:
-    """Return a vector for each label: 1 at the label's place and 0 elsewhere.
+    """Return a vector for each label: 1 at the label's index and 0 elsewhere.
 
     Parameters
     ----------

@@ -72,7 +72,7 @@ def read_note(path: Path) -> str:
 
 
 def load_arrays(path: Path, into: Mapping[str, Array]) -> None:
-    """Read arrays by name into memory that is there already.
+    """Read arrays by name into existing memory.
 
     Raises
     ------

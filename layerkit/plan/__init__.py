@@ -1,1 +1,1 @@
-"""What is derived from a spec before anything is allocated: shapes, memory, threads."""
+"""Everything derived from a spec before anything is allocated: shapes, memory, threads."""

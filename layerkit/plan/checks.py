@@ -19,7 +19,7 @@ from layerkit.spec.diagnostics import Problem
 from layerkit.spec.models import ModelSpec, Tie
 
 LOSS = "loss"
-"""What results and early stopping call the loss; metrics go by their names."""
+"""The name of the loss in results and early stopping; metrics have their own."""
 
 
 def name_problems(chain: Sequence[tuple[Place, LayerConfig]]) -> Iterator[Problem]:
@@ -71,14 +71,14 @@ def origin_hint(origin: ShapeOrigin | None, of_data: Shape) -> str:
 
 
 def figures_of(spec: ModelSpec, target: Target) -> dict[int, Mapping[str, bool]]:
-    """Return the figures of every metric by its index, of those that can tell."""
+    """Return the figures of every metric by its index; metrics that fail are left out."""
     figures: dict[int, Mapping[str, bool]] = {}
     for index, metric in enumerate(spec.metrics):
         try:
             with plugin_errors(f"metric '{metric.display_name}' at metrics.{index}"):
                 figures[index] = metric.figures(target)
         except ShapeError:
-            figures[index] = {metric.display_name: True}  # its check says what is wrong
+            figures[index] = {metric.display_name: True}  # `check` reports what is wrong
     return figures
 
 
@@ -223,7 +223,7 @@ def schedule_problems(
 
 
 def group_problems(spec: ModelSpec) -> Iterator[Problem]:
-    """Yield what parameter groups say that the optimizer would not look at."""
+    """Yield options of parameter groups that the optimizer would ignore."""
     optimizer = spec.optimizer
     for index, group in enumerate(optimizer.groups):
         loc = ("optimizer", "groups", index)

@@ -31,9 +31,10 @@ class Memory:
     activations
         An estimate: inputs, every layer's output and, where it is needed, the gradient of its
         input, for a batch to train on and for one to evaluate. A layer that keeps more than its
-        output, such as a mask, takes more. None where only the data would tell the batch size.
+        output, such as a mask, takes more. None if the batch size is known only once the data are
+        read.
     data
-        All examples with their targets; None where only reading would tell how much that is.
+        All examples with their targets; None if that is known only once they are read.
     """
 
     parameters: int
@@ -68,7 +69,7 @@ def estimate_memory(plan: NetworkPlan, evaluation_capacity: int, shards: int = 1
     evaluation_capacity
         The most examples that a thread of the engine evaluates at a time.
     shards
-        Parts of a batch, or batches to evaluate, that are worked on side by side.
+        Parts of a batch, or batches to evaluate, that are worked on in parallel.
     """
     item = plan.dtype.itemsize
     parameters = plan.size * item

@@ -63,7 +63,7 @@ class NetworkPlan:
     threads
         How the threads of this machine are used.
     kernels
-        What inner loops are done by, as far as components were built.
+        The code of inner loops, for the components built so far.
     """
 
     spec: ModelSpec
@@ -102,7 +102,7 @@ class NetworkPlan:
 
     @property
     def ties(self) -> Mapping[str, Tie]:
-        """What every parameter that has no values of its own shares, by its path."""
+        """The parameter that each tied parameter shares, by the path of the tied one."""
         return {tie.parameter: tie for tie in self.spec.ties}
 
     def params(self) -> Iterator[tuple[str, ParameterPlan]]:

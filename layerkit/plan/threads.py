@@ -10,7 +10,7 @@ from layerkit.contracts.layer import LayerPlan
 from layerkit.spec.models import ModelSpec
 
 PRODUCT_PER_THREAD = 2**20
-"""Multiplications of a product that are worth a thread."""
+"""Multiplications in a matrix product that make one more thread worth it."""
 EXAMPLES_PER_SHARD = 32
 """With fewer examples in a shard, products lose more than threads gain."""
 FEW_PRODUCTS = 64
@@ -24,7 +24,7 @@ class ThreadPlan:
     Attributes
     ----------
     shards
-        Parts of the batch that are worked on side by side, each by a thread.
+        Parts of the batch that are worked on in parallel, each by a thread.
     blas_threads
         Threads of BLAS that share each matrix product.
     """

@@ -1,1 +1,1 @@
-"""What a run leaves behind: its directory, and what is written into it."""
+"""What a run writes: its directory, and the files in it."""

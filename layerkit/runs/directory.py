@@ -23,7 +23,7 @@ from layerkit.spec.loading import load_spec
 from layerkit.spec.models import ModelSpec
 
 RUNS = Path("runs")
-"""Where runs go when nobody says where."""
+"""Where runs go by default."""
 
 
 class RunDirectory:
@@ -47,7 +47,7 @@ class RunDirectory:
 
     @classmethod
     def create(cls, path: Path) -> Self:
-        """Make a directory to write to, without touching what somebody else wrote.
+        """Make a directory to write to; refuse one that has files in it.
 
         Raises
         ------
@@ -113,7 +113,7 @@ class RunDirectory:
         return hashlib.sha256(save_arrays(self._weights, arrays)).hexdigest()
 
     def load_weights(self, into: Mapping[str, Array]) -> None:
-        """Read arrays by name into memory that is there already; see `load_arrays`."""
+        """Read arrays by name into existing memory; see `load_arrays`."""
         load_arrays(self._weights, into)
 
 

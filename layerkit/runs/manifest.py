@@ -151,7 +151,7 @@ def components(model: BaseModel) -> Iterator[Config]:
 
 
 def kernel_facts(kernels: Kernels) -> dict[str, Json]:
-    """Return what stood in for NumPy's loops, by the names of the kernels."""
+    """Return what replaced NumPy's loops, by the names of the kernels."""
     return {
         name: {"distribution": each.distribution, "version": each.version, "exact": each.exact}
         for name, each in sorted(kernels.replaced.items())

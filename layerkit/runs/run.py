@@ -31,7 +31,7 @@ def run(
 ) -> Result:
     """Do what `train` does, and write a run directory.
 
-    An interrupted or diverged run leaves what it had.
+    An interrupted or diverged run leaves the files that it has written so far.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def run(
     directory
         Where to write; must not exist yet, or be empty. See `RunDirectory` for what it gets.
     callbacks
-        Told of every event.
+        Called at every event.
 
     Raises
     ------

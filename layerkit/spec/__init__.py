@@ -1,1 +1,1 @@
-"""What a person writes: the spec's model, how it is read, and what is said about its mistakes."""
+"""The spec that a person writes: its model, how it is read, and messages about its mistakes."""

@@ -17,7 +17,7 @@ from layerkit.spec.messages import code_of, cut, hint_of, is_mismatch, reason_of
 from layerkit.values import is_list, is_table
 
 MAX_PROBLEMS = 20
-"""A spec with more problems than this is told the first ones and their number."""
+"""The most problems that are reported one by one; of further ones, only their number."""
 
 MAX_CHARACTERS = 1000
 """Longer reasons and hints are cut."""
@@ -149,7 +149,7 @@ def _key(part: str | int) -> str:
 
 
 def _printable(text: str) -> str:
-    """Return a text on one line, with what a terminal might obey written as an escape."""
+    """Return a text on one line, with control characters as escapes."""
     return "".join(
         each if each.isprintable() else each.encode("unicode_escape").decode()
         for each in " ".join(text.split())

@@ -52,7 +52,7 @@ def load_spec(
     overrides
         Changes to it, such as ``"optimizer.learning_rate=0.05"``.
     registry
-        Who resolves names; by default what is installed.
+        What resolves the names of components; by default what is installed.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong, in words for whoever wrote the spec."""
+"""Errors of pydantic, in words for the author of the spec."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def code_of(line: ErrorDetails) -> str:
 
 
 def is_mismatch(line: ErrorDetails) -> bool:
-    """Tell whether the value is of another sort altogether, so that nobody looked into it."""
+    """Tell whether the value has the wrong type, so that its contents were not validated."""
     return line["type"].endswith("_type") or line["type"] in _MISMATCHES
 
 
 def reason_of(lines: Sequence[ErrorDetails]) -> str:
     """Return what was expected and what was found.
 
-    Several lines about one value are what each member of a union says of it.
+    Several errors about one value come from the members of a union.
     """
     known = [line for line in lines if code_of(line) != "unknown-key"]
     reasons = list(dict.fromkeys(_expectation(line) for line in known or lines))

@@ -1,4 +1,4 @@
-"""Changes to a spec from outside, such as ``--set optimizer.learning_rate=0.05``."""
+"""Changes to a spec by options, such as ``--set optimizer.learning_rate=0.05``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def apply_overrides(table: dict[str, object], overrides: Iterable[str]) -> dict[
     """Return a copy of a parsed spec with each ``path=value`` set.
 
     A path is keys and list indices joined by dots, a key with a dot of its own in double quotes;
-    a value is written as in TOML, and what TOML does not know is taken as a string.
+    a value is written as in TOML, and what is not valid TOML is taken as a string.
 
     Raises
     ------

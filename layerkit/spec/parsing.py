@@ -90,7 +90,7 @@ def check_depth(table: dict[str, object]) -> None:
 
 
 def value_problems(table: dict[str, object]) -> Iterator[Problem]:
-    """Yield what no component could do anything with, whatever it is asked for."""
+    """Yield values that no component can accept: integers too large, text that is not valid."""
     todo: list[tuple[Loc, object]] = [((), table)]
     while todo:
         loc, value = todo.pop()
@@ -116,7 +116,7 @@ def _loaded(text: str, form: Format) -> object:
 
 
 def _refuse_long_keys(text: str) -> None:
-    """Refuse what takes tomllib a time quadratic in the number of a dotted key's parts."""
+    """Refuse keys of many dotted parts, which take tomllib quadratic time."""
     bare = _NOT_KEYS.sub(_stand_in, text).translate({ord(" "): None, ord("\t"): None})
     for found in _DOTTED.finditer(bare):
         if found[0].count(".") >= MAX_DEPTH:

@@ -1,4 +1,4 @@
-"""What proves a plugin: one function per kind of component, to call in a plugin's tests.
+"""Checks of plugins: one function per kind of component, to call in a plugin's tests.
 
 Each takes the component as a name (``"tanh"``), a table of a spec or a config, and raises an
 AssertionError that begins with the name of the check that failed. For tests of a plugin's own,

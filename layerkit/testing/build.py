@@ -1,4 +1,4 @@
-"""Components built alone, with the context that the engine would give them."""
+"""Builds single components, with the context that the engine would give them."""
 
 from __future__ import annotations
 
@@ -75,9 +75,11 @@ def build_layer(
         trains=trains,
         random=StepRandom(seed),
     )
-    room = np.zeros((batch_size, *input_shape), dtype) if wants_input_grad and trains else None
+    input_grad = (
+        np.zeros((batch_size, *input_shape), dtype) if wants_input_grad and trains else None
+    )
     planned = PlannedLayer(name, config, input_shape, plan)
-    return config.build(memory.context(name, planned, room, mask))
+    return config.build(memory.context(name, planned, input_grad, mask))
 
 
 def build_loss(

@@ -80,7 +80,7 @@ class Ended:
 
     @property
     def epochs(self) -> list[dict[str, object]]:
-        """All that an epoch tells but times."""
+        """All values of an epoch but times."""
         return [
             {
                 "step": epoch.step,
@@ -93,13 +93,13 @@ class Ended:
 
     @property
     def numbers(self) -> Numbers:
-        """What the callback remembers, but times."""
+        """The numbers of the callback's state, but times."""
         state = self.callback.state()
         return {} if state is None else _without_times(saved(state)[0])
 
     @property
     def remembered(self) -> dict[str, Array]:
-        """The arrays that the callback remembers."""
+        """The arrays of the callback's state."""
         state = self.callback.state()
         return {} if state is None else saved(state)[1]
 
@@ -180,12 +180,12 @@ def leaves_parameters_alone(case: CallbackCase) -> None:
     """
     if case.config.changes_parameters:
         return
-    plain, watched = _Copies(), _Copies()
+    plain, copied = _Copies(), _Copies()
     spec = case.spec(callbacks=())
     network = Network(plan_network(spec))
     Trainer(network, load_data(network.plan), [plain]).train()
-    case.run(others=[watched])
-    for event, arrays in watched.arrays.items():
+    case.run(others=[copied])
+    for event, arrays in copied.arrays.items():
         if event != END:  # which may have come earlier
             try:
                 expect_all_same(plain.arrays[event], arrays)
@@ -209,7 +209,7 @@ def state_can_be_saved(case: CallbackCase) -> None:
 
 
 def resumes_in_the_same_bits(case: CallbackCase) -> None:
-    """Check that a run which was saved, at any event, ends as it would have without."""
+    """Check that a run resumed from any event ends with the same bits as one without a pause."""
     with tempfile.TemporaryDirectory() as directory:
         save = _Save(Path(directory))
         straight = case.run(others=[save])
@@ -229,13 +229,13 @@ def resumes_in_the_same_bits(case: CallbackCase) -> None:
 
 
 class _AtEveryEvent(Callback):
-    """Does the same at every event, and knows what to call it."""
+    """Does the same at every event, and keeps the name of the event for messages."""
 
     def __init__(self) -> None:
         self.run: Run | None = None
 
     def look(self, event: str, run: Run) -> None:
-        """Do what there is to do."""
+        """Do it; called at every event."""
 
     def training_started(self, event: TrainingStarted, run: Run) -> None:
         self.run = run

@@ -46,7 +46,7 @@ def config_of(kind: Kind[ConfigT], component: str | Mapping[str, object] | Confi
 
 
 def config_has_type(config: Config) -> None:
-    """Check that the config says by which name specs call it."""
+    """Check that the config has the name that specs use for it."""
     if config.type_name() is None:
         raise AssertionError(
             'expected a field type: Literal["its_name"] = "its_name", found none in '
@@ -55,12 +55,12 @@ def config_has_type(config: Config) -> None:
 
 
 def config_is_frozen(config: Config) -> None:
-    """Check that nobody can change a config once it is validated."""
+    """Check that a config cannot be changed once it is validated."""
     expect_equal("frozen in model_config", expected=True, found=config.model_config.get("frozen"))
 
 
 def config_round_trip(config: Config) -> None:
-    """Check that what a run writes down of the config makes the same config again."""
+    """Check that the config in the spec that a run writes makes the same config again."""
     expect_equal("dumped and validated", config, type(config).model_validate(config.model_dump()))
     stored = config.model_dump(mode="json", exclude_none=True)
     expect_equal("stored in a spec and validated", config, type(config).model_validate(stored))

@@ -1,4 +1,4 @@
-"""Gradients by central differences, the oracle of every gradient."""
+"""Gradients by central differences, which gradients of components are compared with."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def probed(size: int, rng: np.random.Generator) -> Labels:
 def central_differences(
     evaluate: Callable[[], Array], weights: Array, at: Array, positions: Labels
 ) -> Array:
-    """Return the gradient of ``sum(weights * evaluate())`` by some elements of ``at``.
+    """Return the gradient of ``sum(weights * evaluate())`` with respect to elements of ``at``.
 
     Fourth order: ``(8 (f(x + h) - f(x - h)) - (f(x + 2h) - f(x - 2h))) / 12h``. Outputs are
     subtracted before they are summed, so that those that do not depend on an element add no

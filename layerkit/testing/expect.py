@@ -1,4 +1,4 @@
-"""Running named checks, and wording what they find."""
+"""Runs named checks, and writes the messages of those that fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of what a layer's backward pass gives back, and of its randomness."""
+"""Checks of a layer's input gradient and of its randomness."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def input_gradient_dtype(case: LayerCase) -> None:
 
 
 def input_gradient_optional(case: LayerCase) -> None:
-    """Check that without ``context.input_grad`` all is the same but that None comes back."""
+    """Check that without ``context.input_grad`` all is the same, but `backward` returns None."""
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
     with_it = case.build(case.largest)
     without = case.build(case.largest, wants_input_grad=False)

@@ -36,7 +36,7 @@ class _Notes:
     trained, evaluated
         The inputs of every call of `forward`, for training and not.
     adapted, recalibrated
-        What `adapt` and `recalibrate` were given, batch by batch; None where nobody called them.
+        What `adapt` and `recalibrate` were given, batch by batch; None if they were not called.
     """
 
     trained: list[Array] = field(default_factory=list[Array])
@@ -69,7 +69,7 @@ class _ProbeConfig(LayerConfig):
 
 @final
 class _Probe(Layer[_ProbeConfig]):
-    """A layer inside a composite, as hard to work with as a layer may be."""
+    """A layer inside a composite that overwrites all the memory that a layer may overwrite."""
 
     def __init__(
         self, config: _ProbeConfig, context: LayerContext, layer: Layer[LayerConfig]
@@ -152,7 +152,7 @@ def _two_batches(case: LayerCase) -> list[Array]:
 
 
 def training_reaches_every_layer(case: LayerCase) -> None:
-    """Check that layers inside are told whether this is training or evaluation."""
+    """Check that `training` is passed on to layers inside, in training and in evaluation."""
     probed = _probed(case)
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
     probed.built.train(x, dy)
@@ -179,7 +179,7 @@ def layers_inside_may_overwrite(case: LayerCase) -> None:
 
 
 def adapt_reaches_every_layer(case: LayerCase) -> None:
-    """Check that `adapt` is passed on, with what reaches each layer."""
+    """Check that `adapt` is passed on, with the inputs of each layer."""
     probed, batches = _probed(case), _two_batches(case)
     probed.built.layer.adapt(lambda: iter(batches))
     found = {path: notes.adapted for path, notes in probed.notes.items()}
@@ -187,7 +187,7 @@ def adapt_reaches_every_layer(case: LayerCase) -> None:
 
 
 def recalibrate_reaches_every_layer(case: LayerCase) -> None:
-    """Check that `recalibrate` is passed on, with what reaches each layer."""
+    """Check that `recalibrate` is passed on, with the inputs of each layer."""
     probed, batches = _probed(case), _two_batches(case)
     probed.built.layer.recalibrate(lambda: iter(batches))
     found = {path: notes.recalibrated for path, notes in probed.notes.items()}
@@ -197,12 +197,12 @@ def recalibrate_reaches_every_layer(case: LayerCase) -> None:
 def _expect_reached(
     probed: _Probed, method: str, batches: list[Array], found: dict[str, list[Array] | None]
 ) -> None:
-    """Check that layers were given what reaches them in evaluation, once all are adapted."""
+    """Check that layers got their inputs in evaluation, once all are adapted."""
     for path, given in found.items():
         if given is None:
             raise AssertionError(
-                f"expected {method} to be passed on to {path}, found that nobody called it: derive "
-                "from Composite and assign self.chains"
+                f"expected {method} to be passed on to {path}, found that it was not called: "
+                "derive from Composite and assign self.chains"
             )
         expect_equal(f"batches given to {method} of {path}", len(batches), len(given))
     for index, batch in enumerate(batches):

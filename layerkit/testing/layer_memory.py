@@ -24,18 +24,18 @@ def short_batch(case: LayerCase) -> None:
     """Check that a batch below capacity, after a full one, leaves no trace of the full one."""
     capacity = case.largest + 3
     for count in case.batch_sizes:
-        roomy, exact = case.build(capacity), case.build(count)
-        roomy.evaluate(case.inputs(capacity, "full batch"))
-        roomy.train(case.inputs(capacity, "full batch"), case.output_gradient(capacity))
+        larger, exact = case.build(capacity), case.build(count)
+        larger.evaluate(case.inputs(capacity, "full batch"))
+        larger.train(case.inputs(capacity, "full batch"), case.output_gradient(capacity))
         x, dy = case.inputs(count), case.output_gradient(count)
-        roomy.fill_gradients(float("nan"))
-        found = roomy.train(x, dy)
-        where = f"batch of {count} in room for {capacity}"
+        larger.fill_gradients(float("nan"))
+        found = larger.train(x, dy)
+        where = f"batch of {count} at a capacity of {capacity}"
         for name, expected in exact.train(x, dy).items():
             expect_close(f"{where}: {name}", expected, found[name], 1e-12)
         exact.reset()
-        roomy.reset()
-        expect_close(f"{where}: evaluation", exact.evaluate(x), roomy.evaluate(x), 1e-12)
+        larger.reset()
+        expect_close(f"{where}: evaluation", exact.evaluate(x), larger.evaluate(x), 1e-12)
 
 
 MEMORY_CHECKS = (fresh_output, short_batch)

@@ -10,7 +10,7 @@ from layerkit.testing.layer_case import LayerCase
 
 
 def plan_is_repeatable(case: LayerCase) -> None:
-    """Check that the same shape gets the same plan, whoever else asked in between."""
+    """Check that the same shape gets the same plan, even after plans of other shapes."""
     first = case.config.plan(case.input_shape)
     expect_equal("second plan", first, case.config.plan(case.input_shape))
 

@@ -38,15 +38,15 @@ def gradient_assigned(case: OutputCase[LossConfig]) -> None:
 def short_batch(case: OutputCase[LossConfig]) -> None:
     """Check that a batch below capacity, after a full one, leaves no trace of the full one."""
     capacity = case.largest + 3
-    roomy = new_loss(case, capacity)
+    larger = new_loss(case, capacity)
     for count in case.batch_sizes:
         full = case.outputs(capacity)
-        roomy.gradient(full, case.targets(capacity), case.weights(capacity), np.zeros_like(full))
+        larger.gradient(full, case.targets(capacity), case.weights(capacity), np.zeros_like(full))
         outputs, targets = case.outputs(count), case.targets(count)
         expected, found = np.zeros_like(outputs), np.zeros_like(outputs)
         weights = case.weights(count)
         value = new_loss(case, count).gradient(outputs, targets, weights, expected)
-        value_found = roomy.gradient(outputs, targets, weights, found)
+        value_found = larger.gradient(outputs, targets, weights, found)
         expect_close(f"value of {count} examples", np.array(value), np.array(value_found), 1e-12)
         expect_close(f"gradient of {count} examples", expected, found, 1e-12)
 

@@ -16,7 +16,7 @@ EXTREME = 1e4
 def new_loss(
     case: OutputCase[LossConfig], capacity: int, dtype: FloatType = FLOAT64
 ) -> Loss[LossConfig]:
-    """Return a new loss with room for that many examples."""
+    """Return a new loss with a capacity of that many examples."""
     return case.config.build(case.context(capacity, dtype))
 
 
@@ -81,15 +81,15 @@ def extreme_outputs(case: OutputCase[LossConfig]) -> None:
 
 def prediction(case: OutputCase[LossConfig]) -> None:
     """Check that ``predict`` fills its memory with finite numbers, short batches too."""
-    roomy = new_loss(case, case.largest + 3)
+    larger = new_loss(case, case.largest + 3)
     for count in case.batch_sizes:
         outputs = case.outputs(count)
-        expected = np.full((count, *roomy.context.plan.prediction), np.nan)
+        expected = np.full((count, *larger.context.plan.prediction), np.nan)
         found = np.full_like(expected, np.inf)
         new_loss(case, count).predict(outputs, expected)
-        roomy.predict(outputs, found)
+        larger.predict(outputs, found)
         expect_finite("prediction", expected)
-        expect_close(f"prediction of {count} in more room", expected, found, 1e-12)
+        expect_close(f"prediction of {count} at a larger capacity", expected, found, 1e-12)
 
 
 VALUE_CHECKS = (

@@ -120,7 +120,7 @@ def results_are_repeatable(case: OutputCase[MetricConfig]) -> None:
 
 
 def arguments_not_kept(case: OutputCase[MetricConfig]) -> None:
-    """Check that what happens to predictions, targets and weights after the call is no matter."""
+    """Check that predictions, targets and weights may be overwritten after the call."""
     given, metric, expected = Arguments.of(case), new_metric(case), new_metric(case)
     expected.update(given.outputs.copy(), given.targets.copy(), given.weights.copy())
     metric.update(given.outputs, given.targets, given.weights)
@@ -131,7 +131,7 @@ def arguments_not_kept(case: OutputCase[MetricConfig]) -> None:
 
 
 def tables_are_kept(case: OutputCase[MetricConfig]) -> None:
-    """Check that a table stays what it is, whatever the metric does next, and the other way."""
+    """Check that a table and the metric share no memory: neither changes the other."""
     metric = new_metric(case)
     _feed(metric, case)
     kept = metric.tables()
@@ -143,7 +143,7 @@ def tables_are_kept(case: OutputCase[MetricConfig]) -> None:
     after = _copied(metric.tables())
     for table in metric.tables().values():
         table.fill(-1)
-    _expect_same_tables("after somebody wrote to one", after, metric.tables())
+    _expect_same_tables("after a table was written to", after, metric.tables())
 
 
 def streaming(case: OutputCase[MetricConfig]) -> None:
@@ -209,7 +209,7 @@ def reset(case: OutputCase[MetricConfig]) -> None:
 
 
 def new_metric(case: OutputCase[MetricConfig]) -> Metric[MetricConfig]:
-    """Return a new metric with room for every batch at once."""
+    """Return a new metric with a capacity of all examples at once."""
     return case.config.build(case.context(sum(case.batch_sizes) + 1))
 
 

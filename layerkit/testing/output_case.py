@@ -99,7 +99,7 @@ class OutputCase(Generic[ConfigT_co]):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Outputs, targets and weights, and what they were before anybody was given them."""
+    """Outputs, targets and weights, and copies from before they were passed on."""
 
     outputs: Array
     targets: Targets
@@ -133,7 +133,7 @@ def accepts_outputs(case: OutputCase[LossConfig | MetricConfig]) -> None:
 
 
 def refuses_other_outputs(case: OutputCase[LossConfig | MetricConfig]) -> None:
-    """Check that an output too many is a ShapeError before training, not a crash in it."""
+    """Check that one output too many is a ShapeError before training, not a crash in it."""
     *rest, last = case.output_shape or (1,)
     other = (*rest, last + 1)
     try:

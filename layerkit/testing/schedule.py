@@ -13,7 +13,7 @@ from layerkit.testing.expect import expect_number, run_checks
 from layerkit.testing.sampling import no_global_randomness
 
 FIGURES: Mapping[str, bool] = {"loss": False, "accuracy": True}
-"""The figures of validation that a schedule is shown, by default."""
+"""The validation figures that a schedule gets by default."""
 
 
 def check_schedule(
@@ -24,9 +24,9 @@ def check_schedule(
     epochs: int = 5,
     figures: Mapping[str, bool] = FIGURES,
 ) -> None:
-    """Check that a schedule keeps its contract: a rate for every step, whatever came before.
+    """Check that a schedule keeps its contract: a rate for every step, in any order.
 
-    The epochs that it is shown get better twice, and then worse.
+    The figures of the epochs that it gets improve twice, and then get worse.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def check_schedule(
     learning_rate, steps_per_epoch, epochs
         The run that it is given.
     figures
-        The figures that it is shown; True: higher is better.
+        The figures that it gets; True: higher is better.
 
     Raises
     ------
@@ -62,14 +62,14 @@ class ScheduleCase:
         return range(self.context.steps)
 
     def schedule(self, observed: int = 0) -> Schedule[ScheduleConfig]:
-        """Return a new schedule that has been told of that many epochs."""
+        """Return a new schedule after that many epochs."""
         schedule = self.config.build(self.context)
         for event in self.epochs(schedule, range(1, observed + 1)):
             schedule.observe(event)
         return schedule
 
     def epochs(self, schedule: Schedule[ScheduleConfig], epochs: range) -> Iterator[EpochEnded]:
-        """Yield some epochs, as a run under that schedule would tell of them."""
+        """Yield the events of some epochs, as a run under that schedule would make them."""
         for epoch in epochs:
             badness = 1 / epoch if epoch < 3 else float(epoch)
             validation = {

@@ -158,7 +158,7 @@ def test_a_whole_training_ends_with_the_averages_of_its_steps() -> None:
     assert not np.array_equal(follow.shown[0], follow.shown[1])
 
 
-def test_steps_go_on_as_if_nobody_averaged() -> None:
+def test_steps_go_on_as_without_averages() -> None:
     plain, averaged = (
         [epoch.train["loss"] for epoch in train(small_spec(f"callbacks={callbacks}")).history]
         for callbacks in ("[]", '["average_weights"]')

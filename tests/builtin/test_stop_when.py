@@ -87,7 +87,7 @@ def test_a_resumed_run_counts_the_minutes_before(clock: Clock) -> None:
     first, _ = started(StopWhenConfig(minutes=1.0))
     clock.seconds += 50
     first.step_ended(step_ended(1))
-    clock.seconds += 3600  # of nobody's training
+    clock.seconds += 3600  # between the two runs
     second, run = started(StopWhenConfig(minutes=1.0))
     restore(second.state(), *saved(first.state()))
     clock.seconds += 9

@@ -63,5 +63,5 @@ except SystemExit:
     assert "typer" in modules
     heavy = ("numpy", "pydantic", "safetensors", "rich")
     assert not [name for name in modules if name.split(".")[0] in heavy]
-    rooms = {name.split(".")[1] for name in modules if name.startswith("layerkit.")}
-    assert rooms == {"cli", "errors"}
+    packages = {name.split(".")[1] for name in modules if name.startswith("layerkit.")}
+    assert packages == {"cli", "errors"}

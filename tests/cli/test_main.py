@@ -89,7 +89,7 @@ def test_a_closed_standard_output_ends_quietly(tmp_path: Path) -> None:
     assert (ran.code, ran.err) == (1, "")
 
 
-def test_what_nobody_foresaw_shows_its_traceback(tmp_path: Path) -> None:
+def test_an_unexpected_error_shows_its_traceback(tmp_path: Path) -> None:
     points = "[layerkit.callbacks]\nfaulty = faulty:Faulty\n"
     module = """
 from typing import Literal

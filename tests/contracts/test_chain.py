@@ -8,7 +8,7 @@ from layerkit.randomness import StepRandom
 from tests.helpers.specs import small_plan
 
 
-def test_only_layers_with_parameters_upstream_get_room_for_an_input_gradient() -> None:
+def test_only_layers_with_parameters_upstream_get_memory_for_an_input_gradient() -> None:
     plan = small_plan(
         'layers=["dropout", {type="dense", units=4}, "tanh", {type="dense", units=3}]'
     )
@@ -17,7 +17,7 @@ def test_only_layers_with_parameters_upstream_get_room_for_an_input_gradient() -
     assert wants == [False, False, True, True]
 
 
-def test_an_evaluating_chain_has_no_room_for_gradients() -> None:
+def test_an_evaluating_chain_has_no_memory_for_gradients() -> None:
     plan = small_plan()
     chain = build_chain(plan, Storage.allocate(plan), 5)
     assert all(layer.context.input_grad is None for layer in chain.layers)

@@ -100,7 +100,7 @@ def test_at_work_keeps_the_crew_apart() -> None:
 
 @needs_cores
 def test_without_other_threads_nothing_is_moved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "_threads_of_others", list[int])
+    monkeypatch.setattr(cores, "_native_threads", list[int])
     every = cores_of(0)
     with pinned_to_cores((), 2):
         assert cores_of(0) == every

@@ -43,7 +43,7 @@ def test_inputs_of_another_shape_are_refused() -> None:
         Network(small_plan()).predict(np.zeros((4, 3)))
 
 
-def test_bytes_that_nobody_scaled_are_refused(tmp_path: Path) -> None:
+def test_bytes_that_are_not_scaled_are_refused(tmp_path: Path) -> None:
     np.save(tmp_path / "raw.npy", np.zeros((4, 2), np.uint8))
     raw = np.load(tmp_path / "raw.npy")
     with pytest.raises(DataError, match=r"found uint8; scale them as in training"):

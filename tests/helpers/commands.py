@@ -1,4 +1,4 @@
-"""The command line as tests call it: in a process of its own, or quickly in this one."""
+"""Calls the command line: in a process of its own, or in this one, which is faster."""
 
 from __future__ import annotations
 

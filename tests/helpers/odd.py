@@ -1,4 +1,4 @@
-"""Components of somebody else's, which do what a test wants them to."""
+"""Components whose methods are functions that a test passes in."""
 
 from __future__ import annotations
 

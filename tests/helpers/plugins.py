@@ -1,4 +1,4 @@
-"""Plugins as an installer leaves them, for tests to find."""
+"""Writes plugins as an installer would, for tests to import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run for callbacks to see that no trainer is behind."""
+"""A run for tests of callbacks, without a trainer."""
 
 from __future__ import annotations
 

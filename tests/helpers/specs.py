@@ -1,4 +1,4 @@
-"""Small specs that tests change here and there, and what is then wrong with them."""
+"""Small specs for tests to change, and the errors of changed ones."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ data = {type = "spirals", train_per_class = 40, test_per_class = 20, validation 
 optimizer = {type = "sgd", learning_rate = 0.1, momentum = 0.9}
 training = {epochs = 3, batch_size = 16}
 """
-"""For the command line: nothing in it is random but the start."""
+"""For the command line: nothing in it is random but the initial parameters."""
 
 
 def small_spec(*overrides: str, text: str = SPEC, registry: Registry | None = None) -> ModelSpec:

@@ -31,7 +31,8 @@ def test_what_is_counted_is_exact() -> None:
     assert memory.parameters == memory.gradients == memory.optimizer == 4 * (2 * 8 + 8 + 8 * 3 + 3)
     assert (memory.state, memory.best) == (0, 0)
     assert memory.data == (3 * 100 + 3 * 20) * (2 * 4 + 8)
-    # Inputs and outputs of all layers; the gradients by all outputs, the first layer's the last.
+    # Inputs and outputs of all layers; gradients with respect to the outputs, the first layer's
+    # listed last.
     assert memory.activations == 16 * 4 * ((2 + 8 + 8 + 3) + (8 + 8 + 3))
     assert memory.total == 3 * memory.parameters + memory.activations + memory.data
 

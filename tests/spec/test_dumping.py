@@ -37,7 +37,7 @@ PLACES: dict[str, str] = {
     CONSTRAINTS.group: "constraints",
     CALLBACKS.group: "callbacks",
 }
-"""Where the small spec has room for a component of each kind."""
+"""Where the small spec can take a component of each kind."""
 
 LISTS = {GRADIENT_TRANSFORMS.group, CONSTRAINTS.group, CALLBACKS.group}
 """Kinds of which the small spec has an empty list."""

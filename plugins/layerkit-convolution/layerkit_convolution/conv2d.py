@@ -25,10 +25,10 @@ from layerkit.plugin import (
 from layerkit_convolution.input_gradient import InputGradient
 from layerkit_convolution.padding import Padding, both, pad
 from layerkit_convolution.patches import Patches
-from layerkit_convolution.windows import Size, Slide, check_image, check_room, height_and_width
+from layerkit_convolution.windows import Size, Slide, check_fits, check_image, height_and_width
 
 SMALL = 10**6
-"""Multiplications up to which OpenBLAS has a faster way, so that images go one by one."""
+"""Multiplications up to which OpenBLAS is faster, so that images are multiplied one by one."""
 
 
 class Conv2dConfig(LayerConfig):
@@ -87,7 +87,7 @@ class Conv2dConfig(LayerConfig):
         """Plan ``weight`` and ``bias``; a filter is connected to what its window covers."""
         check_image("conv2d", x)
         rows, columns = self.slides(x)
-        check_room("conv2d", rows, columns)
+        check_fits("conv2d", rows, columns)
         area = rows.window * columns.window
         fan = Fan(area * x[2], area * self.filters)
         shape = (rows.window, columns.window, x[2], self.filters)

@@ -1,4 +1,4 @@
-"""The gradient of a convolution by its input, which is a convolution too."""
+"""The gradient of a convolution with respect to its input, which is a convolution too."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class InputGradient:
     context
         Of the convolution.
     dx
-        Where to write the gradient: the context's room for it.
+        Where to write the gradient: the context's `input_grad`.
 
     References
     ----------

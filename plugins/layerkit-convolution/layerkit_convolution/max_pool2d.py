@@ -8,7 +8,7 @@ import numpy as np
 
 from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape
 from layerkit_convolution.pixels import copy_pixels
-from layerkit_convolution.windows import Size, Slide, check_image, check_room, height_and_width
+from layerkit_convolution.windows import Size, Slide, check_fits, check_image, height_and_width
 
 
 class MaxPool2dConfig(LayerConfig):
@@ -39,7 +39,7 @@ class MaxPool2dConfig(LayerConfig):
         """Plan one value per window and channel."""
         check_image("max_pool2d", x)
         rows, columns = self.slides(x)
-        check_room("max_pool2d", rows, columns)
+        check_fits("max_pool2d", rows, columns)
         return LayerPlan((rows.count, columns.count, x[2]))
 
     def slides(self, x: Shape) -> tuple[Slide, Slide]:
@@ -90,7 +90,7 @@ class MaxPool2d(Layer[MaxPool2dConfig]):
         return y
 
     def backward(self, dy: Array) -> Array | None:
-        """Give each gradient to the winner."""
+        """Pass each gradient to the element that was the largest."""
         if self.context.input_grad is None:
             return None
         n = len(dy)

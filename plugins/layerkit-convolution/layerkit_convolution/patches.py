@@ -1,4 +1,4 @@
-"""What windows over a batch of images see, laid out for matrix products."""
+"""The pixels in every window of a batch of images, laid out for matrix products."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHUNK = 2**18
 
 
 class Patches:
-    """Lays out what every window sees, side by side, a few images at a time ("im2col").
+    """Copies the pixels of every window side by side, a few images at a time ("im2col").
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Patches:
     positions
         Windows over an image.
     values
-        Numbers in a patch: what the window sees, row by row, and a 1 to multiply a bias by.
+        Numbers in a patch: the pixels in the window, row by row, and a 1 to multiply a bias by.
     chunk
         The most images laid out at a time.
 

@@ -78,7 +78,7 @@ class Slide:
         return slice(offset, offset + (self.count - 1) * self.stride + 1, self.stride)
 
     def reversed(self) -> Slide:
-        """Return windows over one value a window here, that show whom each element reaches.
+        """Return windows over the outputs, that show which outputs depend on each element.
 
         Element number ``offset`` of a window here is the element whose reversed window has that
         window's value at ``window - 1 - offset``.
@@ -101,8 +101,8 @@ def check_image(what: str, x: Shape) -> None:
         raise ShapeError(f"{what} expects images, shape (height, width, channels); found {x}")
 
 
-def check_room(what: str, rows: Slide, columns: Slide) -> None:
-    """Check that there is room for at least one window.
+def check_fits(what: str, rows: Slide, columns: Slide) -> None:
+    """Check that at least one window fits into the image.
 
     Raises
     ------

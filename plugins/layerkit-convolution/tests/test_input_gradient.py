@@ -16,7 +16,7 @@ def context_for(images: Array) -> LayerContext:
 
 
 def spread_one_by_one(rows: Slide, columns: Slide, weight: Array, dy: Array) -> Array:
-    """Return the input gradient by adding up what every output passes back."""
+    """Return the input gradient as a sum over all outputs."""
     dx: Array = np.zeros((len(dy), rows.padded, columns.padded, weight.shape[2]))
     for n, i, j in np.ndindex(dy.shape[:3]):
         top, left = i * rows.stride, j * columns.stride
@@ -39,16 +39,16 @@ def test_gathers_what_every_output_passes_back(rows: Slide, columns: Slide) -> N
     rng = generator(0, "arrays")
     weight = rng.normal(size=(rows.window, columns.window, 3, 4))
     dy = rng.normal(size=(2, rows.count, columns.count, 4))
-    room = np.full((5, rows.length, columns.length, 3), np.nan)
-    dx = InputGradient(rows, columns, weight, context_for(room), room).of(dy)
+    memory = np.full((5, rows.length, columns.length, 3), np.nan)
+    dx = InputGradient(rows, columns, weight, context_for(memory), memory).of(dy)
     expected = spread_one_by_one(rows, columns, weight, dy)
     np.testing.assert_allclose(dx, expected, rtol=1e-13, atol=1e-13)
-    assert np.shares_memory(dx, room)
+    assert np.shares_memory(dx, memory)
 
 
 def test_follows_the_weight_as_it_changes() -> None:
-    slide, weight, room = Slide(1, 1, 1), np.ones((1, 1, 1, 1)), np.zeros((1, 1, 1, 1))
-    gradient = InputGradient(slide, slide, weight, context_for(room), room)
+    slide, weight, memory = Slide(1, 1, 1), np.ones((1, 1, 1, 1)), np.zeros((1, 1, 1, 1))
+    gradient = InputGradient(slide, slide, weight, context_for(memory), memory)
     assert gradient.of(np.full((1, 1, 1, 1), 3.0)).item() == 3
     weight[...] = 2
     assert gradient.of(np.full((1, 1, 1, 1), 3.0)).item() == 6

@@ -106,7 +106,7 @@ def test_rows_and_columns_that_fill_no_window_are_left_out() -> None:
     assert MaxPool2dConfig(size=(1, 7)).plan((5, 7, 3)).output == (5, 1, 3)
 
 
-def test_refuses_anything_but_images_and_images_without_room() -> None:
+def test_refuses_anything_but_images_and_images_smaller_than_a_window() -> None:
     with pytest.raises(ShapeError, match="max_pool2d expects images, shape"):
         MaxPool2dConfig().plan((784,))
     with pytest.raises(ShapeError, match="max_pool2d expects images of at least 2 by 2"):

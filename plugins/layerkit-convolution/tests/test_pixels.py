@@ -17,10 +17,10 @@ def test_strided_images_are_copied_to_and_fro(channels: int) -> None:
     packed: Array = np.zeros(every_other.shape)
     copy_pixels(every_other, packed)
     assert np.array_equal(packed, every_other)
-    room: Array = np.zeros((2, 6, 8, channels))
-    copy_pixels(packed, room[:, ::2, 1::2])
-    assert np.array_equal(room[:, ::2, 1::2], every_other)
-    assert np.count_nonzero(room) == every_other.size
+    target: Array = np.zeros((2, 6, 8, channels))
+    copy_pixels(packed, target[:, ::2, 1::2])
+    assert np.array_equal(target[:, ::2, 1::2], every_other)
+    assert np.count_nonzero(target) == every_other.size
 
 
 def test_channels_may_lie_apart() -> None:

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from layerkit_convolution.windows import Size, Slide, check_image, check_room, height_and_width
+from layerkit_convolution.windows import Size, Slide, check_fits, check_image, height_and_width
 from pydantic import BaseModel, ValidationError
 
 from layerkit.plugin import ShapeError
@@ -91,7 +91,7 @@ def test_an_image_has_three_axes(shape: tuple[int, ...]) -> None:
     check_image("conv2d", (28, 28, 1))
 
 
-def test_an_image_has_room_for_a_window() -> None:
-    check_room("conv2d", Slide(3, 3, 1), Slide(4, 3, 1))
+def test_a_window_fits_into_an_image() -> None:
+    check_fits("conv2d", Slide(3, 3, 1), Slide(4, 3, 1))
     with pytest.raises(ShapeError, match=r"at least 3 by 6, the size of .* found 3 by 5 with padd"):
-        check_room("conv2d", Slide(3, 3, 1), Slide(4, 6, 2, after=1))
+        check_fits("conv2d", Slide(3, 3, 1), Slide(4, 6, 2, after=1))

@@ -1,4 +1,4 @@
-"""The four files of MNIST: which they are, and that they are what they were."""
+"""The four files of MNIST and their checksums."""
 
 from __future__ import annotations
 

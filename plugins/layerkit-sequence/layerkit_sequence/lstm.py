@@ -114,7 +114,7 @@ class LstmConfig(LayerConfig):
 class Lstm(Layer[LstmConfig]):
     """See `LstmConfig`.
 
-    Where nobody trains, what only `backward` needs is not kept beyond its step.
+    For evaluation alone, arrays that only `backward` needs are not kept beyond their step.
     """
 
     def __init__(self, config: LstmConfig, context: LayerContext) -> None:
