@@ -41,7 +41,7 @@ class Moments:
         return self._origin + self._mean
 
     def variance(self, *, unbiased: bool) -> Array:
-        """Return the variance of every feature; 0 where there are too few values to tell.
+        """Return the variance of every feature; 0 where there are too few values.
 
         Parameters
         ----------

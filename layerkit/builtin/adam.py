@@ -75,7 +75,7 @@ def adam(
     np.add(square_sum, grad, out=square_sum)
     # Dividing epsilon and the rate, two numbers, spares dividing the sums, two vectors.
     root = math.sqrt(_sum_of_powers(beta2, step))
-    change = grad  # the gradient has served; its memory is in cache
+    change = grad  # the gradient is not needed any more, and its memory is in cache
     np.sqrt(square_sum, out=change)
     np.add(change, epsilon * root, out=change)
     np.divide(gradient_sum, change, out=change)

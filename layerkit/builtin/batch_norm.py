@@ -96,7 +96,7 @@ class BatchNorm(Layer[BatchNormConfig]):
         self._y = context.buffer(context.output_shape)
         self._centred = context.training_buffer(context.output_shape)
         self._ones = np.ones(len(self._centred) * self._positions, context.dtype)
-        # A layer that joins the axes of a sequence passes on a mask that says nothing any more.
+        # A layer that joins the axes of a sequence passes on a mask that fits no axis any more.
         self._mask = context.mask if axes else None
         self._weights = self._ones if self._mask is None else np.zeros_like(self._ones)
         self._count = 0.0

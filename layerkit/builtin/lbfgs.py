@@ -19,7 +19,7 @@ CURVATURE = 0.9
 
 
 class LBFGSConfig(OptimizerConfig):
-    """Steps along an estimate of the Newton direction, as long as a line search finds good.
+    """Steps along an estimate of the Newton direction; a line search chooses their length.
 
     The estimate comes from the changes of parameters and gradient over the last steps. The step
     satisfies the strong Wolfe conditions, with 1e-4 and 0.9, if ``max_evaluations`` are enough;
@@ -133,7 +133,7 @@ class LBFGS(Optimizer[LBFGSConfig]):
         found = _search(attempt, _Trial(0.0, loss, slope), length, self.config.max_evaluations)
         self._move(span, found.length)
         if found.length == 0:
-            memory.pairs = 0  # a direction that leads nowhere: begin again with the gradient
+            memory.pairs = 0  # no length was better than 0: restart from the gradient
 
     def _remember(self, span: Span) -> None:
         """Store what changed over the last step, if the curvature along it is above 0."""
@@ -174,7 +174,7 @@ class LBFGS(Optimizer[LBFGSConfig]):
             np.add(direction, scratch, out=direction)
 
     def _move(self, span: Span, length: float) -> None:
-        """Put the parameters so far along the direction."""
+        """Set the parameters to that length along the direction."""
         np.multiply(self._direction, length, out=span.scratch)
         np.add(self._memory.position, span.scratch, out=span.value)
 

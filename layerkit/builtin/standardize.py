@@ -26,10 +26,10 @@ class StandardizeConfig(LayerConfig):
     Mean and standard deviation of every feature are measured once, before training, over the
     training examples and every axis but the last; the variance is biased: divided by the number of
     values. Steps of sequences that are padding count for nothing. They are saved with the network
-    and learn nothing, so that the layer belongs before the first that does.
+    and are not trained, so the layer belongs before the first layer that is.
 
-    A feature that is the same in all training examples has a deviation of 0; it gives 0 ever after,
-    whatever comes later, as nothing can have been learnt from it.
+    A feature that is the same in all training examples has a deviation of 0; its output is always
+    0, even for other values later, as nothing can have been learnt from it.
 
     Notes
     -----
@@ -87,7 +87,7 @@ class Standardize(Layer[StandardizeConfig]):
     def adapt(self, batches: Batches) -> None:
         """Measure mean and deviation of every feature."""
         features = self.context.input_shape[-1]
-        # A layer that joins the axes of a sequence passes on a mask that says nothing any more.
+        # A layer that joins the axes of a sequence passes on a mask that fits no axis any more.
         mask = self.context.mask if len(self.context.input_shape) > 1 else None
         moments = Moments(features)
         for x in batches():

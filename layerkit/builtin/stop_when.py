@@ -108,11 +108,11 @@ class StopWhen(ConfiguredCallback[StopWhenConfig]):
         self._clock = time.monotonic()
 
     def step_ended(self, event: StepEnded) -> None:
-        """Look at the clock."""
+        """Stop if the minutes have passed."""
         self._look_at_clock()
 
     def epoch_ended(self, event: EpochEnded) -> None:
-        """Look at the clock and at the figure."""
+        """Stop if the minutes have passed or the figure has reached the value."""
         self._look_at_clock()
         run, value, name = self._run, self.config.value, self.config.figure
         if run is None or value is None:

@@ -59,15 +59,15 @@ class TopK(ScalarMetric[TopKConfig]):
         self._seen = 0.0
 
     def reset(self) -> None:
-        """Start counting anew."""
+        """Start again from 0."""
         self._right = 0.0
         self._seen = 0.0
 
     def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        """Add up the weights of the items that have enough classes behind the right one."""
+        """Add up the weights of the items where enough classes have a smaller prediction."""
         labels = labels_of(targets)[..., np.newaxis]
         of_label = np.take_along_axis(predictions, labels, axis=-1)
-        # Behind rather than before, so that a prediction that is no number is never right.
+        # Counts smaller predictions rather than larger ones, so that nan is never right.
         behind = predictions < of_label
         behind |= (predictions == of_label) & (self._classes > labels)
         is_right = behind.sum(axis=-1) >= len(self._classes) - self.config.k

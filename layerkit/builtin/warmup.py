@@ -81,9 +81,9 @@ class Warmup(Schedule[WarmupConfig]):
         return number * (start + (1 - start) * step / self._steps)
 
     def observe(self, epoch: EpochEnded) -> None:
-        """Pass the epoch on."""
+        """Pass the epoch to the other schedule."""
         self._schedule.observe(epoch)
 
     def state(self) -> State | None:
-        """Return what the other schedule has to remember."""
+        """Return the state of the other schedule."""
         return self._schedule.state()

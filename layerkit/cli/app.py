@@ -123,7 +123,7 @@ def _summary(
 
 
 def _plugins() -> None:
-    """Look after components, built in and of plugins."""
+    """Show components, built-in ones and those of plugins."""
 
 
 def _list_plugins(

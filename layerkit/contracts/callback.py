@@ -73,25 +73,25 @@ class Callback:
     """
 
     def training_started(self, event: TrainingStarted, run: Run) -> None:
-        """Called when training begins or resumes; keep ``run`` to look at it or stop it later."""
+        """Handle the start of training, or its resumption; keep ``run`` to use it later."""
 
     def epoch_started(self, event: EpochStarted) -> None:
-        """Called when an epoch begins."""
+        """Handle the start of an epoch."""
 
     def gradient_ready(self, event: GradientReady) -> None:
-        """Called with the gradient of a step; defining this method costs some time per step."""
+        """Handle the gradient of a step; defining this method costs some time per step."""
 
     def step_ended(self, event: StepEnded) -> None:
-        """Called after every step; must be quick."""
+        """Handle the end of a step; must be quick."""
 
     def validation_started(self, event: ValidationStarted) -> None:
-        """Called before validation, even without validation examples."""
+        """Handle the start of validation; called even without validation examples."""
 
     def epoch_ended(self, event: EpochEnded) -> None:
-        """Called after every epoch, validation included."""
+        """Handle the end of an epoch, after its validation."""
 
     def training_ended(self, event: TrainingEnded) -> None:
-        """Called when training is over."""
+        """Handle the end of training."""
 
     def state(self) -> State | None:
         """Return what must survive a restart, from `training_started` on; None if nothing."""

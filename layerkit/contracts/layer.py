@@ -64,7 +64,7 @@ class StatePlan:
 
 @dataclass(frozen=True, slots=True)
 class LayerPlan:
-    """What a layer makes of one input shape.
+    """The output shape and the arrays that a layer plans for one input shape.
 
     Attributes
     ----------

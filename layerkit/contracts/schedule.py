@@ -78,7 +78,7 @@ class Schedule(Component[ScheduleT_co], ABC):
         """Return the learning rate of the step with that number, counted from 0."""
 
     def observe(self, epoch: EpochEnded) -> None:
-        """Called after every epoch, for a schedule that depends on figures; nothing by default.
+        """Handle the end of an epoch, for a schedule that depends on figures; nothing by default.
 
         Changes nothing about the steps before: only those still to come may have other rates.
         """

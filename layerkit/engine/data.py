@@ -65,7 +65,7 @@ def whole(examples: Examples) -> Part:
 
 
 def are_ids(inputs: Inputs, vocabulary: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Tell of every input whether it is an id: a whole number from 0 to one less than there are."""
+    """Return for every input whether it is an id: a whole number from 0 to ``vocabulary - 1``."""
     is_in_range = np.logical_and(inputs >= 0, inputs < vocabulary)
     return np.logical_and(is_in_range, np.equal(inputs, np.floor(inputs)))
 

@@ -48,7 +48,7 @@ class Problem:
 
     @property
     def path(self) -> str:
-        """The way to it as ``--set`` takes it, such as ``layers.2.units``."""
+        """The path to it as ``--set`` takes it, such as ``layers.2.units``."""
         return ".".join(map(_key, self.loc))
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from tests.helpers.specs import problems, small_spec
 
 
 class Clock:
-    """A clock that stands still until it is told."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0

@@ -41,7 +41,7 @@ def test_the_split_depends_on_the_seed_alone() -> None:
 
 
 class GivenConfig(DatasetConfig):
-    """What a test gives."""
+    """Data that a test passes in."""
 
     type: Literal["given"] = "given"
     given: Callable[[], Splits]

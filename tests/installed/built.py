@@ -1,4 +1,4 @@
-"""What ``make dist`` built, and a new environment that has nothing else of Layerkit."""
+"""The files that ``make dist`` built, and a new environment with only these installed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _built(name: str) -> Path:
 
 
 def output(*command: str | Path, cwd: Path) -> str:
-    """Return what a command prints that knows nothing of the checkout; fail if it fails."""
+    """Return the output of a command that cannot import the checkout; fail if it fails."""
     finished = subprocess.run(
         command,
         cwd=cwd,

@@ -32,7 +32,7 @@ layers = [
 
 
 class Listed(BaseModel):
-    """A component as ``layerkit plugins list --json`` tells it."""
+    """A component in the output of ``layerkit plugins list --json``."""
 
     name: str
     distribution: str

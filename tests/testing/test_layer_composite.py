@@ -89,7 +89,7 @@ class AdaptsAllAlikeConfig(ShortcutConfig):
 
 @final
 class AdaptsAllAlike(Shortcut[AdaptsAllAlikeConfig]):
-    """Gives every layer what reaches the first."""
+    """Passes the input of the first layer to `adapt` of every layer."""
 
     def adapt(self, batches: Batches) -> None:
         for layer in self.chain.layers:
@@ -132,7 +132,7 @@ class ForgetsTheShortcut(Shortcut[ForgetsTheShortcutConfig]):
 
 
 class UsesDyTooLateConfig(ShortcutConfig):
-    """Its dense layer leaves ``dy`` alone; another layer would not."""
+    """Works with a dense layer, which does not overwrite ``dy``; other layers do."""
 
     type: Literal["uses_dy_too_late"] = "uses_dy_too_late"
 
