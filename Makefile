@@ -28,7 +28,7 @@ pyright: .venv/installed-dev
 pytest: .venv/installed-dev
 	$(BIN)/pytest --numprocesses auto
 
-docs: .venv/installed-dev  ## Write files and outputs into the pages anew
+docs: .venv/installed-dev  ## Update the files and outputs that the pages show
 	$(BIN)/python docs/refresh.py
 
 bench: .venv-bench/installed  ## Measure beside other libraries; W=W2 for one workload

@@ -1,4 +1,4 @@
-"""What a component remembers from step to step, declared so that a run can be saved and resumed."""
+"""State that a component keeps from step to step, so that a run can be saved and resumed."""
 
 from __future__ import annotations
 

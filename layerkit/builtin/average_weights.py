@@ -45,7 +45,7 @@ class AverageWeightsConfig(CallbackConfig):
         From 0 to below 1: the nearer to 1, the longer a step counts, about ``1 / (1 - decay)``
         steps.
     start_epoch
-        The first epoch that counts, from 1; before it validation sees the parameters themselves.
+        The first epoch that counts, from 1; before it validation uses the parameters themselves.
 
     References
     ----------

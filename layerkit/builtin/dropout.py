@@ -13,7 +13,7 @@ from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, 
 class DropoutConfig(LayerConfig):
     """``y = x * mask / (1 - rate)`` in training, ``y = x`` otherwise; any shape.
 
-    Every element of ``mask`` is 0 with probability ``rate``, else 1, anew at every step.
+    Every element of ``mask`` is 0 with probability ``rate``, else 1, drawn at every step.
 
     Attributes
     ----------

@@ -31,7 +31,7 @@ class GradientNormsConfig(CallbackConfig):
     grows of exploding ones. The gradient is the one that the optimizer gets: penalties and gradient
     transforms, such as clipping, included.
 
-    The means stand in ``gradient_norms.jsonl`` in the run directory, one line an epoch:
+    The means are in ``gradient_norms.jsonl`` in the run directory, one line an epoch:
     ``{"epoch": 1, "norms": {"dense_1": 0.25}}``. From Python they are `GradientNorms.means`.
 
     References

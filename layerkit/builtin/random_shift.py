@@ -13,9 +13,9 @@ from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, 
 class RandomShiftConfig(LayerConfig):
     """Images moved by whole pixels in training, ``y = x`` otherwise; shapes unchanged.
 
-    Every image ``(height, width, channels)`` moves down and across by two whole numbers, anew at
-    every step, each drawn evenly from ``-pixels`` to ``pixels``. What moves out is lost; what comes
-    in is 0.
+    Every image ``(height, width, channels)`` moves down and across by two whole numbers, each drawn
+    at every step, evenly from ``-pixels`` to ``pixels``. What moves out is lost; what comes in is
+    0.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Epochs for people: a line each in a file or pipe, table rows in a terminal."""
+"""Epochs as text: a line each in a file or pipe, table rows in a terminal."""
 
 from __future__ import annotations
 

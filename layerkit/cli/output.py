@@ -1,4 +1,4 @@
-"""Lines for people: results to standard output, errors to standard error."""
+"""Lines of text: results to standard output, errors to standard error."""
 
 from __future__ import annotations
 

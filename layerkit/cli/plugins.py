@@ -94,7 +94,7 @@ def show_json(entries: Sequence[ListedComponent]) -> None:
 
 
 def show_table(entries: Sequence[ListedComponent]) -> None:
-    """Print entries for people, and below them why some do not load."""
+    """Print entries as a table, and below it why some do not load."""
     table = new_table(dict.fromkeys(("kind", "name", "distribution", "version", "loads"), ""))
     for entry in entries:
         table.add_row(

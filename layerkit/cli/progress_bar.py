@@ -15,7 +15,7 @@ _MARGIN = len("^C")  # as a terminal shows it; on a full line it would break int
 
 @dataclass(frozen=True, slots=True)
 class ProgressBar:
-    """Where training stands.
+    """How far training has come.
 
     Attributes
     ----------

@@ -131,13 +131,13 @@ def check_plan(config: LayerConfig, plan: LayerPlan, shape: Shape) -> None:
 
 
 def shape_reason(config: Config, error: ShapeError, shape: Shape) -> str:
-    """Return what a component says of a shape, with its name and the shape if it left them out."""
+    """Return a component's message about a shape; add its name and the shape if missing."""
     if error.at:
         return str(error)  # an inner layer's, which has them
-    name, said = config.display_name, str(error).rstrip(". \n")
-    if name not in said:
-        said = f"{name}: {said}" if said else f"{name} expects another shape"
-    return said if str(shape) in said else f"{said}; found {shape}"
+    name, message = config.display_name, str(error).rstrip(". \n")
+    if name not in message:
+        message = f"{name}: {message}" if message else f"{name} expects another shape"
+    return message if str(shape) in message else f"{message}; found {shape}"
 
 
 class Chain:

@@ -95,7 +95,7 @@ class Examples:
     inputs
         They may stay integers: the network gets ``inputs * scale``, converted a batch at a time.
     targets
-        Those that are no class indices are converted to the network's dtype likewise.
+        Floating-point targets are converted to the network's dtype in the same way.
     scale
         Factor of the inputs.
     weights

@@ -24,7 +24,7 @@ class MetricConfig(Config, ABC):
     Attributes
     ----------
     name
-        What results call the metric, by default its type. The same metric can stand in a spec twice
+        What results call the metric, by default its type. A spec may list the same metric twice,
         under two names.
     """
 

@@ -11,7 +11,7 @@ from layerkit.testing.loss_value import new_loss
 from layerkit.testing.output_case import Arguments, OutputCase
 
 FACTOR = 3.0
-"""What weights are multiplied by to see whether the loss is."""
+"""The factor of the weights, to check that the loss has it too."""
 
 
 def linear_in_weights(case: OutputCase[LossConfig]) -> None:

@@ -22,7 +22,7 @@ from layerkit.testing.output_case import ACCEPTANCE_CHECKS, Arguments, OutputCas
 from layerkit.testing.sampling import DTYPES, no_global_randomness
 
 NAME = "another_name"
-"""What a metric is called to see whether its figures are."""
+"""The name given to a metric, to check that its figures have it."""
 
 
 def check_metric(

@@ -12,7 +12,7 @@ PIP_INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """Return a new environment with all our wheels; pip gets the rest as it does for anybody."""
+    """Return a new environment with all our wheels; pip gets the rest as usual."""
     wheels = [wheel(each) for each in OWN]
     top = tmp_path_factory.mktemp("installed")
     output(sys.executable, "-m", "venv", top / "venv", cwd=top)

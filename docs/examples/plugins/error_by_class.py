@@ -47,7 +47,7 @@ class ErrorByClass(Metric[ErrorByClassConfig]):
         self._seen = np.zeros(len(self._names))
 
     def reset(self) -> None:
-        """Start counting anew."""
+        """Start again from 0."""
         self._wrong.fill(0)
         self._seen.fill(0)
 
