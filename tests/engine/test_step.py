@@ -48,17 +48,41 @@ def test_the_penalty_is_that_of_the_weights_alone() -> None:
         '{type = "sgd", learning_rate = 0.1, momentum = 0.9}',
         '{type = "sgd", learning_rate = 0.1, momentum = 0.9, nesterov = true}',
         "adam",
+        "adamw",
+        '{type = "lars", learning_rate = 0.1}',
     ],
 )
 def test_a_steady_step_allocates_no_arrays(optimizer: str, threads: int) -> None:
-    wide = ("layers.0.units=512", "data.features=512")
-    plan = small_plan(*wide, f"optimizer={optimizer}")
+    assert peak_with(f"optimizer={optimizer}", threads=threads) < bound(threads)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        'gradient_transforms=[{type = "clip_by_norm", max_norm = 0.1}]',
+        'gradient_transforms=[{type = "clip_by_value", limit = 1e-3}]',
+        'constraints=[{type = "max_norm", limit = 0.5}]',
+        'layers.1={type = "residual", layers = ["batch_norm"]}',
+        'layers.1={type = "residual", layers = ["layer_norm"]}',
+    ],
+)
+def test_what_a_spec_adds_to_a_steady_step_allocates_no_arrays(setting: str, threads: int) -> None:
+    assert peak_with(setting, threads=threads) < bound(threads)
+
+
+def peak_with(setting: str, *, threads: int) -> int:
+    """Return the bytes that steps of a wide network take in passing, with one more setting."""
+    plan = small_plan("layers.0.units=512", "data.features=512", setting)
     network, data = Network(plan), load_data(plan).train
     with WorkerPool(threads) as workers:
-        peak = peak_of_ten_steps(
+        return peak_of_ten_steps(
             TrainingStep(network, 512, RUN, workers), BatchLoader(data, 512, plan.dtype)
         )
-    assert peak < threads * ITERATOR_BUFFER + 512 * 16
+
+
+def bound(threads: int) -> int:
+    return threads * ITERATOR_BUFFER + 512 * 16
 
 
 def peak_of_ten_steps(step: TrainingStep, loader: BatchLoader) -> int:
