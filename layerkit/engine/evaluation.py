@@ -59,6 +59,11 @@ class Evaluator:
 
     def evaluate(self) -> Evaluation:
         """Return loss and metrics."""
+        # As in training: whoever reads the figures sees an overflow there.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return self._evaluate()
+
+    def _evaluate(self) -> Evaluation:
         total_loss = total_weight = 0.0
         for metric in self._metrics:
             metric.reset()
@@ -97,4 +102,7 @@ class _Worker:
     def run(self, rows: Rows) -> tuple[Array, Batch, Array | None]:
         """Return outputs, batch and mask of those rows; the next call overwrites them."""
         batch = self._loader.load(rows)
-        return self._chain.forward(batch.inputs, training=False), batch, self._chain.mask
+        # Threads do not share one another's error handling.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            outputs = self._chain.forward(batch.inputs, training=False)
+        return outputs, batch, self._chain.mask

@@ -17,7 +17,7 @@ from layerkit.contracts.events import EpochEnded
 from layerkit.errors import DataError, FileError, UsageError
 from layerkit.formats.atomic import write_atomically
 from layerkit.formats.weights import load_arrays, save_arrays
-from layerkit.runs.manifest import Json, info_of
+from layerkit.runs.manifest import Json, finite_facts, info_of
 from layerkit.spec.dumping import to_toml
 from layerkit.spec.loading import load_spec
 from layerkit.spec.models import ModelSpec
@@ -81,7 +81,9 @@ class RunDirectory:
 
     def write_manifest(self, facts: Mapping[str, Json]) -> None:
         """Write the facts of the run, in place of those that were there."""
-        write_atomically(self._manifest, (json.dumps(dict(facts), indent=2) + "\n").encode())
+        write_atomically(
+            self._manifest, (json.dumps(finite_facts(dict(facts)), indent=2) + "\n").encode()
+        )
 
     def read_info(self) -> DataInfo:
         """Return what is known of the data that the run was trained on.
@@ -106,7 +108,7 @@ class RunDirectory:
     def append_history(self, epoch: EpochEnded) -> None:
         """Add the line of an epoch."""
         with self._history.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(epoch)) + "\n")
+            file.write(json.dumps(finite_facts(asdict(epoch))) + "\n")
 
     def save_weights(self, arrays: Mapping[str, Array]) -> str:
         """Write arrays by name; return the SHA-256 of the file, the same for the same arrays."""

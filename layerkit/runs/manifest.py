@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -106,6 +107,15 @@ def info_of(manifest: object, source: str) -> DataInfo:
     )
 
 
+def finite_facts(facts: Json) -> Json:
+    """Return facts with None for numbers that are not finite, which JSON has no word for."""
+    if isinstance(facts, dict):
+        return {name: finite_facts(each) for name, each in facts.items()}
+    if isinstance(facts, list):
+        return [finite_facts(each) for each in facts]
+    return None if isinstance(facts, float) and not math.isfinite(facts) else facts
+
+
 def table_facts(table: Array) -> list[Json]:
     """Return a table of numbers as nested lists."""
     return [float(each) if each.ndim == 0 else table_facts(each) for each in table]
@@ -141,13 +151,18 @@ def distributions(spec: ModelSpec, registry: Registry) -> dict[str, Json]:
 
 def components(model: BaseModel) -> Iterator[Config]:
     """Yield the config of every component in a spec, nested ones too."""
-    for name in type(model).model_fields:
-        value: object = getattr(model, name)
-        for each in value if is_tuple(value) else (value,):
-            if isinstance(each, Config):
-                yield each
-            if isinstance(each, BaseModel):
-                yield from components(each)
+    for _, value in model:
+        yield from _components_in(value)
+
+
+def _components_in(value: object) -> Iterator[Config]:
+    if isinstance(value, Config):
+        yield value
+    if isinstance(value, BaseModel):
+        yield from components(value)
+    elif is_tuple(value):  # or tuples of tuples, such as branches
+        for each in value:
+            yield from _components_in(each)
 
 
 def kernel_facts(kernels: Kernels) -> dict[str, Json]:
@@ -165,8 +180,11 @@ def data_facts(splits: Splits) -> dict[str, Json]:
     for examples in filter(None, parts):
         digest.update(np.ascontiguousarray(examples.inputs).data)
         digest.update(np.ascontiguousarray(examples.targets).data)
+        if examples.weights is not None:
+            digest.update(np.ascontiguousarray(examples.weights).data)
     return {
         "train": len(splits.train),
+        "validation": 0 if splits.validation is None else len(splits.validation),
         "test": 0 if splits.test is None else len(splits.test),
         "sha256": digest.hexdigest(),
     }

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from layerkit.contracts.dataset import ClassTarget, DataInfo, VectorTarget
@@ -31,6 +33,26 @@ def test_every_component_is_found_nested_ones_too() -> None:
 def test_a_distribution_is_named_for_an_initializer_alone() -> None:
     spec = small_spec('layers.0.weight_initializer="he_normal"')
     assert set(distributions(spec, installed())) == {"layerkit", "layerkit-relu"}
+
+
+def test_a_distribution_is_named_for_a_layer_in_a_branch_alone() -> None:
+    spec = small_spec('layers.1={type = "parallel", branches = [["relu"], []]}')
+    assert set(distributions(spec, installed())) == {"layerkit", "layerkit-relu"}
+
+
+def test_weights_of_examples_belong_to_the_checksum() -> None:
+    splits = load_data(small_plan())
+    first, second = (
+        data_facts(replace(splits, train=replace(splits.train, weights=np.full(150, weight))))
+        for weight in (1.0, 2.0)
+    )
+    assert data_facts(splits)["sha256"] != first["sha256"] != second["sha256"]
+
+
+def test_the_validation_examples_of_the_data_themselves_are_counted() -> None:
+    splits = load_data(small_plan())
+    assert data_facts(splits)["validation"] == 0
+    assert data_facts(replace(splits, validation=splits.test))["validation"] == 60
 
 
 def test_the_data_are_known_by_their_checksum() -> None:

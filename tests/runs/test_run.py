@@ -112,6 +112,20 @@ class Interruption(Callback):
             raise KeyboardInterrupt
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_is_written_is_json_where_the_last_step_diverged(tmp_path: Path, threads: int) -> None:
+    once = f"training={{epochs = 1, batch_size = 'full', threads = {threads}}}"
+    result = run(small_spec(once, "optimizer.learning_rate=1e38"), tmp_path)
+    assert not np.isfinite(result.test["loss"])
+
+    def refuse(constant: str) -> None:
+        pytest.fail(f"expected JSON, found {constant}")
+
+    for name in ("manifest.json", "history.jsonl"):
+        json.loads((tmp_path / name).read_text(), parse_constant=refuse)
+    assert json.loads((tmp_path / "manifest.json").read_text())["test"]["loss"] is None
+
+
 def test_an_interrupted_run_keeps_what_it_had(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(small_spec(), tmp_path / "run", [Interruption()])
