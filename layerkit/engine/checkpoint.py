@@ -35,7 +35,9 @@ class Progress(State):
     learning_rate
         Of the last step.
     loss, penalty
-        Sums over the examples of the epoch under way.
+        Sums over the examples of the epoch under way; each loss counts as much as its example.
+    weight
+        How much these examples count together.
     stop_reason
         Why training ends early; empty while it goes on.
     """
@@ -47,6 +49,7 @@ class Progress(State):
     learning_rate: float = 0.0
     loss: float = 0.0
     penalty: float = 0.0
+    weight: float = 0.0
     stop_reason: str = ""
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from layerkit.arrays import Array
 from layerkit.contracts.callback import CALLBACKS, Callback
 from layerkit.contracts.dataset import Splits
@@ -22,7 +24,7 @@ from layerkit.contracts.events import (
     ValidationStarted,
 )
 from layerkit.contracts.schedule import ScheduleContext
-from layerkit.engine.batches import BatchLoader, in_batches, shuffled
+from layerkit.engine.batches import Batch, BatchLoader, in_batches, shuffled
 from layerkit.engine.checkpoint import (
     CALLBACK,
     Progress,
@@ -198,7 +200,9 @@ class Trainer:
                 )
             progress.step = step
             progress.learning_rate = learning_rate
-            progress.loss += loss * len(rows)
+            weight = _weight(batch)
+            progress.weight += weight
+            progress.loss += loss * weight
             progress.penalty += penalty * len(rows)
             event = StepEnded(step, epoch, loss + penalty, learning_rate)
             for callback in self._callbacks:
@@ -216,15 +220,13 @@ class Trainer:
                 callback.validation_started(ValidationStarted(epoch, progress.step))
             self._write_pending()
         evaluation = Evaluation() if self._evaluator is None else self._evaluator.evaluate()
-        examples = len(self._train)
+        penalty = progress.penalty / len(self._train)
+        loss = progress.loss / progress.weight if progress.weight else 0.0
         event = EpochEnded(
             epoch=epoch,
             step=progress.step,
             learning_rate=progress.learning_rate,
-            train={
-                "loss": (progress.loss + progress.penalty) / examples,
-                "penalty": progress.penalty / examples,
-            },
+            train={"loss": loss + penalty, "penalty": penalty},
             validation=evaluation.figures,
             seconds=time.perf_counter() - start,
             examples_per_second=trained / max(until - start, 1e-9),
@@ -236,7 +238,7 @@ class Trainer:
             schedule.observe(event)
         progress.epochs = epoch
         progress.validating = False
-        progress.loss = progress.penalty = 0.0
+        progress.loss = progress.penalty = progress.weight = 0.0
         self._write_pending()
 
     def _gradient_ready(self, step: int, epoch: int, loss: float) -> None:
@@ -338,6 +340,13 @@ class _Run:
 
 def _remembered(states: Mapping[str, State | None]) -> dict[str, State]:
     return {name: state for name, state in states.items() if state is not None}
+
+
+def _weight(batch: Batch) -> float:
+    """Return how much the examples of a batch count together."""
+    if batch.weights is None:
+        return float(len(batch.inputs))
+    return float(batch.weights.sum(dtype=np.float64))
 
 
 def _looks_at_gradients(callback: Callback) -> bool:

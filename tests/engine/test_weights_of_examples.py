@@ -135,6 +135,19 @@ def test_a_weight_trains_as_copies_do(loss: SoftmaxCrossEntropyConfig, shards: i
         np.testing.assert_allclose(found[path], value, rtol=EXACT, atol=1e-14)
 
 
+def test_the_loss_of_an_epoch_is_a_mean_by_weight_whatever_the_batches() -> None:
+    spec = network_on(by_weight=True, loss=SoftmaxCrossEntropyConfig()).spec
+    training = Training(epochs=1, batch_size=5)
+    still = SgdConfig(learning_rate=1e-15)
+    network = Network(
+        plan_network(spec.model_copy(update={"training": training, "optimizer": still}))
+    )
+    data = load_data(network.plan)
+    expected = Evaluator(network, whole(data.train)).evaluate().figures["loss"]
+    (epoch,) = Trainer(network, data).train().epochs
+    assert epoch.train["loss"] == pytest.approx(expected, rel=EXACT)
+
+
 @LOSSES
 @pytest.mark.parametrize("threads", [1, 3])
 def test_a_weight_is_evaluated_as_copies_are(loss: SoftmaxCrossEntropyConfig, threads: int) -> None:
