@@ -8,6 +8,7 @@ import sys
 
 from pydantic import BaseModel, TypeAdapter
 
+from layerkit.registry import CONTRACT_GROUP
 from tools.packaging.distributions import ROOT
 
 from .built import OWN, Environment, output
@@ -60,7 +61,7 @@ def test_every_component_of_every_distribution_loads(installed: Environment) -> 
         (own.name, own.project.version, name, target)
         for own in OWN
         for group, components in own.project.entry_points.items()
-        if group.startswith("layerkit.")
+        if group.startswith("layerkit.") and group != CONTRACT_GROUP
         for name, target in components.items()
     }
 
