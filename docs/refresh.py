@@ -1,7 +1,8 @@
 """Puts files and outputs of commands into the documentation, so that neither can go stale.
 
 ``<!-- file: PATH -->`` is followed by a block with the file, ``<!-- output: COMMAND -->`` by one
-with what the command prints. ``make docs`` writes the blocks anew; a test compares them.
+with what the command prints, ``<!-- components: all -->`` by a table of what the repository's
+distributions register. ``make docs`` writes the blocks anew; a test compares them.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+
+from layerkit.contracts.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {".py": "python", ".toml": "toml", ".json": "json"}
 MARKED = re.compile(
-    r"<!-- (?P<what>file|output): (?P<argument>.+?) -->\n(?:\n```.*?\n```\n)?", re.DOTALL
+    r"<!-- (?P<what>file|output|components): (?P<argument>.+?) -->\n"
+    r"(?:\n```.*?\n```\n|\n(?:\|[^\n]*\n)+)?",
+    re.DOTALL,
 )
 
 
@@ -31,12 +37,30 @@ def refreshed(text: str) -> str:
 
 def _block(found: re.Match[str]) -> str:
     argument = found["argument"]
+    if found["what"] == "components":
+        return f"<!-- components: {argument} -->\n\n{_components()}"
     if found["what"] == "file":
         path = ROOT / argument
         language, content = LANGUAGES[path.suffix], path.read_text(encoding="utf-8")
     else:
         language, content = "console", f"$ {argument}\n{_output(argument)}"
     return f"<!-- {found['what']}: {argument} -->\n\n```{language}\n{content.rstrip()}\n```\n"
+
+
+def _components() -> str:
+    """Return a table with the names of every kind; those of plugins are in italics."""
+    rows = ["| kind | components |", "|---|---|"]
+    projects = [ROOT / "pyproject.toml", *sorted(ROOT.glob("plugins/*/pyproject.toml"))]
+    groups = [
+        tomllib.loads(path.read_text(encoding="utf-8"))["project"]["entry-points"]
+        for path in projects
+    ]
+    for kind in KINDS:
+        own, *others = (sorted(each.get(kind.group, ())) for each in groups)
+        names = [f"`{name}`" for name in own]
+        names += [f"*`{name}`*" for name in sorted(name for other in others for name in other)]
+        rows.append(f"| {kind.noun} | {', '.join(names)} |")
+    return "\n".join([*rows, ""])
 
 
 def _output(command: str) -> str:
