@@ -60,6 +60,10 @@ class AverageWeightsConfig(CallbackConfig):
     decay: Annotated[float, Ge(0), Lt(1)] = 0.999
     start_epoch: Annotated[int, Gt(0)] = 1
 
+    def copies(self) -> int:
+        """Return the one of the averages."""
+        return 1
+
 
 @dataclass
 class _Averages(State):

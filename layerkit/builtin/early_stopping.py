@@ -63,6 +63,10 @@ class EarlyStoppingConfig(CallbackConfig):
                 f"expected one of {', '.join(figures)}; found '{self.monitor}'", ("monitor",)
             )
 
+    def copies(self) -> int:
+        """Return the one of the best epoch, if it is to be restored."""
+        return int(self.restore_best)
+
 
 @dataclass
 class _Watched(State):

@@ -50,6 +50,10 @@ class LBFGSConfig(OptimizerConfig):
     history: Annotated[int, Gt(0)] = 10
     max_evaluations: Annotated[int, Gt(0)] = 25
 
+    def vectors(self) -> int:
+        """Return two for each step remembered; position, gradient and direction."""
+        return 2 * self.history + 3
+
 
 @dataclass
 class _Memory(State):

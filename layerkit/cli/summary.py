@@ -78,7 +78,7 @@ def _memory(plan: NetworkPlan, memory: Memory) -> Table:
         ("parameters", memory.parameters, plan.spec.dtype),
         ("gradients", memory.gradients, ""),
         ("optimizer", memory.optimizer, optimizer.display_name + slots),
-        ("best epoch", memory.best, "early stopping"),
+        ("copies", memory.copies, "kept by callbacks"),
         ("layer state", memory.state, ""),
         ("activations", memory.activations, f"{batch}, estimated"),
         ("data", memory.data, plan.spec.data.display_name),

@@ -125,6 +125,13 @@ class CallbackConfig(Config):
             If it cannot.
         """
 
+    def copies(self) -> int:
+        """Return how many copies of all parameters and layers' state it keeps, by default none.
+
+        For the memory estimate.
+        """
+        return 0
+
     def build(self) -> ConfiguredCallback[CallbackConfig]:
         """Return the callback that this config describes."""
         return ConfiguredCallback[CallbackConfig].class_for(self)(self)

@@ -71,6 +71,13 @@ class OptimizerConfig(Config):
         """Return a name for each vector of state kept beside the parameters, none by default."""
         return ()
 
+    def vectors(self) -> int:
+        """Return how many vectors of that length it keeps beside its slots, by default none.
+
+        For the memory estimate.
+        """
+        return 0
+
     def build(self, context: OptimizerContext) -> Optimizer[OptimizerConfig]:
         """Return the optimizer that this config describes."""
         return Optimizer[OptimizerConfig].class_for(self)(self, context)

@@ -23,9 +23,9 @@ class Memory:
     parameters, gradients
         Exact; every shard of a batch has gradients of its own.
     optimizer
-        The optimizer's state, exact.
-    best
-        The copy that early stopping keeps of the best epoch, exact.
+        The optimizer's state, exact; there is none for frozen parameters.
+    copies
+        Those of parameters and state that callbacks keep, such as the best epoch's; exact.
     state
         What layers keep beside parameters, exact.
     activations
@@ -40,7 +40,7 @@ class Memory:
     parameters: int
     gradients: int
     optimizer: int
-    best: int
+    copies: int
     state: int
     activations: int | None
     data: int | None
@@ -52,7 +52,7 @@ class Memory:
             self.parameters
             + self.gradients
             + self.optimizer
-            + self.best
+            + self.copies
             + self.state
             + (self.activations or 0)
             + (self.data or 0)
@@ -74,13 +74,16 @@ def estimate_memory(plan: NetworkPlan, evaluation_capacity: int, shards: int = 1
     item = plan.dtype.itemsize
     parameters = plan.size * item
     state = _values(spec.shape for _, spec in plan.state()) * item
-    stopping = plan.spec.training.early_stopping
-    keeps_best = stopping is not None and stopping.restore_best
+    trained = _values(param.shape for path, param in plan.params() if plan.groups[path].rate > 0)
+    optimizer, stopping = plan.spec.optimizer, plan.spec.training.early_stopping
+    copies = sum(callback.copies() for callback in plan.spec.callbacks)
+    if stopping is not None and stopping.restore_best:
+        copies += 1
     return Memory(
         parameters=parameters,
         gradients=parameters * shards,
-        optimizer=parameters * len(plan.spec.optimizer.slots()),
-        best=parameters + state if keeps_best else 0,
+        optimizer=trained * item * (len(optimizer.slots()) + optimizer.vectors()),
+        copies=copies * (parameters + state),
         state=state,
         activations=_activations(plan, evaluation_capacity, shards),
         data=_data(plan),
@@ -102,7 +105,9 @@ def _activations(plan: NetworkPlan, evaluation_capacity: int, shards: int) -> in
 
 def _data(plan: NetworkPlan) -> int | None:
     info = plan.info
-    if info.train is None or info.test is None or info.bytes_per_value is None:
+    parts = [info.train, info.validation, info.test]
+    known = [count for count in parts if count is not None]
+    if len(known) < len(parts) or info.bytes_per_value is None:
         return None
     target = (
         _LABEL_BYTES
@@ -110,7 +115,7 @@ def _data(plan: NetworkPlan) -> int | None:
         else math.prod(info.target.shape) * plan.dtype.itemsize
     )
     one = math.prod(info.input_shape) * info.bytes_per_value + target
-    return (info.train + info.test) * one
+    return sum(known) * one
 
 
 def _values(shapes: Iterable[Shape]) -> int:

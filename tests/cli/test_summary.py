@@ -94,7 +94,7 @@ def test_memory_is_told_by_purpose(tmp_path: Path, capsys: pytest.CaptureFixture
     assert rows["parameters"].split() == ["parameters", "204", "B", "float32"]
     assert rows["optimizer"].split() == ["optimizer", "204", "B", "sgd", "(velocity)"]
     assert rows["activations"].endswith("batches of 16, estimated")
-    assert "best epoch" not in rows
+    assert "copies" not in rows
     assert "layer state" not in rows
     assert "total" in rows
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def plan(*overrides: str) -> NetworkPlan:
 def test_what_is_counted_is_exact() -> None:
     memory = estimate_memory(plan(), 0)
     assert memory.parameters == memory.gradients == memory.optimizer == 4 * (2 * 8 + 8 + 8 * 3 + 3)
-    assert (memory.state, memory.best) == (0, 0)
+    assert (memory.state, memory.copies) == (0, 0)
     assert memory.data == (3 * 100 + 3 * 20) * (2 * 4 + 8)
     # Inputs and outputs of all layers; gradients with respect to the outputs, the first layer's
     # listed last.
@@ -41,12 +42,40 @@ def test_the_spec_decides_what_is_kept() -> None:
     assert estimate_memory(plan("optimizer.momentum=0.0"), 0).optimizer == 0
     assert estimate_memory(plan("dtype=float64"), 0).parameters == 8 * 51
     stopping = "training.early_stopping={patience = 1}"
-    assert estimate_memory(plan(stopping), 0).best == 4 * 51
+    assert estimate_memory(plan(stopping), 0).copies == 4 * 51
     full = estimate_memory(plan("training.batch_size=full"), 0).activations
     small = estimate_memory(plan(), 0).activations
     assert full is not None
     assert small is not None
     assert full * 16 == small * 270
+
+
+def test_callbacks_count_what_they_keep() -> None:
+    kept = 4 * 51
+    stopping = '{type = "early_stopping"}'
+    assert estimate_memory(plan(f"callbacks=[{stopping}]"), 0).copies == kept
+    without = '{type = "early_stopping", restore_best = false}'
+    assert estimate_memory(plan(f"callbacks=[{without}]"), 0).copies == 0
+    both = ('callbacks=["average_weights"]', "training.early_stopping={patience = 1}")
+    assert estimate_memory(plan(*both), 0).copies == 2 * kept
+
+
+def test_an_optimizer_counts_what_it_keeps_beside_its_slots() -> None:
+    lbfgs = 'optimizer={type = "lbfgs", history = 7}'
+    assert estimate_memory(plan(lbfgs), 0).optimizer == 4 * 51 * (2 * 7 + 3)
+
+
+def test_an_optimizer_keeps_nothing_for_frozen_parameters() -> None:
+    frozen = 'optimizer.groups=[{parameters = ["dense_1.*"], rate = 0.0}]'
+    assert estimate_memory(plan(frozen), 0).optimizer == 4 * (8 * 3 + 3)
+
+
+def test_validation_examples_of_the_data_themselves_count() -> None:
+    own = plan("data.validation=0")
+    more = replace(own, info=replace(own.info, validation=50))
+    unknown = replace(own, info=replace(own.info, validation=None))
+    assert estimate_memory(more, 0).data == (300 + 60 + 50) * (2 * 4 + 8)
+    assert estimate_memory(unknown, 0).data is None
 
 
 def test_every_shard_has_gradients_and_a_batch_to_evaluate_of_its_own() -> None:
