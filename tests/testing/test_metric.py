@@ -1,302 +1,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, TypeVar, final
+from typing import Literal, final
 
 import numpy as np
 import pytest
 
 from layerkit.arrays import Array, Shape, Targets
 from layerkit.contracts.dataset import Target, VectorTarget
-from layerkit.contracts.metric import Metric, MetricConfig, ScalarMetric, ScalarMetricConfig
-from layerkit.contracts.output import OutputContext
-from layerkit.errors import ShapeError
+from layerkit.contracts.metric import MetricConfig, ScalarMetric, ScalarMetricConfig
 from layerkit.testing.metric import check_metric
-
-
-class DistanceConfig(ScalarMetricConfig):
-    """A right metric, the mean absolute distance."""
-
-    higher_is_better: ClassVar[bool] = False
-
-    def check(self, prediction: Shape, target: Target) -> None:
-        if target != VectorTarget(prediction):
-            raise ShapeError(f"expects targets of shape {prediction}, found {target}")
-
-
-DistanceT_co = TypeVar("DistanceT_co", bound=DistanceConfig, covariant=True)
-
-
-class Distance(ScalarMetric[DistanceT_co]):
-    def __init__(self, config: DistanceT_co, context: OutputContext) -> None:
-        super().__init__(config, context)
-        self.total = 0.0
-        self.seen = 0.0
-
-    def reset(self) -> None:
-        self.total = 0.0
-        self.seen = 0.0
-
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        distances = np.abs(predictions - targets).mean(axis=-1)
-        self.total += float(np.sum(weights * distances, dtype=np.float64))
-        self.seen += float(weights.sum(dtype=np.float64))
-
-    def result(self) -> float:
-        return self.total / self.seen if self.seen else 0.0
-
-
-class HistogramConfig(MetricConfig):
-    """A right metric without figures: how often a value was predicted too large or too small."""
-
-    def check(self, prediction: Shape, target: Target) -> None:
-        DistanceConfig.check(RightConfig(), prediction, target)
-
-    def figures(self, target: Target) -> Mapping[str, bool]:
-        return {}
-
-
-HistogramT_co = TypeVar("HistogramT_co", bound=HistogramConfig, covariant=True)
-
-
-class Histogram(Metric[HistogramT_co]):
-    def __init__(self, config: HistogramT_co, context: OutputContext) -> None:
-        super().__init__(config, context)
-        self.counts: Array = np.zeros((2, *context.plan.prediction))
-
-    def reset(self) -> None:
-        self.counts.fill(0)
-
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        weights = weights[..., np.newaxis]
-        self.counts[0] += np.sum(weights * (predictions > targets), axis=0)
-        self.counts[1] += np.sum(weights * (predictions < targets), axis=0)
-
-    def results(self) -> Mapping[str, float]:
-        return {}
-
-    def tables(self) -> Mapping[str, Array]:
-        return {self.config.display_name: self.counts.copy()}
-
-
-class RightConfig(DistanceConfig):
-    type: Literal["right"] = "right"
-
-
-@final
-class Right(Distance[RightConfig]):
-    pass
-
-
-class RightTableConfig(HistogramConfig):
-    type: Literal["right_table"] = "right_table"
-
-
-@final
-class RightTable(Histogram[RightTableConfig]):
-    pass
-
-
-class AveragesBatchesConfig(DistanceConfig):
-    type: Literal["averages_batches"] = "averages_batches"
-
-
-@final
-class AveragesBatches(Distance[AveragesBatchesConfig]):
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        self.total += float(np.abs(predictions - targets).mean())
-        self.seen += 1
-
-
-class LastBatchOnlyConfig(DistanceConfig):
-    type: Literal["last_batch_only"] = "last_batch_only"
-
-
-@final
-class LastBatchOnly(Distance[LastBatchOnlyConfig]):
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        self.reset()
-        super().update(predictions, targets, weights)
-
-
-class IgnoresWeightsConfig(DistanceConfig):
-    type: Literal["ignores_weights"] = "ignores_weights"
-
-
-@final
-class IgnoresWeights(Distance[IgnoresWeightsConfig]):
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        super().update(predictions, targets, np.ones_like(weights))
-
-
-class CountsExamplesConfig(DistanceConfig):
-    type: Literal["counts_examples"] = "counts_examples"
-
-
-@final
-class CountsExamples(Distance[CountsExamplesConfig]):
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        super().update(predictions, targets, weights)
-        self.seen += len(weights) - float(weights.sum())
-
-
-class CountsOnlyWeightsAboveOneConfig(DistanceConfig):
-    type: Literal["counts_only_weights_above_one"] = "counts_only_weights_above_one"
-
-
-@final
-class CountsOnlyWeightsAboveOne(Distance[CountsOnlyWeightsAboveOneConfig]):
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        super().update(predictions, targets, np.maximum(weights, 1))
-
-
-class AveragesWeightsOfABatchConfig(DistanceConfig):
-    type: Literal["averages_weights_of_a_batch"] = "averages_weights_of_a_batch"
-
-
-@final
-class AveragesWeightsOfABatch(Distance[AveragesWeightsOfABatchConfig]):
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        super().update(predictions, targets, weights / (weights.sum() or 1))
-
-
-class NeverForgetsConfig(DistanceConfig):
-    type: Literal["never_forgets"] = "never_forgets"
-
-
-@final
-class NeverForgets(Distance[NeverForgetsConfig]):
-    def reset(self) -> None:
-        self.seen = 0.0
-
-
-class ResultResetsConfig(DistanceConfig):
-    type: Literal["result_resets"] = "result_resets"
-
-
-@final
-class ResultResets(Distance[ResultResetsConfig]):
-    def result(self) -> float:
-        result = super().result()
-        self.reset()
-        return result
-
-
-class DrawsConfig(DistanceConfig):
-    type: Literal["draws"] = "draws"
-
-
-@final
-class Draws(Distance[DrawsConfig]):
-    def result(self) -> float:
-        return super().result() + 1e-9 * float(np.random.default_rng().uniform())
-
-
-class WritesPredictionsConfig(DistanceConfig):
-    type: Literal["writes_predictions"] = "writes_predictions"
-
-
-@final
-class WritesPredictions(Distance[WritesPredictionsConfig]):
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        np.subtract(predictions, targets, out=predictions)
-        super().update(predictions, np.zeros_like(predictions), weights)
-
-
-class WritesWeightsConfig(DistanceConfig):
-    type: Literal["writes_weights"] = "writes_weights"
-
-
-@final
-class WritesWeights(Distance[WritesWeightsConfig]):
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        super().update(predictions, targets, weights)
-        weights.fill(0)
-
-
-class NotANumberConfig(DistanceConfig):
-    type: Literal["not_a_number"] = "not_a_number"
-
-
-@final
-class NotANumber(Distance[NotANumberConfig]):
-    def result(self) -> float:
-        return float("nan")
-
-
-class DividesByNothingConfig(DistanceConfig):
-    type: Literal["divides_by_nothing"] = "divides_by_nothing"
-
-
-@final
-class DividesByNothing(Distance[DividesByNothingConfig]):
-    def result(self) -> float:
-        return float(np.divide(self.total, self.seen)) if self.seen else float("nan")
-
-
-class CountsConfig(DistanceConfig):
-    type: Literal["counts"] = "counts"
-
-
-@final
-class Counts(Distance[CountsConfig]):
-    def result(self) -> float:
-        return int(self.seen)
-
-
-class ReturnsNumpyScalarsConfig(DistanceConfig):
-    type: Literal["returns_numpy_scalars"] = "returns_numpy_scalars"
-
-
-@final
-class ReturnsNumpyScalars(Distance[ReturnsNumpyScalarsConfig]):
-    def result(self) -> float:
-        return np.float64(super().result())
-
-
-class KeepsPredictionsConfig(DistanceConfig):
-    type: Literal["keeps_predictions"] = "keeps_predictions"
-
-
-@final
-class KeepsPredictions(Distance[KeepsPredictionsConfig]):
-    def __init__(self, config: KeepsPredictionsConfig, context: OutputContext) -> None:
-        super().__init__(config, context)
-        self._kept: list[tuple[Array, Targets, Array]] = []
-
-    def reset(self) -> None:
-        self._kept.clear()
-
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        self._kept.append((predictions, targets, weights))
-
-    def result(self) -> float:
-        super().reset()
-        for predictions, targets, weights in self._kept:
-            super().update(predictions, targets, weights)
-        return super().result()
-
-
-class KeepsWeightsConfig(DistanceConfig):
-    type: Literal["keeps_weights"] = "keeps_weights"
-
-
-@final
-class KeepsWeights(Distance[KeepsWeightsConfig]):
-    def __init__(self, config: KeepsWeightsConfig, context: OutputContext) -> None:
-        super().__init__(config, context)
-        self._kept: list[tuple[Array, Array]] = []
-
-    def reset(self) -> None:
-        self._kept.clear()
-
-    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
-        self._kept.append((np.abs(predictions - targets).mean(axis=-1), weights))
-
-    def result(self) -> float:
-        seen = float(sum(weights.sum() for _, weights in self._kept))
-        total = float(sum(np.dot(distances, weights) for distances, weights in self._kept))
-        return total / seen if seen else 0.0
+from tests.testing.right_metrics import (
+    Distance,
+    DistanceConfig,
+    Histogram,
+    HistogramConfig,
+    RightConfig,
+    RightTableConfig,
+)
+from tests.testing.wrong_metrics import (
+    AveragesBatchesConfig,
+    AveragesWeightsOfABatchConfig,
+    CountsConfig,
+    CountsExamplesConfig,
+    CountsOnlyWeightsAboveOneConfig,
+    DividesByNothingConfig,
+    DrawsConfig,
+    IgnoresWeightsConfig,
+    KeepsPredictionsConfig,
+    KeepsWeightsConfig,
+    LastBatchOnlyConfig,
+    NeverForgetsConfig,
+    NotANumberConfig,
+    ResultResetsConfig,
+    ReturnsNumpyScalarsConfig,
+    WritesPredictionsConfig,
+    WritesWeightsConfig,
+)
 
 
 class AnnouncesMoreConfig(DistanceConfig):
