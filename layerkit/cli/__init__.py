@@ -34,4 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         report(str(error))
         return FileError.exit_code
+    except MemoryError as error:
+        report(f"not enough memory: {error}; 'layerkit summary' says what a spec takes")
+        return LayerkitError.exit_code
     return 0

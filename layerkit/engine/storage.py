@@ -51,7 +51,7 @@ class Storage:
     groups
         The stretches that training changes.
     ties
-        The gradients of tied parameters.
+        The gradients of tied parameters that training changes.
     state_vector, state
         All state, flat and by path.
     """
@@ -149,5 +149,7 @@ def _parameters(
         view = shared.value.T if tie.transposed else shared.value
         own = np.zeros(view.shape, view.dtype)
         params[path] = Parameter(view, own)
-        ties.append(SharedGradient(own.T if tie.transposed else own, shared.grad))
+        # The gradient of what is frozen is not always computed anew: it would grow and grow.
+        if plan.groups[tie.shares].rate > 0:
+            ties.append(SharedGradient(own.T if tie.transposed else own, shared.grad))
     return params, Parameter(value, grad), ties

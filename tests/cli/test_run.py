@@ -106,3 +106,13 @@ def test_without_test_examples_nothing_is_said_of_a_test(
     assert ran.code == 0
     assert "90 to train on, 30 to validate\n" in ran.out
     assert "test loss" not in ran.out
+
+
+def test_a_spec_that_no_memory_is_enough_for_is_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lbfgs = 'optimizer={type = "lbfgs", history = 1000000000000}'
+    ran = here(capsys, "run", write_spec(tmp_path), "--out", tmp_path / "run", "--set", lbfgs)
+    assert ran.code == 1
+    assert "error: not enough memory: Unable to allocate" in ran.err
+    assert "'layerkit summary' says what a spec takes" in ran.err

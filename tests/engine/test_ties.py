@@ -12,7 +12,7 @@ from layerkit.engine.training import train
 from layerkit.engine.workers import WorkerPool
 from layerkit.plan.network import plan_network
 from layerkit.testing.differences import central_differences, expect_gradient
-from tests.helpers.specs import problems, small_spec
+from tests.helpers.specs import problems, small_plan, small_spec
 
 TIED = """
 seed = 3
@@ -134,3 +134,19 @@ def test_a_group_cannot_name_a_parameter_without_values_of_its_own() -> None:
 def test_ties_that_cannot_be_are_refused(tie: str, problem: str) -> None:
     found = problems(f"ties=[{tie}]", text=TIED.replace("TRANSPOSED", "false"))
     assert any(each.startswith(problem) for each in found)
+
+
+def test_the_gradient_of_a_frozen_parameter_does_not_grow_by_those_that_share_it() -> None:
+    plan = small_plan(
+        'layers=[{type = "dense", units = 2}, {type = "dense", units = 2}, '
+        '{type = "dense", units = 2}, {type = "dense", units = 3}]',
+        'ties=[{parameter = "dense_3.weight", shares = "dense_1.weight"}]',
+        'optimizer.groups=[{parameters = ["dense_1.*"], rate = 0.0}]',
+    )
+    network, data = Network(plan), load_data(plan).train
+    gradient = BatchGradient(network, 16, WorkerPool())
+    batch = BatchLoader(data, 16, plan.dtype).load(np.arange(16))
+    for step in (1, 2, 3):
+        gradient(batch.inputs, batch.targets, None, step)
+    assert np.abs(network.storage.params["dense_3.weight"].grad).max() > 1e-3
+    assert not np.any(network.storage.params["dense_1.weight"].grad)
