@@ -65,11 +65,11 @@ from layerkit.contracts.layer import Layer as Layer
 from layerkit.contracts.layer import LayerConfig as LayerConfig
 from layerkit.contracts.layer import LayerContext as LayerContext
 from layerkit.contracts.layer import LayerMemory as LayerMemory
-from layerkit.contracts.layer import LayerPlan as LayerPlan
 from layerkit.contracts.layer import Parameter as Parameter
-from layerkit.contracts.layer import ParameterPlan as ParameterPlan
-from layerkit.contracts.layer import PlannedLayer as PlannedLayer
-from layerkit.contracts.layer import StatePlan as StatePlan
+from layerkit.contracts.layer_plan import LayerPlan as LayerPlan
+from layerkit.contracts.layer_plan import ParameterPlan as ParameterPlan
+from layerkit.contracts.layer_plan import PlannedLayer as PlannedLayer
+from layerkit.contracts.layer_plan import StatePlan as StatePlan
 from layerkit.contracts.loss import LOSSES as LOSSES
 from layerkit.contracts.loss import AnyLoss as AnyLoss
 from layerkit.contracts.loss import Loss as Loss

@@ -12,7 +12,7 @@ from layerkit.cli.describe import data_text, options, size_text
 from layerkit.cli.format import byte_count, shape_text
 from layerkit.cli.output import say, say_facts
 from layerkit.cli.tables import new_table, show
-from layerkit.contracts.layer import PlannedLayer
+from layerkit.contracts.layer_plan import PlannedLayer
 from layerkit.engine.network import CAPACITY
 from layerkit.plan.memory import Memory, estimate_memory
 from layerkit.plan.network import NetworkPlan, plan_network

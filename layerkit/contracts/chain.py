@@ -13,14 +13,8 @@ import numpy as np
 
 from layerkit.arrays import Array, Shape
 from layerkit.component import Config
-from layerkit.contracts.layer import (
-    Batches,
-    Layer,
-    LayerConfig,
-    LayerContext,
-    LayerPlan,
-    PlannedLayer,
-)
+from layerkit.contracts.layer import Batches, Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
 from layerkit.errors import ShapeError, ShapeOrigin
 from layerkit.guard import plugin_errors
 from layerkit.values import is_tuple

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from layerkit.arrays import Shape
 from layerkit.contracts.chain import Place, inner_chains, layer_names, shape_reason
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Target
-from layerkit.contracts.layer import LayerConfig, LayerPlan, ParameterPlan
+from layerkit.contracts.layer import LayerConfig
+from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
 from layerkit.contracts.output import LossPlan
 from layerkit.contracts.schedule import ScheduleConfig

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from layerkit.arrays import Shape
 from layerkit.contracts.dataset import ClassTarget
-from layerkit.contracts.layer import LayerPlan
+from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.plan.network import NetworkPlan
 
 _LABEL_BYTES = 8

@@ -10,7 +10,7 @@ import numpy as np
 from layerkit.arrays import FloatType, Shape
 from layerkit.contracts.chain import plan_chain
 from layerkit.contracts.dataset import DataInfo
-from layerkit.contracts.layer import LayerPlan, ParameterPlan, PlannedLayer, StatePlan
+from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan, PlannedLayer, StatePlan
 from layerkit.contracts.output import LossPlan
 from layerkit.errors import DataError, FileError, ShapeError
 from layerkit.guard import plugin_errors

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from typing import Protocol
 
-from layerkit.contracts.layer import ParameterPlan
+from layerkit.contracts.layer_plan import ParameterPlan
 from layerkit.contracts.optimizer import OptimizerConfig
 from layerkit.contracts.regularizer import Patterns
 from layerkit.problems import did_you_mean

@@ -6,7 +6,7 @@ import math
 import os
 from dataclasses import dataclass
 
-from layerkit.contracts.layer import LayerPlan
+from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.spec.models import ModelSpec
 
 PRODUCT_PER_THREAD = 2**20

@@ -8,7 +8,8 @@ import numpy as np
 
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.dataset import Target
-from layerkit.contracts.layer import Layer, LayerConfig, LayerMemory, Parameter, PlannedLayer
+from layerkit.contracts.layer import Layer, LayerConfig, LayerMemory, Parameter
+from layerkit.contracts.layer_plan import PlannedLayer
 from layerkit.contracts.loss import Loss, LossConfig
 from layerkit.contracts.metric import Metric, MetricConfig
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig, OptimizerContext, Span

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layerkit.arrays import Array, FloatType, Shape
-from layerkit.contracts.layer import Layer, LayerConfig, LayerPlan, Parameter
+from layerkit.contracts.layer import Layer, LayerConfig, Parameter
+from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.randomness import generator
 from layerkit.testing.build import build_layer
 from layerkit.testing.sampling import FLOAT64, draw_apart

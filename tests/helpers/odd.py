@@ -7,7 +7,8 @@ from typing import Literal, NoReturn
 
 from layerkit.arrays import Shape
 from layerkit.contracts.dataset import DataInfo, DatasetConfig, Target
-from layerkit.contracts.layer import LayerConfig, LayerPlan
+from layerkit.contracts.layer import LayerConfig
+from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.contracts.loss import LossConfig
 from layerkit.contracts.metric import ScalarMetricConfig
 from layerkit.contracts.output import LossPlan

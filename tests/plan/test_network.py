@@ -15,7 +15,8 @@ from layerkit.builtin.zeros import ZerosConfig
 from layerkit.contracts.chain import layer_names
 from layerkit.contracts.dataset import ClassTarget, DataInfo, DatasetConfig
 from layerkit.contracts.initializer import Fan
-from layerkit.contracts.layer import LayerConfig, LayerPlan, ParameterPlan, StatePlan
+from layerkit.contracts.layer import LayerConfig
+from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan, StatePlan
 from layerkit.contracts.loss import LossConfig
 from layerkit.contracts.metric import MetricConfig
 from layerkit.errors import DataError, FileError, PluginError, ShapeError

@@ -9,7 +9,8 @@ import numpy as np
 from layerkit.arrays import Array, Shape
 from layerkit.builtin.zeros import ZerosConfig
 from layerkit.contracts.initializer import Fan
-from layerkit.contracts.layer import Layer, LayerConfig, LayerContext, LayerPlan, ParameterPlan
+from layerkit.contracts.layer import Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 
 
 class DoublingConfig(LayerConfig):

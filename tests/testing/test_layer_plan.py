@@ -11,7 +11,8 @@ from layerkit.arrays import Array, Shape
 from layerkit.builtin.zeros import ZerosConfig
 from layerkit.contracts.activation import Activation, ActivationConfig
 from layerkit.contracts.initializer import Fan, Initializer, InitializerConfig
-from layerkit.contracts.layer import LayerConfig, LayerPlan, ParameterPlan
+from layerkit.contracts.layer import LayerConfig
+from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 from layerkit.testing.layer import check_layer
 
 ConfigT_co = TypeVar("ConfigT_co", bound=ActivationConfig, covariant=True)
