@@ -78,7 +78,8 @@ class BinaryCrossEntropyConfig(LossConfig):
         what, expected = "binary_cross_entropy", (*target.shape, 1)
         if target.classes != 2:
             raise ShapeError(
-                f"{what} expects two classes, found {target.classes}: use softmax_cross_entropy"
+                f"{what} expects two classes, found {target.classes}",
+                hint="use softmax_cross_entropy",
             )
         if output not in {expected, target.shape}:
             raise ShapeError(

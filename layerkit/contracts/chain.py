@@ -131,7 +131,8 @@ def shape_reason(config: Config, error: ShapeError, shape: Shape) -> str:
     name, message = config.display_name, str(error).rstrip(". \n")
     if name not in message:
         message = f"{name}: {message}" if message else f"{name} expects another shape"
-    return message if str(shape) in message else f"{message}; found {shape}"
+    tells = str(shape) in message or " found " in message
+    return message if tells else f"{message}; found {shape}"
 
 
 class Chain:

@@ -106,6 +106,7 @@ def test_a_shape_error_without_its_component_or_its_shape_is_given_them() -> Non
     loss = small_spec().loss
     for message, said in {
         "softmax_cross_entropy expects (n,), found (3, 3)": "{} expects (n,), found (3, 3)",
+        "softmax_cross_entropy expects ids, found words": "{} expects ids, found words",
         "softmax_cross_entropy expects (n,).": "{} expects (n,); found (3, 3)",
         "expects (n,)": "{}: expects (n,); found (3, 3)",
         "": "{} expects another shape; found (3, 3)",
