@@ -51,11 +51,16 @@ def unknown_key(key: str, valid: Sequence[str]) -> PydanticCustomError:
 def did_you_mean(found: str, valid: Iterable[str]) -> str:
     """Return ``did you mean 'nearest'?``, or nothing where no valid name is near.
 
-    Case does not count, nor whether words are joined by ``-``, ``_`` or a space.
+    Case does not count, nor whether words are joined by ``-``, ``_`` or a space. Where the nearest
+    name ends in the one that was found, as ``x_loss`` does in ``loss``, so may others.
     """
     by_folded = {_folded(name): name for name in valid}
-    nearest = get_close_matches(_folded(found), by_folded, n=1, cutoff=0.6)
-    return f"did you mean '{by_folded[nearest[0]]}'?" if nearest else ""
+    folded = _folded(found)
+    nearest = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
+    if nearest and nearest[0] != folded and nearest[0].endswith(f"_{folded}"):
+        nearest = [name for name in by_folded if name.endswith(f"_{folded}")]
+    names = " or ".join(f"'{by_folded[name]}'" for name in nearest)
+    return f"did you mean {names}?" if nearest else ""
 
 
 def _folded(name: str) -> str:
