@@ -19,6 +19,7 @@ from layerkit.plugin import (
     State,
     TrainingEnded,
     TrainingStarted,
+    check_reported,
 )
 
 
@@ -58,10 +59,7 @@ class EarlyStoppingConfig(CallbackConfig):
                 "early_stopping expects validation examples, found none",
                 hint="set data.validation, such as 0.1",
             )
-        if self.monitor not in figures:
-            raise ShapeError(
-                f"expected one of {', '.join(figures)}; found '{self.monitor}'", ("monitor",)
-            )
+        check_reported(self.monitor, figures)
 
     def copies(self) -> int:
         """Return the one of the best epoch, if it is to be restored."""

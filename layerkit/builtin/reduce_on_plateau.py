@@ -17,6 +17,7 @@ from layerkit.plugin import (
     ScheduleContext,
     ShapeError,
     State,
+    check_reported,
 )
 
 
@@ -61,10 +62,7 @@ class ReduceOnPlateauConfig(ScheduleConfig):
                 "reduce_on_plateau expects validation examples, found none",
                 hint="set data.validation, such as 0.1",
             )
-        if self.monitor not in figures:
-            raise ShapeError(
-                f"expected one of {', '.join(figures)}; found '{self.monitor}'", ("monitor",)
-            )
+        check_reported(self.monitor, figures)
 
 
 @dataclass

@@ -19,6 +19,7 @@ from layerkit.plugin import (
     State,
     StepEnded,
     TrainingStarted,
+    check_reported,
     problem,
 )
 
@@ -75,10 +76,7 @@ class StopWhenConfig(CallbackConfig):
                 "stop_when expects validation examples for a value, found none",
                 hint="set data.validation, such as 0.1",
             )
-        if self.figure not in figures:
-            raise ShapeError(
-                f"expected one of {', '.join(figures)}; found '{self.figure}'", ("monitor",)
-            )
+        check_reported(self.figure, figures)
 
 
 @dataclass

@@ -103,7 +103,8 @@ def test_a_callback_starts_anew_with_every_training() -> None:
 
 def test_planning_refuses_a_figure_that_is_not_reported() -> None:
     assert problems('callbacks=[{type="early_stopping", monitor="acuracy"}]') == [
-        "callbacks.0.monitor: expected one of loss, accuracy; found 'acuracy'"
+        "callbacks.0.monitor: expected one of loss, accuracy; found 'acuracy' "
+        "(did you mean 'accuracy'?)"
     ]
 
 
