@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -55,3 +56,11 @@ def test_a_callback_from_python_is_a_plain_class() -> None:
     result = layerkit.train(small_spec(), [losses])
     assert len(losses.losses) == 5
     assert result.stopped_early
+
+
+def test_a_callback_of_another_class_is_refused() -> None:
+    train: Callable[[object, list[object]], object] = vars(api)["train"]  # as without types
+    reason = "expected an instance of a class derived from Callback, found "
+    for wrong, found in ((object(), "object"), (layerkit.Callback, "Callback")):
+        with pytest.raises(layerkit.UsageError, match=f"^{reason}{found}$"):
+            train(small_spec(), [wrong])

@@ -38,7 +38,7 @@ from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.network import CAPACITY, Network, build_chain
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.workers import WorkerPool
-from layerkit.errors import DataError, DivergedError
+from layerkit.errors import DataError, DivergedError, UsageError
 from layerkit.registry import installed
 from layerkit.state import State
 
@@ -99,7 +99,7 @@ class Trainer:
             options = spec.training.early_stopping.model_dump()
             config = installed().load(CALLBACKS, "early_stopping").model_validate(options)
             self._callbacks.append(config.build())
-        self._callbacks += callbacks
+        self._callbacks += [_checked(each) for each in callbacks]
         self._looks = [each for each in self._callbacks if _looks_at_gradients(each)]
         optimizer, epochs = spec.optimizer, spec.training.epochs
         context = ScheduleContext(
@@ -347,6 +347,14 @@ def _weight(batch: Batch) -> float:
     if batch.weights is None:
         return float(len(batch.inputs))
     return float(batch.weights.sum(dtype=np.float64))
+
+
+def _checked(callback: object) -> Callback:
+    """Return a callback that was given from Python, if it is one."""
+    if isinstance(callback, Callback):
+        return callback
+    found = callback.__name__ if isinstance(callback, type) else type(callback).__name__
+    raise UsageError(f"expected an instance of a class derived from Callback, found {found}")
 
 
 def _looks_at_gradients(callback: Callback) -> bool:
