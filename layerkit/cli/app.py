@@ -60,7 +60,7 @@ def _layerkit(
 ) -> None:
     """Train small neural networks in NumPy, as a spec in TOML or JSON says.
 
-    Exit codes: 0 fine, 1 the run failed, 2 the spec or the call is wrong, 3 data or stored
+    Exit codes: 0 fine, 1 a bug of ours, 2 the spec or the call is wrong, 3 data or stored
     weights are damaged, 4 a file cannot be read or written, 5 a plugin is at fault, 6 training
     diverged, 130 and 143 interrupted.
     """
