@@ -140,7 +140,7 @@ def test_a_small_loss_is_exact_on_either_side() -> None:
 
 def test_refuses_what_is_neither_two_classes_nor_labels() -> None:
     config = BinaryCrossEntropyConfig()
-    with pytest.raises(ShapeError, match="expects two classes, found 10$") as raised:
+    with pytest.raises(ShapeError, match=r"expects two classes, found 10$") as raised:
         config.plan((10,), ClassTarget(10))
     assert raised.value.hint == "use softmax_cross_entropy"
     with pytest.raises(ShapeError, match=r"shape \(1,\), one logit .* found \(2,\): .* units = 1"):
