@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from layerkit.arrays import Array
 from layerkit.contracts.callback import CALLBACKS, Callback
 from layerkit.contracts.dataset import Splits
 from layerkit.contracts.events import (
@@ -35,8 +34,9 @@ from layerkit.engine.checkpoint import (
 )
 from layerkit.engine.data import split
 from layerkit.engine.evaluation import Evaluation, Evaluator
-from layerkit.engine.network import CAPACITY, Network, build_chain
+from layerkit.engine.network import Network
 from layerkit.engine.step import TrainingStep
+from layerkit.engine.training_run import TrainingRun
 from layerkit.engine.workers import WorkerPool
 from layerkit.errors import DataError, DivergedError, UsageError
 from layerkit.registry import installed
@@ -113,8 +113,7 @@ class Trainer:
         self._progress = Progress()
         self._history: list[EpochEnded] = []
         self._resumed: TrainingState | None = None
-        self._pending: list[Path] = []
-        self._run = _Run(self, network, directory)
+        self._run = TrainingRun(network, self._train, self._progress, directory)
         self._facts: dict[str, int | str] = {
             "seed": spec.seed,
             "dtype": spec.dtype,
@@ -145,7 +144,7 @@ class Trainer:
         progress, epochs = self._progress, self._network.spec.training.epochs
         resumed = self._resumed
         if resumed is None:
-            self._adapt()
+            self._run.adapt()
         else:
             slots = self._step.update.slots
             resumed.restore(self._network.storage, slots, self._states(), self._facts)
@@ -207,8 +206,7 @@ class Trainer:
             event = StepEnded(step, epoch, loss + penalty, learning_rate)
             for callback in self._callbacks:
                 callback.step_ended(event)
-            if self._pending:
-                self._write_pending()
+            self._write_pending()
         self._end_epoch(epoch, start, len(left))
 
     def _end_epoch(self, epoch: int, start: float, trained: int) -> None:
@@ -246,34 +244,9 @@ class Trainer:
         for callback in self._looks:
             callback.gradient_ready(event)
 
-    def _adapt(self) -> None:
-        """Let layers set their state from the training examples."""
-        if self._network.storage.state:
-            chain = build_chain(self._network.plan, self._network.storage, CAPACITY)
-            chain.adapt(self._training_batches)
-
-    def recalibrate(self) -> None:
-        """Let layers compute their running statistics again."""
-        if self._network.storage.state:
-            chain = build_chain(self._network.plan, self._network.storage, CAPACITY)
-            chain.recalibrate(self._training_batches)
-
-    def _training_batches(self) -> Iterator[Array]:
-        loader = BatchLoader(self._train.examples, CAPACITY, self._network.plan.dtype)
-        for rows in in_batches(self._train.rows, CAPACITY):
-            yield loader.load(rows).inputs
-
-    def request_save(self, path: Path) -> None:
-        """Save once every callback has had the event."""
-        self._pending.append(path)
-
-    def request_stop(self, reason: str) -> None:
-        """End training once every callback has had the event."""
-        self._progress.stop_reason = self._progress.stop_reason or reason
-
     def _write_pending(self) -> None:
-        while self._pending:
-            write_state(self._pending.pop(0), self._state())
+        while self._run.to_save:
+            write_state(self._run.to_save.pop(0), self._state())
 
     def _state(self) -> TrainingState:
         states = self._states() | self._callback_states()
@@ -298,44 +271,6 @@ class Trainer:
                 for number, each in enumerate(self._callbacks)
             }
         )
-
-
-class _Run:
-    """The run as callbacks see it."""
-
-    def __init__(self, trainer: Trainer, network: Network, directory: Path | None) -> None:
-        self._trainer = trainer
-        self._network = network
-        self._directory = directory
-
-    @property
-    def parameters(self) -> Mapping[str, Array]:
-        return self._network.parameters
-
-    @property
-    def gradients(self) -> Mapping[str, Array]:
-        return {path: each.grad for path, each in self._network.storage.params.items()}
-
-    @property
-    def arrays(self) -> Mapping[str, Array]:
-        return self._network.arrays
-
-    @property
-    def figures(self) -> Mapping[str, bool]:
-        return self._network.plan.figures
-
-    @property
-    def directory(self) -> Path | None:
-        return self._directory
-
-    def stop(self, reason: str) -> None:
-        self._trainer.request_stop(reason)
-
-    def recalibrate(self) -> None:
-        self._trainer.recalibrate()
-
-    def save(self, path: Path) -> None:
-        self._trainer.request_save(path)
 
 
 def _remembered(states: Mapping[str, State | None]) -> dict[str, State]:

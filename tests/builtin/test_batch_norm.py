@@ -12,10 +12,12 @@ from layerkit.builtin.ones import OnesConfig
 from layerkit.builtin.zeros import ZerosConfig
 from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.engine.batches import BatchLoader
+from layerkit.engine.checkpoint import Progress
 from layerkit.engine.data import load_data, split
 from layerkit.engine.gradient import BatchGradient
 from layerkit.engine.network import Network
 from layerkit.engine.trainer import Trainer
+from layerkit.engine.training_run import TrainingRun
 from layerkit.engine.workers import WorkerPool, threads_for
 from layerkit.errors import ShapeError
 from layerkit.testing.build import build_layer
@@ -201,8 +203,8 @@ def test_recalibration_leaves_out_padding() -> None:
 def test_recalibrates_in_a_network_by_its_training_examples() -> None:
     network = Network(small_plan(*IN_A_NETWORK))
     data = load_data(network.plan)
-    Trainer(network, data).recalibrate()
     train, _ = split(network.plan, data)
+    TrainingRun(network, train, Progress()).recalibrate()
     x = train.examples.inputs[train.rows].astype(np.float64)
     reaching = x @ network.parameters["dense_1.weight"] + network.parameters["dense_1.bias"]
     state = network.storage.state
