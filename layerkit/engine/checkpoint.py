@@ -98,10 +98,10 @@ class TrainingState:
         if list(self.layout) != own:
             raise DataError(f"{self.source}: {_difference(own, self.layout)}")
         for name, value in run.items():
-            if name in self.run and self.run[name] != value:
+            found = self.run.get(name, "none")
+            if found != value:
                 raise DataError(
-                    f"{self.source}: expected the state of a run with {name} {value}, "
-                    f"found {self.run[name]}"
+                    f"{self.source}: expected the state of a run with {name} {value}, found {found}"
                 )
         kept = _engine_arrays(storage, slots)
         found_arrays = {name: each for name, each in self.arrays.items() if "/" not in name}

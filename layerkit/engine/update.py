@@ -96,6 +96,7 @@ class ParameterUpdate:
             if storage.extents[path].stop <= trained.stop
         ]
         scratch = np.zeros(min(BLOCK, vector.value.size), vector.value.dtype)
+        self._is_tiny = np.zeros(scratch.size, np.bool_)
         self._blocks: list[_Block] = []
         self._spans: list[tuple[Span, float]] = []
         for group in storage.groups:
@@ -149,8 +150,7 @@ class ParameterUpdate:
             constraint.apply()
         if step % FLUSH_EVERY == 0:
             for block in self._blocks:
-                for slot in block.span.slots:
-                    slot[np.abs(slot) < TINY] = 0
+                _flush(block.span, self._is_tiny[: block.span.scratch.size])
         return penalty
 
     def components(self) -> dict[str, Component[Config]]:
@@ -266,6 +266,14 @@ def _span(
     memory = np.zeros(size, vector.value.dtype) if scratch is None else scratch[:size]
     cuts = tuple(slot[cut] for slot in slots)
     return Span(vector.value[cut], vector.grad[cut], cuts, memory, decay)
+
+
+def _flush(span: Span, is_tiny: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> None:
+    """Set what is tiny in the optimizer's state to 0; overwrites the scratch of the span."""
+    for slot in span.slots:
+        np.absolute(slot, out=span.scratch)
+        np.less(span.scratch, TINY, out=is_tiny)
+        np.copyto(slot, 0, where=is_tiny)
 
 
 def _blocks(extent: slice) -> Iterator[slice]:

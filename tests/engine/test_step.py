@@ -10,6 +10,7 @@ from layerkit.engine.batches import BatchLoader
 from layerkit.engine.data import load_data
 from layerkit.engine.network import Network
 from layerkit.engine.step import TrainingStep
+from layerkit.engine.update import FLUSH_EVERY
 from layerkit.engine.workers import WorkerPool
 from tests.helpers.specs import small_plan
 
@@ -86,12 +87,13 @@ def bound(threads: int) -> int:
 
 
 def peak_of_ten_steps(step: TrainingStep, loader: BatchLoader) -> int:
-    """Return the bytes that steps take in passing, once they are steady."""
+    """Return the bytes that steady steps take in passing, one with a flush among them."""
     rows = np.zeros(512, np.int64)
-    for number in (1, 2):
+    first = FLUSH_EVERY - 5
+    for number in (first - 2, first - 1):
         step(loader.load(rows), 0.1, number)
     tracemalloc.start()
-    for number in range(3, 13):
+    for number in range(first, first + 10):
         step(loader.load(rows), 0.1, number)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
