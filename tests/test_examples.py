@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docs.examples.plugins.center import CenterConfig
+from docs.examples.plugins.checks import keep_their_contracts
 from docs.examples.plugins.error_by_class import ErrorByClassConfig
 from docs.examples.plugins.gated import GatedConfig
 from docs.examples.plugins.normalized_descent import NormalizedDescentConfig
@@ -60,3 +61,7 @@ def test_the_example_of_a_callback_from_python_stops_training() -> None:
     result = train(small_spec("training.epochs=50"), [StopAtLoss(0.2)])
     assert result.stopped_early
     assert result.history[-1].train["loss"] < 0.2
+
+
+def test_the_example_of_checks_with_arguments_passes() -> None:
+    keep_their_contracts()

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from layerkit.arrays import Inputs
+from layerkit.contracts.callback import CallbackConfig
 from layerkit.contracts.dataset import Examples, Splits
+from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.engine.batches import Rows
-from layerkit.errors import DataError
+from layerkit.errors import DataError, ShapeError
 from layerkit.plan.network import NetworkPlan
 from layerkit.randomness import generator
 
@@ -49,6 +51,11 @@ def split(plan: NetworkPlan, splits: Splits) -> tuple[Part, Part]:
 
     Validation examples are the dataset's own, or set aside from those to train on: which ones
     depends on the spec's seed alone.
+
+    Raises
+    ------
+    DataError
+        If there are none to validate on, and a callback or a schedule needs some.
     """
     examples = len(splits.train)
     count = plan.spec.data.set_aside(examples) or 0
@@ -56,6 +63,8 @@ def split(plan: NetworkPlan, splits: Splits) -> tuple[Part, Part]:
     train = Part(splits.train, np.sort(order[count:]))
     if splits.validation is not None:
         return train, whole(splits.validation)
+    if count == 0:
+        _check_unvalidated(plan)
     return train, Part(splits.train, np.sort(order[:count]))
 
 
@@ -68,6 +77,17 @@ def are_ids(inputs: Inputs, vocabulary: int) -> np.ndarray[tuple[int, ...], np.d
     """Return for every input whether it is an id: a whole number from 0 to ``vocabulary - 1``."""
     is_in_range = np.logical_and(inputs >= 0, inputs < vocabulary)
     return np.logical_and(is_in_range, np.equal(inputs, np.floor(inputs)))
+
+
+def _check_unvalidated(plan: NetworkPlan) -> None:
+    """Check callbacks and schedules again where only the data tell that there is no validation."""
+    options: list[object] = [option for _, option in plan.spec.optimizer]
+    for config in (*plan.callbacks, *options):
+        if isinstance(config, CallbackConfig | ScheduleConfig):
+            try:
+                config.check(plan.figures, validates=False)
+            except ShapeError as error:
+                raise DataError(f"data: {error}") from error
 
 
 def _check(name: str, examples: Examples, plan: NetworkPlan) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from layerkit.contracts.callback import CALLBACKS, Callback
+from layerkit.contracts.callback import Callback
 from layerkit.contracts.dataset import Splits
 from layerkit.contracts.events import (
     EpochEnded,
@@ -39,7 +39,6 @@ from layerkit.engine.step import TrainingStep
 from layerkit.engine.training_run import TrainingRun
 from layerkit.engine.workers import WorkerPool
 from layerkit.errors import DataError, DivergedError, UsageError
-from layerkit.registry import installed
 from layerkit.state import State
 
 
@@ -94,11 +93,7 @@ class Trainer:
             )
         self._steps_per_epoch = -(-len(self._train) // self._batch_size)
         self._loader = BatchLoader(self._train.examples, self._batch_size, plan.dtype)
-        self._callbacks: list[Callback] = [each.build() for each in spec.callbacks]
-        if spec.training.early_stopping is not None:
-            options = spec.training.early_stopping.model_dump()
-            config = installed().load(CALLBACKS, "early_stopping").model_validate(options)
-            self._callbacks.append(config.build())
+        self._callbacks: list[Callback] = [each.build() for each in plan.callbacks]
         self._callbacks += [_checked(each) for each in callbacks]
         self._looks = [each for each in self._callbacks if _looks_at_gradients(each)]
         optimizer, epochs = spec.optimizer, spec.training.epochs

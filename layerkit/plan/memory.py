@@ -75,10 +75,8 @@ def estimate_memory(plan: NetworkPlan, evaluation_capacity: int, shards: int = 1
     parameters = plan.size * item
     state = _values(spec.shape for _, spec in plan.state()) * item
     trained = _values(param.shape for path, param in plan.params() if plan.groups[path].rate > 0)
-    optimizer, stopping = plan.spec.optimizer, plan.spec.training.early_stopping
-    copies = sum(callback.copies() for callback in plan.spec.callbacks)
-    if stopping is not None and stopping.restore_best:
-        copies += 1
+    optimizer = plan.spec.optimizer
+    copies = sum(callback.copies() for callback in plan.callbacks)
     return Memory(
         parameters=parameters,
         gradients=parameters * shards,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from layerkit.arrays import FloatType, Shape
+from layerkit.contracts.callback import CALLBACKS, CallbackConfig
 from layerkit.contracts.chain import plan_chain
 from layerkit.contracts.dataset import DataInfo
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan, PlannedLayer, StatePlan
@@ -33,6 +34,7 @@ from layerkit.plan.checks import (
 )
 from layerkit.plan.patterns import GroupPlan, chosen_by, groups_of, pattern_problems
 from layerkit.plan.threads import ThreadPlan, plan_threads
+from layerkit.registry import installed
 from layerkit.spec.diagnostics import Problem, SpecError
 from layerkit.spec.models import ModelSpec, Tie
 
@@ -99,6 +101,15 @@ class NetworkPlan:
     def size(self) -> int:
         """Number of values in all parameters; shared ones count once."""
         return sum(int(np.prod(param.shape)) for _, param in self.params())
+
+    @property
+    def callbacks(self) -> tuple[CallbackConfig, ...]:
+        """Those of the spec, then the one that ``training.early_stopping`` stands for."""
+        stopping = self.spec.training.early_stopping
+        if stopping is None:
+            return self.spec.callbacks
+        early_stopping = installed().load(CALLBACKS, "early_stopping")
+        return (*self.spec.callbacks, early_stopping.model_validate(stopping.model_dump()))
 
     @property
     def ties(self) -> Mapping[str, Tie]:

@@ -61,9 +61,10 @@ TRAIN = Examples(np.zeros((20, 2)), np.arange(20) % 3)
 INFO = DataInfo((2,), ClassTarget(3), 20, 0, bytes_per_value=8)
 
 
-def plan_of(splits: Splits, info: DataInfo = INFO) -> NetworkPlan:
+def plan_of(splits: Splits, info: DataInfo = INFO, *overrides: str) -> NetworkPlan:
     data = GivenConfig.model_construct(given=lambda: splits, known=info, validation=0)
-    return plan_network(small_spec("regularizers=[]").model_copy(update={"data": data}))
+    spec = small_spec("regularizers=[]", *overrides)
+    return plan_network(spec.model_copy(update={"data": data}))
 
 
 def test_validation_examples_of_the_dataset_itself_are_taken() -> None:
@@ -74,6 +75,22 @@ def test_validation_examples_of_the_dataset_itself_are_taken() -> None:
     assert (len(train), len(validation)) == (20, 4)
     assert validation.examples is own
     assert plan.validation_examples == 4
+
+
+@pytest.mark.parametrize(
+    ("override", "name"),
+    [
+        ("training.early_stopping={patience=2}", "early_stopping"),
+        ("callbacks=[{type='stop_when', value=0.1}]", "stop_when"),
+        ("optimizer.schedule='reduce_on_plateau'", "reduce_on_plateau"),
+    ],
+)
+def test_what_watches_validation_is_refused_if_the_data_turn_out_to_have_none(
+    override: str, name: str
+) -> None:
+    plan = plan_of(Splits(TRAIN), replace(INFO, validation=None), override)
+    with pytest.raises(DataError, match=f"data: {name} expects validation examples"):
+        split(plan, load_data(plan))
 
 
 @pytest.mark.parametrize(
