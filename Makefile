@@ -7,23 +7,19 @@ SOURCES := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 REPOSITORY ?= https://github.com/layerkit/layerkit
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint mypy pyright pytest docs bench dist test-dist test-parity version clean
+.PHONY: run test lint mypy pytest docs bench dist test-types test-dist test-parity version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
 
-test: lint pytest  ## Lint, check types, run every test
+test: lint mypy pytest  ## Lint, check types, run every test
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(MAKE) --no-print-directory --jobs=2 --output-sync mypy pyright
 
 mypy: .venv/installed-dev
 	$(BIN)/mypy
-
-pyright: .venv/installed-dev
-	$(BIN)/basedpyright
 
 pytest: .venv/installed-dev
 	$(BIN)/pytest --numprocesses auto
@@ -36,6 +32,9 @@ bench: .venv-bench/installed  ## Measure beside other libraries; W=W2 for one wo
 
 dist: .venv/installed-release  ## Build wheels and source distributions of everything into dist/
 	$(BIN)/python -m tools.packaging.build_distributions $(REPOSITORY)
+
+test-types: .venv/installed-dev  ## Check types with pyright too, which keeps no cache
+	$(BIN)/basedpyright
 
 test-dist: dist  ## Install what was built into an empty environment, and use it there
 	$(BIN)/pytest tests/installed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import random
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -60,10 +61,10 @@ def no_global_randomness() -> Generator[None]:
     before = random.getstate(), numpy_bits.state
     random.seed(MARK)
     numpy_bits.state = np.random.MT19937(MARK).state
-    marked = random.getstate(), repr(numpy_bits.state)
+    marked = random.getstate(), pickle.dumps(numpy_bits.state)
     try:
         yield
-        found = random.getstate(), repr(numpy_bits.state)
+        found = random.getstate(), pickle.dumps(numpy_bits.state)
     finally:
         random.setstate(before[0])
         numpy_bits.state = before[1]
