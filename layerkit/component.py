@@ -16,6 +16,22 @@ from layerkit.state import State
 from layerkit.strict_model import StrictModel
 
 
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One name that a distribution offers, loaded or not."""
+
+    group: str
+    name: str
+    distribution: str
+    version: str
+    target: str
+
+    @property
+    def origin(self) -> str:
+        """The distribution with its version."""
+        return f"{self.distribution} {self.version}"
+
+
 class Config(StrictModel):
     """What the spec says about one component.
 
@@ -23,6 +39,8 @@ class Config(StrictModel):
     """
 
     __component__: ClassVar[type[Component[Config]] | None] = None
+    __kind__: ClassVar[Kind[Config] | None] = None
+    __registration__: ClassVar[Registration | None] = None
 
     @classmethod
     def type_name(cls) -> str | None:
@@ -38,13 +56,19 @@ class Config(StrictModel):
     @classmethod
     def define_kind(cls, noun: str, group: str) -> Kind[Self]:
         """Return the kind whose configs are subclasses of this class."""
-        return Kind(noun, group, cls)
+        kind = Kind(noun, group, cls)
+        cls.__kind__ = kind
+        return kind
 
 
 ConfigT_co = TypeVar("ConfigT_co", bound=Config, covariant=True)
 
 
-class Component(ABC, Generic[ConfigT_co]):
+class Extension:
+    """Base of all whose code runs in a network or a run: components, and callbacks from Python."""
+
+
+class Component(Extension, ABC, Generic[ConfigT_co]):
     """Base of what plugins implement; the kinds are in `layerkit.contracts`.
 
     A subclass that names a config with a ``type`` in its bases becomes that config's component.

@@ -95,3 +95,20 @@ class DivergedError(LayerkitError):
     """Training diverged: a number is not finite any more."""
 
     exit_code = 6
+
+
+MAX_TEXT = 400
+"""The most characters of somebody else's message that a message of ours repeats."""
+
+
+def described(error: BaseException) -> str:
+    """Return type and text of an error; its ``__str__`` may itself be at fault."""
+    name = type(error).__name__
+    try:
+        text = str(error)
+    except Exception as second:  # noqa: BLE001
+        return f"{name}, whose text cannot be made: {type(second).__name__}"
+    text = " ".join(text.split())
+    if len(text) > MAX_TEXT:
+        text = f"{text[:MAX_TEXT]} ..."
+    return f"{name}: {text}" if text else name

@@ -66,7 +66,7 @@ class FromRegistry(Generic[ConfigT]):
             loc = () if isinstance(value, str) else ("type",)
             raise problem_at(loc, name, self._unknown(name, registry))
         config_type = registry.load(self.kind, name)
-        with plugin_errors(f"{self.kind.noun} '{name}'"):
+        with plugin_errors(config_type):
             return config_type.model_validate(table, context=context)
 
     def _name_in(self, table: object, registry: Registry) -> str:

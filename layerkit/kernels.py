@@ -30,6 +30,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 from typing_extensions import TypeIs
 
+from layerkit.guard import register_function
 from layerkit.registry import KERNEL_GROUP, Registry, installed, plugin_error
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
@@ -161,6 +162,7 @@ class Kernels:
         self._replaced[kernel.name] = Replaced(
             registration.distribution, registration.version, found.exact
         )
+        register_function(found.function, _NOUN, registration)
         return found.function
 
 

@@ -21,8 +21,9 @@ from functools import cache
 from importlib.metadata import EntryPoint, distributions
 from typing import TypeAlias, TypeVar
 
-from layerkit.component import Component, Config, Kind
-from layerkit.errors import PluginError
+from layerkit.component import Component, Config, Kind, Registration
+from layerkit.errors import PluginError, described
+from layerkit.interrupts import Terminated, is_real
 
 ConfigT = TypeVar("ConfigT", bound=Config)
 
@@ -36,22 +37,6 @@ KERNEL_GROUP = "layerkit.kernels"
 """The group of what replaces components' inner loops; see `layerkit.kernels`."""
 OTHER_GROUPS = (CONTRACT_GROUP, KERNEL_GROUP)
 """Groups that register no components."""
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """One name that a distribution offers, loaded or not."""
-
-    group: str
-    name: str
-    distribution: str
-    version: str
-    target: str
-
-    @property
-    def origin(self) -> str:
-        """The distribution with its version."""
-        return f"{self.distribution} {self.version}"
 
 
 _Origin: TypeAlias = tuple[str, str]
@@ -123,7 +108,9 @@ class Registry:
             leads to is no component of this kind.
         """
         registration, component = self.load_object(kind.noun, kind.group, name)
-        return _checked(kind, registration, component)
+        config_type = _checked(kind, registration, component)
+        config_type.__registration__ = registration
+        return config_type
 
     def load_object(self, noun: str, group: str, name: str) -> tuple[Registration, object]:
         """Import what a name in a group leads to, whatever that is; ``noun`` is for messages.
@@ -144,11 +131,12 @@ class Registry:
         self._check_contract(noun, registration)
         try:
             return registration, point.load()
-        except KeyboardInterrupt:
+        except (MemoryError, Terminated):
             raise
         except BaseException as error:  # a plugin may even call sys.exit
-            reason = f"{type(error).__name__}: {error}"
-            raise plugin_error(noun, registration, reason) from error
+            if isinstance(error, KeyboardInterrupt) and is_real(error):
+                raise
+            raise plugin_error(noun, registration, described(error)) from error
 
     def _check_contract(self, noun: str, registration: Registration) -> None:
         """Check that a distribution was written for a contract that is accepted."""
@@ -184,11 +172,10 @@ def installed() -> Registry:
     return Registry()
 
 
-def plugin_error(noun: str, registration: Registration, reason: str) -> PluginError:
-    """Return the error for something that a distribution registers."""
-    return PluginError(
-        f"{noun} '{registration.name}' of {registration.origin} ({registration.target}): {reason}"
-    )
+def plugin_error(noun: str, registration: Registration, reason: str, at: str = "") -> PluginError:
+    """Return the error for something that a distribution registers; ``at`` follows its name."""
+    origin = f"of {registration.origin} ({registration.target})"
+    return PluginError(f"{noun} '{registration.name}' {origin}{at}: {reason}")
 
 
 def _installed_points() -> Iterator[EntryPoint]:

@@ -12,8 +12,8 @@ import layerkit
 
 ROOT = Path(layerkit.__file__).parent
 
-GROUND = {"errors", "arrays", "values", "problems", "guard", "state"}
-BASE = GROUND | {"strict_model", "component", "registry", "kernels", "fields"}
+GROUND = {"errors", "interrupts", "arrays", "values", "problems", "state"}
+BASE = GROUND | {"strict_model", "component", "registry", "guard", "kernels", "fields"}
 PARTS = BASE | {"randomness", "moments", "formats"}
 CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"spec", "plan"}
@@ -21,16 +21,17 @@ ENGINE = PLAN | {"engine"}
 RUNS = ENGINE | {"runs"}
 MAY_IMPORT = {
     "errors": set[str](),
+    "interrupts": set[str](),
     "arrays": {"errors"},
     "values": set[str](),
     "problems": set[str](),
-    "guard": {"errors"},
     "state": {"arrays", "errors", "values"},
     "strict_model": {"problems"},
     "component": {"errors", "state", "strict_model"},
-    "registry": {"errors", "component"},
-    "kernels": {"registry"},
-    "fields": GROUND | {"component", "registry"},
+    "registry": {"errors", "interrupts", "component"},
+    "guard": {"errors", "interrupts", "component", "registry"},
+    "kernels": {"guard", "registry"},
+    "fields": GROUND | {"component", "registry", "guard"},
     "randomness": {"arrays"},
     "moments": {"arrays"},
     "formats": GROUND | {"formats"},

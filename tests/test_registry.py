@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from layerkit.component import Registration
 from layerkit.contracts.kinds import KINDS
 from layerkit.contracts.layer import LAYERS, AnyLayer, LayerConfig
 from layerkit.contracts.loss import LOSSES
@@ -18,7 +19,6 @@ from layerkit.registry import (
     ACCEPTED_CONTRACTS,
     CONTRACT_GROUP,
     CONTRACT_VERSION,
-    Registration,
     Registry,
     installed,
 )

@@ -11,11 +11,12 @@ from functools import partial
 
 from layerkit.cli.output import say
 from layerkit.cli.tables import new_table, show
+from layerkit.component import Registration
 from layerkit.contracts.kinds import KINDS
 from layerkit.errors import PluginError
 from layerkit.kernels import check_kernel
 from layerkit.problems import did_you_mean
-from layerkit.registry import KERNEL_GROUP, OTHER_GROUPS, Registration, Registry, installed
+from layerkit.registry import KERNEL_GROUP, OTHER_GROUPS, Registry, installed
 
 
 @dataclass(frozen=True, slots=True)

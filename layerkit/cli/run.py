@@ -10,9 +10,10 @@ from layerkit.cli.describe import data_text, network_text
 from layerkit.cli.format import count, duration, figures
 from layerkit.cli.output import report, say, say_facts
 from layerkit.cli.progress import progress
-from layerkit.cli.signals import INTERRUPTED, TERMINATED, Terminated, raising_on_sigterm
+from layerkit.cli.signals import INTERRUPTED, TERMINATED, raising_on_sigterm
 from layerkit.engine.training import Result
 from layerkit.errors import DivergedError
+from layerkit.interrupts import Terminated
 from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.runs.directory import RunDirectory, new_run_directory
 from layerkit.runs.run import run

@@ -7,12 +7,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
+from layerkit.interrupts import Terminated
+
 INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
-
-
-class Terminated(BaseException):
-    """SIGTERM arrived."""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Protocol, TypeAlias, TypeVar
 
 from layerkit.arrays import Array
-from layerkit.component import Component, Config
+from layerkit.component import Component, Config, Extension
 from layerkit.contracts.events import (
     EpochEnded,
     EpochStarted,
@@ -66,7 +66,7 @@ class Run(Protocol):
         ...
 
 
-class Callback:
+class Callback(Extension):
     """Base of callbacks; a subclass defines the methods for the events that it wants.
 
     From Python, any subclass will do. One that specs can name derives from `ConfiguredCallback`.

@@ -15,6 +15,7 @@ from layerkit.arrays import Array, Shape
 from layerkit.component import Config
 from layerkit.contracts.layer import Batches, Layer, LayerConfig, LayerContext
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
+from layerkit.contracts.promises import check_layer_plan
 from layerkit.errors import ShapeError, ShapeOrigin
 from layerkit.guard import plugin_errors
 from layerkit.values import is_tuple
@@ -54,7 +55,7 @@ def plan_chain(
         zip(layers, layer_names(layers), at, strict=True)
     ):
         try:
-            with plugin_errors(f"layer '{config.display_name}' at {'.'.join(map(str, place))}"):
+            with plugin_errors(config, ".".join(map(str, place))):
                 plan = _plan_layer(config, shape, is_first=index == 0)
         except ShapeError as error:
             reason, origin = shape_reason(config, error, shape), before
@@ -71,7 +72,7 @@ def _plan_layer(config: LayerConfig, shape: Shape, *, is_first: bool) -> LayerPl
     if not is_first and config.vocabulary() is not None:
         raise ShapeError(f"{config.display_name} expects ids, which only the first layer gets")
     plan = config.plan(shape)
-    check_plan(config, plan, shape)
+    check_layer_plan(config, plan, shape)
     return plan
 
 
@@ -105,23 +106,6 @@ def _chains(value: object, at: Place) -> Iterator[Sequence[tuple[Place, LayerCon
         for index, each in enumerate(value):
             if is_tuple(each):
                 yield from _chains(each, (*at, index))
-
-
-def check_plan(config: LayerConfig, plan: LayerPlan, shape: Shape) -> None:
-    """Check that nothing in a layer's plan is empty.
-
-    Raises
-    ------
-    ShapeError
-        If it is.
-    """
-    shapes = [param.shape for param in plan.params.values()]
-    shapes += [state.shape for state in plan.state.values()]
-    for planned in (plan.output, *shapes):
-        if any(size < 1 for size in planned):
-            raise ShapeError(
-                f"{config.display_name} makes {planned} of {shape}, with nothing in it"
-            )
 
 
 def shape_reason(config: Config, error: ShapeError, shape: Shape) -> str:

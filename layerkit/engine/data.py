@@ -12,6 +12,7 @@ from layerkit.contracts.dataset import Examples, Splits
 from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.engine.batches import Rows
 from layerkit.errors import DataError, ShapeError
+from layerkit.guard import component_errors
 from layerkit.plan.network import NetworkPlan
 from layerkit.randomness import generator
 
@@ -27,6 +28,7 @@ class Part:
         return len(self.rows)
 
 
+@component_errors()
 def load_data(plan: NetworkPlan) -> Splits:
     """Return the data of a planned spec.
 

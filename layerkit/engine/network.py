@@ -14,6 +14,7 @@ from layerkit.contracts.output import OutputContext
 from layerkit.engine.data import are_ids
 from layerkit.engine.storage import Storage
 from layerkit.errors import DataError
+from layerkit.guard import blamed, component_errors
 from layerkit.plan.network import NetworkPlan, as_plan
 from layerkit.randomness import StepRandom
 from layerkit.spec.models import ModelSpec
@@ -101,6 +102,7 @@ class Network:
         All its numbers.
     """
 
+    @component_errors()
     def __init__(self, plan: NetworkPlan) -> None:
         self.spec: ModelSpec = plan.spec
         self.plan: NetworkPlan = plan
@@ -132,14 +134,20 @@ class Network:
         DataError
             If the inputs have another shape, or are no floating-point numbers.
         """
-        return self._predictor().run(self._checked(inputs), predict=False)
+        return self._run(inputs, predict=False)
 
     def predict(self, inputs: Array) -> Array:
         """Return the predictions that the loss makes of outputs: probabilities for a classifier.
 
         Parameters and errors are those of `outputs`.
         """
-        return self._predictor().run(self._checked(inputs), predict=True)
+        return self._run(inputs, predict=True)
+
+    def _run(self, inputs: Array, *, predict: bool) -> Array:
+        try:
+            return self._predictor().run(self._checked(inputs), predict=predict)
+        except BaseException as error:  # noqa: BLE001
+            raise blamed(error) from error.__cause__
 
     def _predictor(self) -> _Predictor:
         predictor = self._of_thread.predictor

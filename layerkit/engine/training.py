@@ -15,6 +15,7 @@ from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.network import Network, build
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.workers import threads_for
+from layerkit.guard import component_errors
 from layerkit.plan.network import NetworkPlan
 from layerkit.spec.models import ModelSpec
 
@@ -63,6 +64,7 @@ def train(spec: ModelSpec | NetworkPlan, callbacks: Sequence[Callback] = ()) -> 
     return train_network(network, load_data(network.plan), callbacks)
 
 
+@component_errors()
 def train_network(
     network: Network,
     splits: Splits,

@@ -12,6 +12,7 @@ from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
 from layerkit.contracts.output import LossPlan
+from layerkit.contracts.promises import check_figures, check_loss_plan, check_slots
 from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.errors import ShapeError, ShapeOrigin
 from layerkit.guard import plugin_errors
@@ -76,8 +77,10 @@ def figures_of(spec: ModelSpec, target: Target) -> dict[int, Mapping[str, bool]]
     figures: dict[int, Mapping[str, bool]] = {}
     for index, metric in enumerate(spec.metrics):
         try:
-            with plugin_errors(f"metric '{metric.display_name}' at metrics.{index}"):
-                figures[index] = metric.figures(target)
+            with plugin_errors(metric, f"metrics.{index}"):
+                found = metric.figures(target)
+                check_figures(metric, found)
+                figures[index] = found
         except ShapeError:
             figures[index] = {metric.display_name: True}  # `check` reports what is wrong
     return figures
@@ -123,14 +126,16 @@ def loss_plan(spec: ModelSpec, output: Shape, target: Target) -> tuple[LossPlan,
     problems: list[Problem] = []
     plan = LossPlan(output)
     try:
-        with plugin_errors(f"loss '{spec.loss.display_name}' at loss"):
-            plan = spec.loss.plan(output, target)
+        with plugin_errors(spec.loss, "loss"):
+            found = spec.loss.plan(output, target)
+            check_loss_plan(spec.loss, found)
+            plan = found
     except ShapeError as error:
         reason = shape_reason(spec.loss, error, output)
         problems.append(Problem(("loss", *error.at), "shape", reason, error.hint))
     for index, metric in enumerate(spec.metrics):
         try:
-            with plugin_errors(f"metric '{metric.display_name}' at metrics.{index}"):
+            with plugin_errors(metric, f"metrics.{index}"):
                 metric.check(plan.prediction, target)
         except ShapeError as error:
             reason = shape_reason(metric, error, plan.prediction)
@@ -200,7 +205,7 @@ def callback_problems(
     """Yield callbacks that cannot work in this run."""
     for index, callback in enumerate(spec.callbacks):
         try:
-            with plugin_errors(f"callback '{callback.display_name}' at callbacks.{index}"):
+            with plugin_errors(callback, f"callbacks.{index}"):
                 callback.check(figures, validates=validates)
         except ShapeError as error:
             loc = ("callbacks", index, *error.at)
@@ -216,7 +221,7 @@ def schedule_problems(
         if not isinstance(schedule, ScheduleConfig):
             continue
         try:
-            with plugin_errors(f"schedule '{schedule.display_name}' at optimizer.{key}"):
+            with plugin_errors(schedule, f"optimizer.{key}"):
                 schedule.check(figures, validates=validates)
         except ShapeError as error:
             loc = ("optimizer", key, *error.at)
@@ -226,6 +231,8 @@ def schedule_problems(
 def group_problems(spec: ModelSpec) -> Iterator[Problem]:
     """Yield options of parameter groups that the optimizer would ignore."""
     optimizer = spec.optimizer
+    with plugin_errors(optimizer, "optimizer"):
+        check_slots(optimizer, optimizer.slots())
     for index, group in enumerate(optimizer.groups):
         loc = ("optimizer", "groups", index)
         at_once = Optimizer[OptimizerConfig].class_for(optimizer).scope == "network"

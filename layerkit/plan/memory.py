@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from layerkit.arrays import Shape
 from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.layer_plan import LayerPlan
+from layerkit.guard import component_errors
 from layerkit.plan.network import NetworkPlan
 
 _LABEL_BYTES = 8
@@ -59,6 +60,7 @@ class Memory:
         )
 
 
+@component_errors()
 def estimate_memory(plan: NetworkPlan, evaluation_capacity: int, shards: int = 1) -> Memory:
     """Return what a run of the spec takes, beside the interpreter and its libraries.
 

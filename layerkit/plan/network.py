@@ -13,8 +13,9 @@ from layerkit.contracts.chain import plan_chain
 from layerkit.contracts.dataset import DataInfo
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan, PlannedLayer, StatePlan
 from layerkit.contracts.output import LossPlan
+from layerkit.contracts.promises import check_info
 from layerkit.errors import DataError, FileError, ShapeError
-from layerkit.guard import plugin_errors
+from layerkit.guard import component_errors, plugin_errors
 from layerkit.kernels import Kernels
 from layerkit.plan.checks import (
     LOSS,
@@ -126,6 +127,7 @@ class NetworkPlan:
         return self.chain.all_state()
 
 
+@component_errors()
 def plan_network(
     spec: ModelSpec, source: str = "spec", info: DataInfo | None = None
 ) -> NetworkPlan:
@@ -152,8 +154,9 @@ def plan_network(
     named = [(("layers", index), layer) for index, layer in enumerate(spec.layers)]
     problems = list(name_problems(named))
     try:
-        with plugin_errors(f"dataset '{spec.data.display_name}'"):
+        with plugin_errors(spec.data, "data"):
             known = spec.data.info() if info is None else info
+            check_info(spec.data, known)
             shape, target = known.input_shape, known.target
     except (DataError, FileError) as error:
         problems += [*metric_problems(spec, {}), *monitor_problems(spec, {})]

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from layerkit.errors import FileError
 from layerkit.fields import SpecContext
-from layerkit.guard import plugin_errors
 from layerkit.registry import Registry, installed
 from layerkit.spec.diagnostics import Problem, SpecError, in_document_order, problems_of
 from layerkit.spec.models import ModelSpec
@@ -117,8 +116,7 @@ def validate(
     context = SpecContext(registry or installed(), document.directory)
     spec = None
     try:
-        with plugin_errors(f"{source}: a component"):
-            spec = ModelSpec.model_validate(table, context=context)
+        spec = ModelSpec.model_validate(table, context=context)
     except ValidationError as error:
         for problem in problems_of(error, table):
             problems.setdefault(problem.loc, problem)

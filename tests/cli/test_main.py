@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from layerkit.cli import main
 from tests.helpers.commands import finished, here, in_process, start
 from tests.helpers.plugins import install
 from tests.helpers.specs import TINY, write_spec
@@ -89,7 +90,7 @@ def test_a_closed_standard_output_ends_quietly(tmp_path: Path) -> None:
     assert (ran.code, ran.err) == (1, "")
 
 
-def test_an_unexpected_error_shows_its_traceback(tmp_path: Path) -> None:
+def test_a_plugin_that_fails_while_it_runs_is_5(tmp_path: Path) -> None:
     points = "[layerkit.callbacks]\nfaulty = faulty:Faulty\n"
     module = """
 from typing import Literal
@@ -106,6 +107,17 @@ class Faulty(ConfiguredCallback[FaultyConfig]):
     spec = write_spec(tmp_path, f'callbacks = ["faulty"]\n{TINY}')
     extra = {"PYTHONPATH": str(tmp_path / "site")}
     ran = in_process("run", spec, "--out", "out", cwd=tmp_path, extra=extra)
-    assert ran.code == 1
-    assert ran.err.startswith("Traceback (most recent call last):")
-    assert ran.err.endswith("ZeroDivisionError: a mistake\n")
+    assert ran.code == 5
+    assert ran.err == (
+        "error: callback 'faulty' of faulty 1.0 (faulty:Faulty): epoch_ended failed with "
+        "ZeroDivisionError: a mistake (faulty.py, line 10)\n"
+    )
+
+
+def test_a_bug_of_ours_shows_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_arguments: object) -> None:
+        raise ZeroDivisionError("a mistake")
+
+    monkeypatch.setattr("layerkit.cli.run.run", fails)
+    with pytest.raises(ZeroDivisionError, match="a mistake"):
+        main(["run", str(write_spec(tmp_path)), "--out", str(tmp_path / "out")])

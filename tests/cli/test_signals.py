@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from layerkit.cli.signals import Terminated, raising_on_sigterm
+from layerkit.cli.signals import raising_on_sigterm
+from layerkit.interrupts import Terminated
 from layerkit.runs.run import load_run
 from tests.helpers.commands import LONGEST, finished, start
 from tests.helpers.specs import write_spec

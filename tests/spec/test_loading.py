@@ -224,7 +224,7 @@ class careless(Activation[Options]):
     registry = install_plugin(site, source, layers="careless")
     assert small_spec("layers.1=careless", registry=registry).layers[1].type_name() == "careless"
     with pytest.raises(
-        PluginError, match=r"^layer 'careless' failed with KeyError: 2\.0"
+        PluginError, match=r"^layer 'careless' of .*: check failed with KeyError: 2\.0 \("
     ) as caught:
         small_spec("layers.1={type='careless', slope=2}", registry=registry)
     assert isinstance(caught.value.__cause__, KeyError)
