@@ -18,6 +18,11 @@ Targets: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float | np.int64]]
 FloatType: TypeAlias = np.dtype[np.float32] | np.dtype[np.float64]
 
 
+def fits(found: object, shape: Shape, dtype: FloatType) -> bool:
+    """Tell whether something is an array of that shape and dtype."""
+    return isinstance(found, np.ndarray) and found.shape == shape and found.dtype == dtype
+
+
 def labels_of(targets: Targets) -> Labels:
     """Return targets as the class indices that they must be, without a copy.
 

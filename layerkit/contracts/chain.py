@@ -13,11 +13,11 @@ import numpy as np
 
 from layerkit.arrays import Array, Shape
 from layerkit.component import Config
-from layerkit.contracts.layer import Batches, Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer import Batches, Layer, LayerConfig, LayerContext, LayerMemory
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
 from layerkit.contracts.promises import check_layer_plan
 from layerkit.errors import ShapeError, ShapeOrigin
-from layerkit.guard import plugin_errors
+from layerkit.guard import fault, plugin_errors, shown
 from layerkit.values import is_tuple
 
 Place: TypeAlias = tuple[str | int, ...]
@@ -143,6 +143,7 @@ class Chain:
         mask: Array | None = None,
     ) -> None:
         self.layers: list[Layer[LayerConfig]] = []
+        self.memory: LayerMemory = context.memory
         is_wanted = input_grad is not None
         for index, planned in enumerate(layers):
             grad = input_grad
@@ -156,8 +157,15 @@ class Chain:
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Return the outputs of the last layer; the next call overwrites them."""
-        for layer in self.layers:
-            x = layer.forward(x, training=training)
+        before: Layer[LayerConfig] | None = None
+        try:
+            for layer in self.layers:
+                x = layer.forward(x, training=training)
+                before = layer
+        except Exception as error:
+            if before is not None:
+                check_output(before, x, error)
+            raise
         return x
 
     def backward(self, dy: Array) -> Array | None:
@@ -166,10 +174,17 @@ class Chain:
         Works out the gradient of every parameter on the way.
         """
         dx: Array | None = dy
-        for layer in reversed(self.layers):
-            if dx is None:
-                return None  # nothing further upstream is trained
-            dx = layer.backward(dx)
+        above: Layer[LayerConfig] | None = None
+        try:
+            for layer in reversed(self.layers):
+                if dx is None:
+                    return None  # nothing further upstream is trained
+                dx = layer.backward(dx)
+                above = layer
+        except Exception as error:
+            if above is not None:
+                check_input_grad(above, dx, error)
+            raise
         return dx
 
     def adapt(self, batches: Batches) -> None:
@@ -188,6 +203,33 @@ class Chain:
             for layer in self.layers[:index]:
                 x = layer.forward(x, training=False)  # noqa: PLW2901
             yield x
+
+
+def check_output(layer: Layer[LayerConfig], y: object, error: Exception) -> None:
+    """Check what a layer returned, where something that got it has failed.
+
+    Raises
+    ------
+    PluginError
+        If it is no array as planned: then that is the reason, whoever failed.
+    """
+    _check_kind(layer, "forward", y, layer.context.output_shape, error)
+
+
+def check_input_grad(layer: Layer[LayerConfig], dx: object, error: Exception) -> None:
+    """Check the gradient that a layer returned, as `check_output` does its output."""
+    _check_kind(layer, "backward", dx, layer.context.input_shape, error)
+
+
+def _check_kind(
+    layer: Layer[LayerConfig], method: str, found: object, shape: Shape, error: Exception
+) -> None:
+    dtype = layer.context.dtype
+    if isinstance(found, np.ndarray) and found.shape[1:] == shape and found.dtype == dtype:
+        return
+    expected = ", ".join(map(str, ("n", *shape)))
+    reason = f"expected '{method}' to return an array of shape ({expected}) and {dtype}"
+    raise fault(layer, f"{reason}, found {shown(found)}") from error
 
 
 CompositeT_co = TypeVar("CompositeT_co", bound=LayerConfig, covariant=True)

@@ -60,6 +60,8 @@ class LayerMemory:
         The generators of all layers.
     kernels
         Chooses the code of inner loops; see `layerkit.kernels`.
+    layers
+        Every layer that was built with this memory, inner ones too.
     """
 
     params: Mapping[str, Parameter]
@@ -70,6 +72,7 @@ class LayerMemory:
     trains: bool
     random: StepRandom
     kernels: Kernels = field(default_factory=Kernels)
+    layers: list[Layer[LayerConfig]] = field(default_factory=list["Layer[LayerConfig]"])
 
     def context(
         self, path: str, layer: PlannedLayer, input_grad: Array | None, mask: Array | None
@@ -171,7 +174,9 @@ class LayerContext:
             Which steps of its input count.
         """
         path = f"{self.path}.{layer.name}" if self.path else layer.name
-        return layer.config.build(self.memory.context(path, layer, input_grad, mask))
+        built = layer.config.build(self.memory.context(path, layer, input_grad, mask))
+        self.memory.layers.append(built)
+        return built
 
     def is_trained(self, layer: PlannedLayer) -> bool:
         """Tell whether training changes any parameter of an inner layer."""

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
 from layerkit.arrays import Array
+from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.engine.batches import Batch, BatchLoader, Rows, in_batches
 from layerkit.engine.data import Part
+from layerkit.engine.inspection.layers import layer_checks
+from layerkit.engine.inspection.outputs import (
+    checked_figures,
+    checked_tables,
+    loss_checks,
+    metric_checks,
+)
+from layerkit.engine.inspection.watch import watched
 from layerkit.engine.item_weights import ItemWeights
 from layerkit.engine.network import CAPACITY, Network, build_chain, output_context
 from layerkit.engine.workers import WorkerPool
+from layerkit.guard import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +67,23 @@ class Evaluator:
         self._weights = ItemWeights(self._loss, context)
         self._metrics = [metric.build(context) for metric in network.spec.metrics]
         self._predictions = context.buffer(plan.loss.prediction)
+        self._figures = [tuple(each.figures(plan.info.target)) for each in network.spec.metrics]
+        self._is_checked = False
 
     def evaluate(self) -> Evaluation:
-        """Return loss and metrics."""
+        """Return loss and metrics; the first time, check that all components keep their contracts.
+
+        Raises
+        ------
+        PluginError
+            If one does not.
+        """
+        if not self._is_checked:
+            self._is_checked = True
+            layers = [layer for worker in self._workers for layer in worker.layers]
+            checks = (layer_checks(layers), loss_checks(self._loss), metric_checks(self._metrics))
+            with watched(chain.from_iterable(checks)):
+                return self.evaluate()
         # As in training: whoever reads the figures sees an overflow there.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             return self._evaluate()
@@ -83,21 +108,29 @@ class Evaluator:
                         metric.update(predictions, batch.targets, weights)
                 weights = self._weights.weighed(batch.targets, weights)
                 total_weight += float(weights.sum(dtype=np.float64))
-                total_loss += self._loss.value(outputs, batch.targets, weights)
+                found = self._loss.value(outputs, batch.targets, weights)
+                total_loss += number(self._loss, "'value' to return", found)
         figures = {"loss": total_loss / total_weight if total_weight else 0.0}
         tables: dict[str, Array] = {}
-        for metric in self._metrics:
-            figures.update(metric.results())
-            tables.update(metric.tables())
+        for metric, names in zip(self._metrics, self._figures, strict=True):
+            figures.update(checked_figures(metric, metric.results(), names))
+            tables.update(checked_tables(metric, metric.tables()))
         return Evaluation(figures, tables)
 
 
 class _Worker:
-    """Works out the outputs of one batch at a time."""
+    """Works out the outputs of one batch at a time.
+
+    Attributes
+    ----------
+    layers
+        All layers, inner ones too.
+    """
 
     def __init__(self, network: Network, part: Part, capacity: int) -> None:
         self._loader = BatchLoader(part.examples, capacity, network.plan.dtype)
         self._chain = build_chain(network.plan, network.storage, capacity)
+        self.layers: Sequence[Layer[LayerConfig]] = self._chain.memory.layers
 
     def run(self, rows: Rows) -> tuple[Array, Batch, Array | None]:
         """Return outputs, batch and mask of those rows; the next call overwrites them."""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
 
 from layerkit.arrays import Array, Targets
+from layerkit.contracts.chain import check_output
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.engine.inspection.layers import layer_checks
+from layerkit.engine.inspection.outputs import loss_checks
+from layerkit.engine.inspection.watch import Check
 from layerkit.engine.item_weights import ItemWeights
 from layerkit.engine.network import Network, build_chain, output_context
 from layerkit.engine.storage import Storage
 from layerkit.engine.workers import WorkerPool
+from layerkit.guard import number
 from layerkit.randomness import StepRandom
 
 
@@ -41,6 +47,15 @@ class ForwardBackward:
         self._outputs = self._output_grad
 
     @property
+    def layers(self) -> Sequence[Layer[LayerConfig]]:
+        """All layers, inner ones too."""
+        return self._chain.memory.layers
+
+    def loss_checks(self) -> Iterator[Check]:
+        """Yield the checks of the loss."""
+        return loss_checks(self._loss)
+
+    @property
     def mask(self) -> Array | None:
         """Which steps of the output of the last batch count."""
         return self._chain.mask
@@ -53,7 +68,12 @@ class ForwardBackward:
     def backward(self, targets: Targets, weights: Array) -> float:
         """Return the weighted loss of the batch; leave its gradient in the storage."""
         grad = self._output_grad[: len(targets)]
-        loss = self._loss.gradient(self._outputs, targets, weights, grad)
+        try:
+            found = self._loss.gradient(self._outputs, targets, weights, grad)
+        except Exception as error:
+            check_output(self._chain.layers[-1], self._outputs, error)
+            raise
+        loss = number(self._loss, "'gradient' to return", found)
         self._chain.backward(grad)
         for tie in self._storage.ties:
             np.add(tie.shared, tie.tied, out=tie.shared)
@@ -158,6 +178,12 @@ class BatchGradient:
             )
         self._merge_state(count)
         return loss
+
+    def checks(self) -> Iterator[Check]:
+        """Yield the checks of every layer and of the loss."""
+        yield from layer_checks([layer for shard in self._shards for layer in shard.layers])
+        for shard in self._shards:
+            yield from shard.loss_checks()
 
     def _run(self, jobs: Sequence[Callable[[], float | None]]) -> float:
         return sum(self._workers.run([partial(_quietly, job) for job in jobs]))

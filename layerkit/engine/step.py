@@ -9,6 +9,7 @@ import numpy as np
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.batches import Batch
 from layerkit.engine.gradient import BatchGradient
+from layerkit.engine.inspection.watch import watched
 from layerkit.engine.network import Network
 from layerkit.engine.update import ParameterUpdate
 from layerkit.engine.workers import WorkerPool
@@ -56,6 +57,7 @@ class TrainingStep:
         self._state = network.storage.state_vector
         self._batch: Batch | None = None
         self._number = 0
+        self._is_checked = False
 
     def __call__(
         self,
@@ -64,7 +66,7 @@ class TrainingStep:
         step: int,
         gradient_ready: Callable[[float], None] | None = None,
     ) -> tuple[float, float]:
-        """Train on one batch.
+        """Train on one batch; at the first, check that all components keep their contracts.
 
         Parameters
         ----------
@@ -80,6 +82,10 @@ class TrainingStep:
         tuple of float
             The loss, without penalties, and the penalties.
         """
+        if not self._is_checked:
+            self._is_checked = True
+            with watched([*self._gradient.checks(), *self.update.checks()]):
+                return self(batch, learning_rate, step, gradient_ready)
         self._batch, self._number = batch, step
         # The engine checks the loss; warnings about the overflow before it would add nothing.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

@@ -12,6 +12,7 @@ import numpy as np
 
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.layer import Parameter
+from layerkit.guard import fault
 from layerkit.plan.network import NetworkPlan
 from layerkit.plan.patterns import GroupPlan
 from layerkit.randomness import generator
@@ -101,7 +102,12 @@ class Storage:
         """Fill parameters and state with what they start from; the spec's seed decides."""
         for path, param in plan.params():
             rng = generator(plan.spec.seed, "initialize", path)
-            param.initializer.build().fill(self.params[path].value, param.fan, rng)
+            initializer, value = param.initializer.build(), self.params[path].value
+            value.fill(np.nan)
+            initializer.fill(value, param.fan, rng)
+            if not np.isfinite(value).all():
+                reason = f"expected 'fill' to write a finite number to every value of {path}"
+                raise fault(initializer, f"{reason}, found others, or some left out")
         for path, state in plan.state():
             self.state[path].fill(state.fill)
 

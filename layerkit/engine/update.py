@@ -14,7 +14,15 @@ from layerkit.contracts.layer import Parameter
 from layerkit.contracts.optimizer import OptimizerContext, Span
 from layerkit.contracts.regularizer import Regularizer, RegularizerConfig
 from layerkit.contracts.schedule import ScheduleContext
+from layerkit.engine.inspection.updates import (
+    constraint_check,
+    optimizer_check,
+    regularizer_check,
+    transform_check,
+)
+from layerkit.engine.inspection.watch import Check
 from layerkit.engine.network import Network
+from layerkit.guard import number
 
 BLOCK = 65_536
 """Elements of the flat vectors that are worked on at a time: 256 KiB of float32."""
@@ -164,6 +172,13 @@ class ParameterUpdate:
             numbered |= {f"{noun} {number}": each for number, each in enumerate(components)}
         return numbered
 
+    def checks(self) -> Iterator[Check]:
+        """Yield the checks of all that takes part."""
+        yield optimizer_check(self.optimizer)
+        yield from map(regularizer_check, self._regularizers)
+        yield from (transform_check(each.transform) for each in self._transforms)
+        yield from map(constraint_check, self._constraints)
+
     def complete_gradient(self) -> float:
         """Add gradients of shards and penalties, transform the sum; return the penalties."""
         penalty = 0.0
@@ -212,7 +227,8 @@ class _WholePenalty:
 
     def penalize(self) -> float:
         """Add the penalty's gradient; return the penalty."""
-        return self.regularizer.penalize(self.value, self.grad, self.scratch)
+        found = self.regularizer.penalize(self.value, self.grad, self.scratch)
+        return number(self.regularizer, "'penalize' to return", found)
 
 
 class _Block:
@@ -235,7 +251,8 @@ class _Block:
         for grad in self._added:
             np.add(span.grad, grad, out=span.grad)
         for regularizer, value, grad, scratch in self._penalties:
-            penalty += regularizer.penalize(value, grad, scratch)
+            found = regularizer.penalize(value, grad, scratch)
+            penalty += number(regularizer, "'penalize' to return", found)
         return penalty
 
 
