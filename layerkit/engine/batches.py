@@ -29,6 +29,12 @@ class Batch(NamedTuple):
     targets: Targets
     weights: Array | None
 
+    def total_weight(self) -> float:
+        """Return how much the examples count together."""
+        if self.weights is None:
+            return float(len(self.inputs))
+        return float(self.weights.sum(dtype=np.float64))
+
 
 class BatchLoader:
     """Copies chosen rows of some examples into one batch, in the network's dtype.

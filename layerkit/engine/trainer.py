@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from layerkit.contracts.callback import Callback
 from layerkit.contracts.dataset import Splits
@@ -23,22 +20,29 @@ from layerkit.contracts.events import (
     ValidationStarted,
 )
 from layerkit.contracts.schedule import ScheduleContext
-from layerkit.engine.batches import Batch, BatchLoader, in_batches, shuffled
+from layerkit.engine.batches import BatchLoader, in_batches, shuffled
 from layerkit.engine.checkpoint import (
     CALLBACK,
     Progress,
     TrainingState,
     read_state,
+    states_of,
     training_state,
     write_state,
 )
 from layerkit.engine.data import split
+from layerkit.engine.divergence import (
+    check_figures,
+    check_loss,
+    check_parameters,
+    learning_rate_of,
+)
 from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.network import Network
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.training_run import TrainingRun
 from layerkit.engine.workers import WorkerPool
-from layerkit.errors import DataError, DivergedError, UsageError
+from layerkit.errors import DataError, UsageError
 from layerkit.state import State
 
 
@@ -132,7 +136,7 @@ class Trainer:
         Raises
         ------
         DivergedError
-            If the loss is no finite number.
+            If a loss, a parameter or a validation figure is no finite number.
         DataError
             If what was saved belongs to another network, run or set of callbacks.
         """
@@ -181,20 +185,15 @@ class Trainer:
         for rows in in_batches(left, self._batch_size):
             if progress.stop_reason:
                 return
-            learning_rate = self._schedule(progress.step)
+            learning_rate = learning_rate_of(self._schedule, progress.step)
             batch = self._loader.load(rows)
             step = progress.step + 1
             looked = partial(self._gradient_ready, step, epoch) if self._looks else None
             loss, penalty = self._step(batch, learning_rate, step, looked)
-            if not math.isfinite(loss + penalty):
-                raise DivergedError(
-                    f"training diverged: the loss is {loss + penalty} at step {step} (epoch "
-                    f"{epoch}), at a learning rate of {learning_rate:g}; lower "
-                    "optimizer.learning_rate"
-                )
+            check_loss(self._network, loss + penalty, step, epoch, learning_rate)
             progress.step = step
             progress.learning_rate = learning_rate
-            weight = _weight(batch)
+            weight = batch.total_weight()
             progress.weight += weight
             progress.loss += loss * weight
             progress.penalty += penalty * len(rows)
@@ -209,10 +208,13 @@ class Trainer:
         progress, until = self._progress, time.perf_counter()
         if not progress.validating:
             progress.validating = True
+            check_parameters(self._network, progress.step, epoch)
             for callback in self._callbacks:
                 callback.validation_started(ValidationStarted(epoch, progress.step))
             self._write_pending()
         evaluation = Evaluation() if self._evaluator is None else self._evaluator.evaluate()
+        after = f"after step {progress.step} (epoch {epoch})"
+        check_figures(evaluation.figures, "validation", after)
         penalty = progress.penalty / len(self._train)
         loss = progress.loss / progress.weight if progress.weight else 0.0
         event = EpochEnded(
@@ -255,28 +257,16 @@ class Trainer:
             f"optimizer schedule {i}": s for i, s in enumerate(update.optimizer.schedules())
         }
         components = {"schedule": self._schedule, **schedules, **update.components()}
-        states = {name: each.state() for name, each in components.items()}
-        return {"progress": self._progress} | _remembered(states)
+        return {"progress": self._progress} | states_of(components)
 
     def _callback_states(self) -> dict[str, State]:
         """Return the states of callbacks, by their number and class."""
-        return _remembered(
+        return states_of(
             {
-                f"{CALLBACK}{number} {type(each).__name__}": each.state()
+                f"{CALLBACK}{number} {type(each).__name__}": each
                 for number, each in enumerate(self._callbacks)
             }
         )
-
-
-def _remembered(states: Mapping[str, State | None]) -> dict[str, State]:
-    return {name: state for name, state in states.items() if state is not None}
-
-
-def _weight(batch: Batch) -> float:
-    """Return how much the examples of a batch count together."""
-    if batch.weights is None:
-        return float(len(batch.inputs))
-    return float(batch.weights.sum(dtype=np.float64))
 
 
 def _checked(callback: object) -> Callback:

@@ -11,6 +11,7 @@ from layerkit.contracts.callback import Callback
 from layerkit.contracts.dataset import Splits
 from layerkit.contracts.events import EpochEnded
 from layerkit.engine.data import load_data, whole
+from layerkit.engine.divergence import check_figures
 from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.network import Network, build
 from layerkit.engine.trainer import Trainer
@@ -87,4 +88,5 @@ def train_network(
         test = Evaluation()
         if splits.test is not None:
             test = Evaluator(network, whole(splits.test), workers).evaluate()
+            check_figures(test.figures, "test", "after training")
     return Result(network, history.epochs, test.figures, test.tables, history.stopped_early)

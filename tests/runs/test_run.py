@@ -113,17 +113,28 @@ class Interruption(Callback):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_what_is_written_is_json_where_the_last_step_diverged(tmp_path: Path, threads: int) -> None:
+def test_a_last_step_that_diverged_is_a_divergence(tmp_path: Path, threads: int) -> None:
     once = f"training={{epochs = 1, batch_size = 'full', threads = {threads}}}"
-    result = run(small_spec(once, "optimizer.learning_rate=1e38"), tmp_path)
-    assert not np.isfinite(result.test["loss"])
+    with pytest.raises(DivergedError, match=r"the validation loss is inf after step 1 \(epoch 1\)"):
+        run(small_spec(once, "optimizer.learning_rate=1e38"), tmp_path)
 
     def refuse(constant: str) -> None:
         pytest.fail(f"expected JSON, found {constant}")
 
-    for name in ("manifest.json", "history.jsonl"):
-        json.loads((tmp_path / name).read_text(), parse_constant=refuse)
-    assert json.loads((tmp_path / "manifest.json").read_text())["test"]["loss"] is None
+    record: dict[str, object] = json.loads(
+        (tmp_path / "manifest.json").read_text(), parse_constant=refuse
+    )
+    assert str(record["status"]).startswith("DivergedError: training diverged")
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_parameters_that_the_last_step_made_infinite_are_a_divergence(
+    tmp_path: Path, threads: int
+) -> None:
+    once = f"training={{epochs = 1, batch_size = 'full', threads = {threads}}}"
+    changes = (once, "data.validation=0", "optimizer.learning_rate=1e39")
+    with pytest.raises(DivergedError, match=r"after step 1 .*; dense_\d\.\w+ has numbers that are"):
+        run(small_spec(*changes), tmp_path)
 
 
 def test_an_interrupted_run_keeps_what_it_had(tmp_path: Path) -> None:
