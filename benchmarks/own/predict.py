@@ -14,7 +14,7 @@ from layerkit import build, parse_spec
 def prepare(workload: Workload, steps: int) -> tuple[Callable[[], object], str]:
     """Return what asks the network so many times, other samples each time."""
     network = build(parse_spec(spec_text(workload), "json"))
-    inputs = test_part().scaled()
+    inputs = test_part().images
     batch = workload.batch
     starts = [step * batch % len(inputs) for step in range(steps)]
 

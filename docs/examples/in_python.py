@@ -22,5 +22,5 @@ same = lk.ModelSpec(
 network = lk.build(same)
 test = lk.load_data(network.plan).test
 if test is not None:
-    print(network.predict(test.scaled(network.plan.dtype)[:2]).shape)
+    print(network.predict(test.inputs[:2]).shape)
     print(network.parameters["dense_1.weight"].shape)

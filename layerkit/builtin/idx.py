@@ -10,6 +10,7 @@ from annotated_types import Ge, Gt
 from pydantic import model_validator
 
 from layerkit.plugin import (
+    ArrayHeader,
     ClassTarget,
     DataInfo,
     DataPath,
@@ -81,28 +82,31 @@ class IdxConfig(DatasetConfig):
 
     def info(self) -> DataInfo:
         """Read the headers."""
-        dtype: np.dtype[np.generic] = np.dtype(np.float32)
+        inputs = self._header(self.train_inputs)
         shape = self.shape
-        if shape is None or not is_missing(self.train_inputs):
-            header = read_idx_header(self.train_inputs)
-            dtype = header.dtype
-            shape = header.shape[1:] if shape is None else shape
-        train = self._count(self.train_inputs, self.train_labels, shape)
+        if shape is None:
+            shape = () if inputs is None else inputs.shape[1:]
+        tests = None if self.test_inputs is None else self._header(self.test_inputs)
         test: int | None = 0
-        if self.test_inputs is not None and self.test_labels is not None:
-            test = self._count(self.test_inputs, self.test_labels, shape)
+        if self.test_labels is not None:
+            test = _count(tests, self.test_labels, shape)
         return DataInfo(
             input_shape(shape, flatten=self.flatten),
             ClassTarget(self.classes),
-            train,
+            _count(inputs, self.train_labels, shape),
             test,
-            bytes_per_value=1 if dtype == np.uint8 else 4,
+            bytes_per_value=1 if inputs is not None and inputs.dtype == np.uint8 else 4,
+            scale=scale_for(inputs, self.scale, test=tests),
         )
 
-    def _count(self, inputs: Path, labels: Path, shape: Shape) -> int | None:
-        if self.shape is not None and is_missing(inputs):
-            return None
-        return check_pair(read_idx_header(inputs), read_idx_header(labels), shape)
+    def _header(self, inputs: Path) -> ArrayHeader | None:
+        """Return the header of a file; None if it is missing and the spec gives the shape."""
+        is_known = self.shape is not None and is_missing(inputs)
+        return None if is_known else read_idx_header(inputs)
+
+
+def _count(inputs: ArrayHeader | None, labels: Path, shape: Shape) -> int | None:
+    return None if inputs is None else check_pair(inputs, read_idx_header(labels), shape)
 
 
 @final
@@ -126,5 +130,4 @@ class Idx(Dataset[IdxConfig]):
             if values.dtype == np.uint8
             else to_float32(values, str(inputs_path))
         )
-        scale = scale_for(inputs, self.config.scale)
-        return Examples(inputs.reshape(len(labels), *shape), labels, scale)
+        return Examples(inputs.reshape(len(labels), *shape), labels)

@@ -82,19 +82,24 @@ class NpzConfig(DatasetConfig):
         """Read the headers of the arrays."""
         if self.shape is not None and self.classes is not None and is_missing(self.path):
             shape = input_shape(self.shape, flatten=self.flatten)
-            return DataInfo(shape, ClassTarget(self.classes), None, None, bytes_per_value=4)
+            scale = scale_for(None, self.scale)
+            return DataInfo(
+                shape, ClassTarget(self.classes), None, None, bytes_per_value=4, scale=scale
+            )
         with open_npz(self.path) as archive:
             inputs, targets = archive.header(self.train_inputs), archive.header(self.train_targets)
             stored = inputs.shape[1:] if self.shape is None else self.shape
             train = check_pair(inputs, targets, stored)
             target = self._target(targets)
-            test = 0
+            test, tests = 0, None
             if self.has_test(archive):
+                tests = archive.header(self.test_inputs)
                 test_targets = archive.header(self.test_targets)
-                test = check_pair(archive.header(self.test_inputs), test_targets, stored)
+                test = check_pair(tests, test_targets, stored)
                 _check_same(target, self._target(test_targets), test_targets.name)
         shape = input_shape(stored, flatten=self.flatten)
-        return DataInfo(shape, target, train, test, _bytes_kept(inputs.dtype))
+        scale = scale_for(inputs, self.scale, test=tests)
+        return DataInfo(shape, target, train, test, _bytes_kept(inputs.dtype), scale=scale)
 
     def has_test(self, archive: NpzArchive) -> bool:
         """Tell whether there are arrays to test on; a name that the spec chose must be there."""
@@ -138,7 +143,7 @@ class Npz(Dataset[NpzConfig]):
             rows = floats.reshape(len(floats), *target.shape)
         kept = _to_inputs(archive.read(inputs), archive.called(inputs))
         kept = kept.reshape(len(rows), *info.input_shape)
-        return Examples(kept, rows, scale_for(kept, self.config.scale))
+        return Examples(kept, rows)
 
 
 def _to_inputs(values: Values, name: str) -> Inputs:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeAlias, TypeVar
 
-import numpy as np
 from pydantic import PlainSerializer, PlainValidator, ValidationInfo
 
-from layerkit.arrays import Array, FloatType, Inputs, Shape, Targets
+from layerkit.arrays import Array, Inputs, Shape, Targets
 from layerkit.component import Component, Config
 from layerkit.fields import FromRegistry, SpecContext
 from layerkit.problems import problem
@@ -75,6 +74,8 @@ class DataInfo:
         once they are read.
     vocabulary
         For inputs that are ids: how many there are; ids go from 0 to one less. None for numbers.
+    scale
+        Above 0; the network gets ``inputs * scale``. 1 for ids.
     """
 
     input_shape: Shape
@@ -84,6 +85,7 @@ class DataInfo:
     bytes_per_value: int | None
     validation: int | None = 0
     vocabulary: int | None = None
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,10 @@ class Examples:
     Attributes
     ----------
     inputs
-        They may stay integers: the network gets ``inputs * scale``, converted a batch at a time.
+        They may stay integers: the network gets ``inputs * DataInfo.scale``, converted a batch at
+        a time.
     targets
         Floating-point targets are converted to the network's dtype in the same way.
-    scale
-        Factor of the inputs.
     weights
         How much each example counts, ``(n,)`` numbers from 0: 2 counts as the example twice. None:
         all the same.
@@ -105,15 +106,10 @@ class Examples:
 
     inputs: Inputs
     targets: Targets
-    scale: float = 1.0
     weights: Array | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
-
-    def scaled(self, dtype: FloatType) -> Array:
-        """Return the inputs scaled as in training, for `Network.predict`."""
-        return np.multiply(self.inputs, self.scale, dtype=dtype)
 
 
 @dataclass(frozen=True, slots=True)

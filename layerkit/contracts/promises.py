@@ -136,6 +136,10 @@ def check_info(config: DatasetConfig, info: object) -> None:
         found: object = getattr(info, name)
         if found is not None and not is_count(found):
             raise fault(config, f"expected a count or None as '{name}', found {shown(found)}")
+    if not (is_number(info.scale) and info.scale > 0):
+        raise fault(config, f"expected a number above 0 as 'scale', found {shown(info.scale)}")
+    if info.vocabulary is not None and info.scale != 1:
+        raise fault(config, f"expected a scale of 1 for ids, found {shown(info.scale)}")
 
 
 def _described(info: DataInfo) -> tuple[object, object]:

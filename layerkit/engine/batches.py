@@ -47,9 +47,13 @@ class BatchLoader:
         The most rows of a batch.
     dtype
         Of the inputs, and of targets that are not class indices.
+    scale
+        What inputs are multiplied by; see `DataInfo.scale`.
     """
 
-    def __init__(self, examples: Examples, capacity: int, dtype: FloatType) -> None:
+    def __init__(
+        self, examples: Examples, capacity: int, dtype: FloatType, scale: float = 1.0
+    ) -> None:
         inputs, targets = examples.inputs, examples.targets
         if targets.dtype != np.int64:
             targets = targets.astype(dtype, copy=False)
@@ -57,9 +61,9 @@ class BatchLoader:
         self._all_targets = targets
         self._x: Array = np.zeros((capacity, *inputs.shape[1:]), dtype)
         self._targets: Targets = np.zeros((capacity, *targets.shape[1:]), targets.dtype)
-        plain = inputs.dtype == dtype and examples.scale == 1.0
+        plain = inputs.dtype == dtype and scale == 1
         self._raw = None if plain else np.zeros(self._x.shape, inputs.dtype)
-        self._scale = dtype.type(examples.scale)
+        self._scale = dtype.type(scale)
         self._all_weights, self._weights = None, None
         if examples.weights is not None:
             self._all_weights = examples.weights.astype(dtype, copy=False)

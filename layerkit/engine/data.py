@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from layerkit.arrays import Inputs
 from layerkit.contracts.callback import CallbackConfig
 from layerkit.contracts.dataset import Examples, Splits
 from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.engine.batches import Rows
 from layerkit.errors import DataError, ShapeError
+from layerkit.formats.in_memory import check_ids
 from layerkit.guard import component_errors
 from layerkit.plan.network import NetworkPlan
 from layerkit.randomness import generator
@@ -75,12 +75,6 @@ def whole(examples: Examples) -> Part:
     return Part(examples, np.arange(len(examples)))
 
 
-def are_ids(inputs: Inputs, vocabulary: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Return for every input whether it is an id: a whole number from 0 to ``vocabulary - 1``."""
-    is_in_range = np.logical_and(inputs >= 0, inputs < vocabulary)
-    return np.logical_and(is_in_range, np.equal(inputs, np.floor(inputs)))
-
-
 def _check_unvalidated(plan: NetworkPlan) -> None:
     """Check callbacks and schedules again where only the data tell that there is no validation."""
     options: list[object] = [option for _, option in plan.spec.optimizer]
@@ -106,14 +100,4 @@ def _check(name: str, examples: Examples, plan: NetworkPlan) -> None:
     if weights is not None and not (np.all(weights >= 0) and 0 < weights.sum() < np.inf):
         raise DataError(f"data: expected finite {name} weights from 0, some above, found others")
     if info.vocabulary is not None:
-        if examples.scale != 1:
-            raise DataError(
-                f"data: expected {name} ids as they are, found a scale of {examples.scale}"
-            )
-        wrong = np.flatnonzero(np.logical_not(are_ids(inputs, info.vocabulary)))
-        if wrong.size:
-            at = tuple(int(axis) for axis in np.unravel_index(int(wrong[0]), inputs.shape))
-            raise DataError(
-                f"data: expected ids from 0 to {info.vocabulary - 1}, found {wrong.size} others in "
-                f"the {name} inputs, the first at index {at}: {inputs[at]}"
-            )
+        check_ids(inputs, info.vocabulary, f"data: {name} inputs")

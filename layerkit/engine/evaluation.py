@@ -128,8 +128,9 @@ class _Worker:
     """
 
     def __init__(self, network: Network, part: Part, capacity: int) -> None:
-        self._loader = BatchLoader(part.examples, capacity, network.plan.dtype)
-        self._chain = build_chain(network.plan, network.storage, capacity)
+        plan = network.plan
+        self._loader = BatchLoader(part.examples, capacity, plan.dtype, plan.info.scale)
+        self._chain = build_chain(plan, network.storage, capacity)
         self.layers: Sequence[Layer[LayerConfig]] = self._chain.memory.layers
 
     def run(self, rows: Rows) -> tuple[Array, Batch, Array | None]:

@@ -6,14 +6,21 @@ import threading
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from layerkit.arrays import Array
 from layerkit.contracts.chain import Chain
 from layerkit.contracts.layer import LayerContext, LayerMemory
 from layerkit.contracts.output import OutputContext
-from layerkit.engine.data import are_ids
 from layerkit.engine.storage import Storage
-from layerkit.errors import DataError
+from layerkit.formats.files import Values
+from layerkit.formats.in_memory import (
+    as_numbers,
+    check_batch_shape,
+    check_finite_as,
+    check_ids,
+    scale_into,
+)
 from layerkit.guard import blamed, component_errors
 from layerkit.plan.network import NetworkPlan, as_plan
 from layerkit.randomness import StepRandom
@@ -121,31 +128,33 @@ class Network:
         own = {path: self.storage.params[path].value for path in self.storage.extents}
         return {**own, **self.storage.state}
 
-    def outputs(self, inputs: Array) -> Array:
+    def outputs(self, inputs: ArrayLike) -> Array:
         """Return the last layer's outputs, such as logits, ``(n, *output_shape)``.
 
         Parameters
         ----------
         inputs
-            ``(n, *input_shape)``, scaled as in training; see `Examples.scaled`.
+            ``(n, *input_shape)`` numbers as the data have them, such as bytes of pixels: they are
+            scaled as in training. An array, or lists.
 
         Raises
         ------
         DataError
-            If the inputs have another shape, or are no floating-point numbers.
+            If the inputs have another shape, or are no finite numbers.
         """
         return self._run(inputs, predict=False)
 
-    def predict(self, inputs: Array) -> Array:
+    def predict(self, inputs: ArrayLike) -> Array:
         """Return the predictions that the loss makes of outputs: probabilities for a classifier.
 
         Parameters and errors are those of `outputs`.
         """
         return self._run(inputs, predict=True)
 
-    def _run(self, inputs: Array, *, predict: bool) -> Array:
+    def _run(self, inputs: ArrayLike, *, predict: bool) -> Array:
+        checked = self._checked(inputs)
         try:
-            return self._predictor().run(self._checked(inputs), predict=predict)
+            return self._predictor().run(checked, predict=predict)
         except BaseException as error:  # noqa: BLE001
             raise blamed(error) from error.__cause__
 
@@ -155,20 +164,13 @@ class Network:
             predictor = self._of_thread.predictor = _Predictor(self.plan, self.storage)
         return predictor
 
-    def _checked(self, inputs: Array) -> Array:
-        expected = self.plan.info.input_shape
-        if inputs.shape[1:] != expected:
-            shape = ", ".join(map(str, ("n", *expected)))
-            raise DataError(f"expected inputs of shape ({shape}), found {inputs.shape}")
-        if not np.issubdtype(inputs.dtype, np.floating):
-            raise DataError(
-                f"expected floating-point inputs, found {inputs.dtype}; scale them as in training, "
-                "with Examples.scaled"
-            )
-        vocabulary = self.plan.info.vocabulary
-        if vocabulary is not None and not np.all(are_ids(inputs, vocabulary)):
-            raise DataError(f"expected ids from 0 to {vocabulary - 1}, found others")
-        return inputs
+    def _checked(self, inputs: ArrayLike) -> Values:
+        info = self.plan.info
+        found = as_numbers(inputs, "inputs")
+        check_batch_shape(found.shape, info.input_shape, "inputs")
+        if info.vocabulary is not None:
+            check_ids(found, info.vocabulary, "inputs")
+        return found
 
 
 class _Predictor:
@@ -178,24 +180,35 @@ class _Predictor:
         self._chain = build_chain(plan, storage, CAPACITY)
         self._context = output_context(plan, CAPACITY)
         self._loss = plan.spec.loss.build(self._context)
+        self._scale = plan.info.scale
         self._x: Array = np.zeros((CAPACITY, *plan.info.input_shape), plan.dtype)
+        self._finite = np.zeros(self._x.shape, np.bool_)
 
-    def run(self, inputs: Array, *, predict: bool) -> Array:
+    def run(self, inputs: Values, *, predict: bool) -> Array:
         """Return outputs or predictions for any number of examples, as a new array."""
         context = self._context
         shape = context.plan.prediction if predict else context.output_shape
         results: Array = np.empty((len(inputs), *shape), context.dtype)
         for start in range(0, len(inputs), CAPACITY):
-            batch, result = inputs[start : start + CAPACITY], results[start : start + CAPACITY]
-            if batch.dtype != context.dtype:
-                batch = self._x[: len(batch)]
-                np.copyto(batch, inputs[start : start + CAPACITY])
-            outputs = self._chain.forward(batch, training=False)
-            if predict:
-                self._loss.predict(outputs, result)
-            else:
-                np.copyto(result, outputs)
+            batch = self._scaled(inputs[start : start + CAPACITY])
+            result = results[start : start + CAPACITY]
+            if not np.isfinite(batch, out=self._finite[: len(batch)]).all():
+                check_finite_as(inputs, context.dtype, self._scale, "inputs")
+            # Whoever reads the results sees an overflow there.
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                outputs = self._chain.forward(batch, training=False)
+                if predict:
+                    self._loss.predict(outputs, result)
+                else:
+                    np.copyto(result, outputs)
         return results
+
+    def _scaled(self, inputs: Values) -> Array:
+        if inputs.dtype == self._x.dtype and self._scale == 1:
+            return inputs.view(self._x.dtype)
+        batch = self._x[: len(inputs)]
+        scale_into(batch, inputs, self._scale)
+        return batch
 
 
 class _OfThread(threading.local):

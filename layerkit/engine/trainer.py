@@ -96,7 +96,9 @@ class Trainer:
                 f"{len(self._train.examples) - len(self._train)} are set aside for validation"
             )
         self._steps_per_epoch = -(-len(self._train) // self._batch_size)
-        self._loader = BatchLoader(self._train.examples, self._batch_size, plan.dtype)
+        self._loader = BatchLoader(
+            self._train.examples, self._batch_size, plan.dtype, plan.info.scale
+        )
         self._callbacks: list[Callback] = [each.build() for each in plan.callbacks]
         self._callbacks += [_checked(each) for each in callbacks]
         self._looks = [each for each in self._callbacks if _looks_at_gradients(each)]

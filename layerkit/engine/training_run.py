@@ -91,7 +91,7 @@ class TrainingRun(Run):
             method(build_chain(plan, storage, CAPACITY), self._batches)
 
     def _batches(self) -> Iterator[Array]:
-        part = self._part
-        loader = BatchLoader(part.examples, CAPACITY, self._network.plan.dtype)
+        part, plan = self._part, self._network.plan
+        loader = BatchLoader(part.examples, CAPACITY, plan.dtype, plan.info.scale)
         for rows in in_batches(part.rows, CAPACITY):
             yield loader.load(rows).inputs

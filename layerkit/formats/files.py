@@ -13,7 +13,7 @@ import numpy as np
 from annotated_types import Gt
 from pydantic import Strict
 
-from layerkit.arrays import Array, Inputs, Shape
+from layerkit.arrays import Array, Shape
 from layerkit.errors import DataError, FileError
 
 ExampleShape: TypeAlias = Annotated[tuple[Annotated[int, Gt(0)], ...], Strict(strict=False)]
@@ -164,8 +164,33 @@ def check_finite(values: Array, name: str) -> None:
         )
 
 
-def scale_for(inputs: Inputs, scale: float | None) -> float:
-    """Return the scale that a spec asks for: by default bytes go to 0..1, others stay."""
+def scale_for(
+    inputs: ArrayHeader | None, scale: float | None, *, test: ArrayHeader | None = None
+) -> float:
+    """Return the scale that a spec asks for: by default bytes go to 0..1, others stay.
+
+    Parameters
+    ----------
+    inputs
+        The array to train on; None while its file is missing.
+    scale
+        What the spec says.
+    test
+        The array to test on, if there is one.
+
+    Raises
+    ------
+    DataError
+        If only one of the arrays to train and to test on holds bytes, and the spec asks for none.
+    """
     if scale is not None:
         return scale
-    return 1 / 255 if inputs.dtype == np.uint8 else 1.0
+    if inputs is None:
+        return 1.0
+    is_bytes = inputs.dtype == np.uint8
+    if test is not None and (test.dtype == np.uint8) != is_bytes:
+        raise DataError(
+            f"{test.name}: expected {'unsigned bytes' if is_bytes else 'numbers other than bytes'} "
+            f"like the inputs to train on, found {test.dtype}; set 'scale' if one factor fits both"
+        )
+    return 1 / 255 if is_bytes else 1.0

@@ -55,6 +55,7 @@ def info_facts(info: DataInfo) -> dict[str, Json]:
         "test": info.test,
         "bytes_per_value": info.bytes_per_value,
         "vocabulary": info.vocabulary,
+        "scale": info.scale,
     }
 
 
@@ -72,6 +73,7 @@ class _Info(BaseModel):
     test: int | None
     bytes_per_value: int | None
     vocabulary: int | None
+    scale: float = 1.0
 
 
 class _Manifest(BaseModel):
@@ -104,6 +106,7 @@ def info_of(manifest: object, source: str) -> DataInfo:
         found.bytes_per_value,
         found.validation,
         found.vocabulary,
+        found.scale,
     )
 
 

@@ -74,7 +74,7 @@ def info_is_repeatable(config: DatasetConfig) -> None:
 
 
 def info_is_plausible(config: DatasetConfig) -> None:
-    """Check that sizes and counts are integers that make sense."""
+    """Check that sizes and counts are integers that make sense, and the scale is above 0."""
     info = config.info()
     sizes = {f"input axis {i}": size for i, size in enumerate(info.input_shape)}
     if isinstance(info.target, ClassTarget):
@@ -88,6 +88,9 @@ def info_is_plausible(config: DatasetConfig) -> None:
     for what, size in sizes.items():
         if type(size) is not int or size < 1:
             raise AssertionError(f"{what}: expected an integer from 1, found {size!r}")
+    expect_number("scale", info.scale)
+    if not info.scale > 0:
+        raise AssertionError(f"scale: expected a number above 0, found {info.scale}")
 
 
 def counts(case: LoadedCase) -> None:
@@ -112,9 +115,6 @@ def inputs(case: LoadedCase) -> None:
         if case.info.bytes_per_value is not None:
             expect_equal("bytes_per_value", found.itemsize, case.info.bytes_per_value)
         _expect_finite(f"{name} inputs", found)
-        expect_number(f"scale of {name} inputs", examples.scale)
-        if not examples.scale > 0:
-            raise AssertionError(f"scale: expected a number above 0, found {examples.scale}")
 
 
 def targets(case: LoadedCase) -> None:

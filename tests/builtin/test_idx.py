@@ -44,7 +44,7 @@ def test_loaded_bytes_are_what_info_announces(pixels: Path, labels: Path) -> Non
     assert splits.train.inputs.tolist() == [PIXELS[:6], PIXELS[6:]]
     assert splits.train.targets.dtype == np.int64
     assert splits.train.targets.tolist() == [1, 0]
-    assert splits.train.scale == 1 / 255
+    assert info.scale == 1 / 255
 
 
 def test_axes_are_kept_with_channels_last(pixels: Path, labels: Path) -> None:
@@ -65,12 +65,21 @@ def test_numbers_other_than_bytes_become_float32_at_their_own_scale(
     assert config.info().bytes_per_value == 4
     assert train.inputs.dtype == np.float32
     assert train.inputs.tolist() == [[1, -2], [300, 4]]
-    assert train.scale == 1
+    assert config.info().scale == 1
 
 
 def test_the_spec_may_choose_the_scale(pixels: Path, labels: Path) -> None:
     config = IdxConfig(train_inputs=pixels, train_labels=labels, classes=2, scale=0.5)
-    assert Idx(config).load().train.scale == 0.5
+    assert config.info().scale == 0.5
+
+
+def test_one_scale_fits_train_and_test(tmp_path: Path, pixels: Path, labels: Path) -> None:
+    tests = write(tmp_path / "floats", "f", (2, 3, 2), PIXELS)
+    config = IdxConfig(
+        train_inputs=pixels, train_labels=labels, test_inputs=tests, test_labels=labels, classes=2
+    )
+    with pytest.raises(DataError, match=r"floats: expected unsigned bytes like .* found >f4"):
+        config.info()
 
 
 def test_there_may_be_files_to_test_on(tmp_path: Path, pixels: Path, labels: Path) -> None:

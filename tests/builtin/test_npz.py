@@ -28,7 +28,7 @@ def test_loaded_arrays_are_what_info_announces(path: Path) -> None:
     assert splits.train.inputs.dtype == np.float32
     assert splits.train.inputs.tolist() == INPUTS.reshape(2, 6).tolist()
     assert splits.train.targets.tolist() == [1, 0]
-    assert splits.train.scale == 1
+    assert info.scale == 1
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,22 @@ def test_inputs_keep_their_type_where_the_network_can_take_it(
     assert train.inputs.dtype == np.dtype(kept)
     assert train.inputs.tolist() == INPUTS.reshape(2, 6).tolist()
     assert config.info().bytes_per_value == train.inputs.itemsize
-    assert train.scale == (1 / 255 if kept == "u1" else 1)
+    assert config.info().scale == (1 / 255 if kept == "u1" else 1)
+
+
+def test_one_scale_fits_train_and_test(path: Path) -> None:
+    pixels = INPUTS.astype(np.uint8)
+    np.savez(
+        path,
+        train_inputs=pixels,
+        train_targets=LABELS,
+        test_inputs=INPUTS,
+        test_targets=LABELS,
+    )
+    said = r"'test_inputs' in .* expected unsigned bytes like .* found float32; set 'scale'"
+    with pytest.raises(DataError, match=said):
+        NpzConfig(path=path, classes=2).info()
+    assert NpzConfig(path=path, classes=2, scale=0.5).info().scale == 0.5
 
 
 @pytest.mark.parametrize("dtype", ["u1", "<i2", ">i4", "u8"])
@@ -81,7 +96,7 @@ def test_axes_are_kept_with_channels_last_and_scaled_as_the_spec_says(path: Path
     train = Npz(config).load().train
     assert config.info().input_shape == (3, 2, 1)
     assert train.inputs.tolist() == INPUTS[..., np.newaxis].tolist()
-    assert train.scale == 0.1
+    assert config.info().scale == 0.1
 
 
 def test_arrays_may_have_other_names(path: Path) -> None:

@@ -14,7 +14,7 @@ FLOAT64: FloatType = np.dtype(np.float64)
 @pytest.mark.parametrize("dtype", [FLOAT32, FLOAT64])
 def test_bytes_are_scaled_in_the_networks_dtype(dtype: FloatType) -> None:
     inputs = np.arange(12, dtype=np.uint8).reshape(4, 3)
-    loader = BatchLoader(Examples(inputs, np.arange(4), 1 / 255), 3, dtype)
+    loader = BatchLoader(Examples(inputs, np.arange(4)), 3, dtype, scale=1 / 255)
     batch = loader.load(np.array([2, 0]))
     assert batch.inputs.dtype == dtype
     np.testing.assert_allclose(batch.inputs, inputs[[2, 0]] / 255, rtol=1e-6)

@@ -16,7 +16,7 @@ def test_loss_and_accuracy_are_those_of_all_examples_at_once(threads: int) -> No
     network, data = Network(plan), load_data(plan).train
     assert len(data) == 3 * CAPACITY
     rows = np.arange(0, len(data) - 5)
-    p = network.predict(data.scaled(plan.dtype)[rows])
+    p = network.predict(data.inputs[rows])
     labels = np.asarray(data.targets)[rows]
     expected_loss = -np.mean(np.log(p[rows, labels.astype(np.int64)]))
     with WorkerPool(threads) as workers:

@@ -111,7 +111,7 @@ def expected() -> tuple[float, float, Array]:
     assert data.weights is not None
     labels = labels_of(data.targets)
     for x, of_steps, length, weight in zip(
-        data.scaled(np.dtype(np.float64)), labels, LENGTHS, data.weights, strict=True
+        data.inputs.astype(np.float64), labels, LENGTHS, data.weights, strict=True
     ):
         for logits, label in zip(x[:length], of_steps, strict=False):
             p = np.exp(logits) / np.exp(logits).sum()
@@ -131,7 +131,7 @@ def test_loss_and_gradient_are_means_over_the_steps_that_count(shards: int) -> N
     with WorkerPool(shards) as workers:
         step = BatchGradient(net, EXAMPLES, workers)
         for number in (1, 2):  # with the mask of a batch before it
-            found = step(data.scaled(net.plan.dtype), data.targets, data.weights, number)
+            found = step(data.inputs.astype(net.plan.dtype), data.targets, data.weights, number)
             total = sum(step.added, net.storage.vector.grad.copy())
             assert found == pytest.approx(loss, rel=1e-12)
             np.testing.assert_allclose(total, gradient, rtol=1e-12)

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
+from layerkit.contracts.dataset import Examples
+from layerkit.engine.batches import BatchLoader
 from layerkit.engine.network import CAPACITY, Network
 from layerkit.errors import DataError
-from tests.helpers.specs import small_plan
+from layerkit.plan.network import plan_network
+from tests.helpers.specs import small_plan, small_spec
 
 
 def test_predictions_are_probabilities() -> None:
@@ -38,16 +43,60 @@ def test_no_examples_give_no_predictions() -> None:
     assert Network(small_plan()).predict(np.zeros((0, 2), np.float32)).shape == (0, 3)
 
 
-def test_inputs_of_another_shape_are_refused() -> None:
-    with pytest.raises(DataError, match=r"expected inputs of shape \(n, 2\), found \(4, 3\)"):
-        Network(small_plan()).predict(np.zeros((4, 3)))
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("scale", [1.0, 1 / 255])
+@pytest.mark.parametrize("kind", ["u1", "i8", "f4", "f8", "f2", "?"])
+def test_inputs_are_taken_as_the_data_have_them_and_scaled_as_in_training(
+    dtype: str, scale: float, kind: str
+) -> None:
+    spec = small_spec(f"dtype={dtype}")
+    plan = plan_network(spec, info=replace(spec.data.info(), scale=scale))
+    network = Network(plan)
+    raw = np.random.default_rng(0).integers(0, 256, (CAPACITY + 3, 2)).astype(kind)
+    loader = BatchLoader(Examples(raw, np.zeros(len(raw), np.int64)), len(raw), plan.dtype, scale)
+    scaled = loader.load(np.arange(len(raw))).inputs
+    unscaled = Network(plan_network(spec))
+    np.testing.assert_array_equal(network.outputs(raw), unscaled.outputs(scaled))
+    np.testing.assert_array_equal(network.predict(raw), unscaled.predict(scaled))
+    np.testing.assert_array_equal(network.predict(raw[:2].tolist()), network.predict(raw[:2]))
 
 
-def test_bytes_that_are_not_scaled_are_refused(tmp_path: Path) -> None:
-    np.save(tmp_path / "raw.npy", np.zeros((4, 2), np.uint8))
-    raw = np.load(tmp_path / "raw.npy")
-    with pytest.raises(DataError, match=r"found uint8; scale them as in training"):
-        Network(small_plan()).predict(raw)
+def test_predicting_leaves_the_inputs_as_they_are() -> None:
+    spec = small_spec()
+    network = Network(plan_network(spec, info=replace(spec.data.info(), scale=0.5)))
+    x = np.ones((3, 2), np.float32)
+    network.predict(x)
+    np.testing.assert_array_equal(x, 1)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        (np.zeros((4, 3)), "an array of shape (n, 2), found (4, 3)"),
+        (np.zeros(2), "an array of shape (n, 2), found (2,); for a single example, pass x[None]"),
+        (0.5, "an array of shape (n, 2), found ()"),
+        (
+            [[1.0, 2.0], [float("nan"), 3.0]],
+            "finite numbers, found nan at index (1, 0); drop or replace it",
+        ),
+        (
+            [["a", "b"]],
+            "numbers, found text; convert it to numbers first, such as with x.astype(float)",
+        ),
+    ],
+)
+def test_inputs_that_cannot_be_predicted_are_refused(inputs: ArrayLike, message: str) -> None:
+    network = Network(small_plan())
+    for method in (network.predict, network.outputs):
+        with pytest.raises(DataError, match=f"^inputs: expected {re.escape(message)}$"):
+            method(inputs)
+
+
+def test_an_overflow_in_a_layer_is_left_to_the_reader_without_a_warning() -> None:
+    network = Network(small_plan())
+    for path in ("dense_1.weight", "dense_2.weight"):
+        network.parameters[path][:] = 3e38
+    assert not np.isfinite(network.outputs(np.full((1, 2), 3e38, np.float32))).all()
 
 
 def test_parameters_can_be_read_and_written_by_path() -> None:

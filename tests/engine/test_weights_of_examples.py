@@ -87,7 +87,7 @@ def gradient_of(network: Network, shards: int) -> tuple[float, Array]:
     data = load_data(network.plan).train
     with WorkerPool(shards) as workers:
         gradient = BatchGradient(network, len(data), workers)
-        loss = gradient(data.scaled(network.plan.dtype), data.targets, data.weights, step=1)
+        loss = gradient(data.inputs.astype(network.plan.dtype), data.targets, data.weights, step=1)
         return loss, sum(gradient.added, network.storage.vector.grad.copy())
 
 
@@ -172,7 +172,7 @@ def test_the_loss_of_a_batch_is_a_mean_by_the_weights_of_its_classes(shards: int
     data = load_data(network.plan).train
     labels = np.asarray(data.targets).astype(np.int64)
     weights = np.array(CLASS_WEIGHTS)[labels]
-    p = network.predict(data.scaled(network.plan.dtype))
+    p = network.predict(data.inputs)
     losses = -np.log(p[np.arange(len(labels)), labels])
     assert gradient_of(network, shards)[0] == pytest.approx(
         np.sum(weights * losses) / np.sum(weights), rel=EXACT

@@ -109,6 +109,7 @@ def test_numbers_that_are_not_finite_are_counted_and_the_first_is_named() -> Non
 
 
 def test_bytes_are_scaled_to_one_unless_the_spec_says_otherwise() -> None:
-    pixels, floats = np.zeros(1, np.uint8), np.zeros(1, np.float32)
+    pixels, floats = (ArrayHeader("x", (1, 2), np.dtype(kind)) for kind in ("u1", "f4"))
     assert (scale_for(pixels, None), scale_for(floats, None)) == (1 / 255, 1.0)
     assert (scale_for(pixels, 0.5), scale_for(floats, 0.5)) == (0.5, 0.5)
+    assert (scale_for(None, None), scale_for(None, 0.5)) == (1.0, 0.5)

@@ -54,7 +54,12 @@ class MnistConfig(DatasetConfig):
     def info(self) -> DataInfo:
         """Return what is known of MNIST; reads nothing."""
         return DataInfo(
-            self.input_shape, ClassTarget(CLASSES, NAMES), 60_000, 10_000, bytes_per_value=1
+            self.input_shape,
+            ClassTarget(CLASSES, NAMES),
+            60_000,
+            10_000,
+            bytes_per_value=1,
+            scale=1 / 255,
         )
 
 
@@ -73,4 +78,4 @@ class Mnist(Dataset[MnistConfig]):
         targets = class_indices(labels.read(directory), CLASSES, labels.name)
         pixels: Bytes = images.read(directory).view(np.uint8)
         inputs = pixels.reshape(len(targets), *self.config.input_shape)
-        return Examples(inputs, targets, scale=1 / 255)
+        return Examples(inputs, targets)

@@ -37,8 +37,8 @@ def test_loaded_digits_are_what_info_announces(mnist: Splits) -> None:
         assert examples.inputs.itemsize == info.bytes_per_value
         assert examples.targets.shape == (count,)
         assert examples.targets.dtype == np.int64
-        assert examples.scale == 1 / 255
     assert (info.train, info.test) == (60_000, 10_000)
+    assert info.scale == 1 / 255
 
 
 def test_labels_are_in_the_known_order(mnist: Splits) -> None:

@@ -1,0 +1,204 @@
+"""Arrays that a person passes in from Python: read by NumPy, and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from layerkit.arrays import Array, FloatType, Shape
+from layerkit.errors import DataError
+from layerkit.formats.files import Values
+
+CHUNK = 1 << 16
+"""Values that are checked at a time, few enough to stay in cache."""
+
+_IN_WORDS = {
+    "c": "complex numbers; pass their real part (x.real) or their size (abs(x))",
+    "O": "objects that are no numbers; convert each column to numbers first",
+    "U": "text; convert it to numbers first, such as with x.astype(float)",
+    "S": "bytes of text; convert them to numbers first, such as with x.astype(float)",
+    "M": "dates; convert them to numbers first, such as days since the first one",
+    "m": "durations; convert them to numbers first, such as x / np.timedelta64(1, 's')",
+    "V": "records; make one array of their columns first",
+}
+
+
+def as_array(values: ArrayLike, called: str) -> Values:
+    """Return what NumPy makes of lists, arrays and the like; an array is not copied.
+
+    Parameters
+    ----------
+    values
+        Anything that `numpy.asarray` reads.
+    called
+        What messages call it.
+
+    Raises
+    ------
+    DataError
+        If NumPy cannot read it, or values of it are masked.
+    """
+    try:
+        found: Values = np.asarray(values)
+    except Exception as error:  # noqa: BLE001  # whatever the object's own conversion raises
+        reason = str(error).partition("\n")[0]
+        raise DataError(
+            f"{called}: expected an array, or lists of one length, found {type(values).__name__} "
+            f"that NumPy cannot read: {reason}"
+        ) from None
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise DataError(
+            f"{called}: expected all values, found an array with masked ones; fill them with "
+            "x.filled(...), or drop their examples"
+        )
+    if found.ndim == 0 and found.dtype.kind == "O":
+        raise DataError(
+            f"{called}: expected an array, or lists of one length, found {type(values).__name__}"
+        )
+    return found
+
+
+def as_numbers(values: ArrayLike, called: str) -> Values:
+    """Return numbers, as `as_array` does.
+
+    Raises
+    ------
+    DataError
+        If it holds anything but booleans, integers and floating-point numbers.
+    """
+    found = as_array(values, called)
+    if found.dtype.kind not in "biuf":
+        what = _IN_WORDS.get(found.dtype.kind, f"{found.dtype}; convert it to numbers first")
+        raise DataError(f"{called}: expected numbers, found {what}")
+    return found
+
+
+def check_batch_shape(found: Shape, example: Shape, called: str) -> None:
+    """Check that an array holds examples of one shape, however many.
+
+    Raises
+    ------
+    DataError
+        If it does not; it says how to change an array that holds the right number of values.
+    """
+    if found[1:] == example and found:
+        return
+    expected = ", ".join(map(str, ("n", *example))) + ("," if not example else "")
+    hint = ""
+    if found == example:
+        hint = "; for a single example, pass x[None]"
+    elif found and found[0] and int(np.prod(found[1:])) == int(np.prod(example)):
+        shape = ", ".join(map(str, ("len(x)", *example)))
+        hint = f"; pass x.reshape({shape})"
+    raise DataError(f"{called}: expected an array of shape ({expected}), found {found}{hint}")
+
+
+def check_finite_as(values: Values, dtype: FloatType, scale: float, called: str) -> None:
+    """Check that numbers, times a scale, are finite in a dtype; make no copy of them.
+
+    Parameters
+    ----------
+    values
+        Integers or floating-point numbers.
+    dtype, scale
+        Those of the network's inputs.
+    called
+        What messages call the array.
+
+    Raises
+    ------
+    DataError
+        If some are not; it says how many, and the index and value of the first.
+    """
+    if _always_fit(values.dtype, dtype, scale):
+        return
+    converted, finite, count, first = None, None, 0, -1
+    for start, part in _parts(values):
+        if converted is None or finite is None:  # the first part is the largest
+            converted, finite = np.zeros(part.shape, dtype), np.zeros(part.shape, np.bool_)
+        scaled, flags = converted[: len(part)], finite[: len(part)]
+        scale_into(scaled, part, scale)
+        np.isfinite(scaled, out=flags)
+        if not flags.all():
+            if not count:
+                first = start + int(np.argmin(flags))
+            count += flags.size - int(np.count_nonzero(flags))
+    if count:
+        index = tuple(int(axis) for axis in np.unravel_index(first, values.shape))
+        raise DataError(_not_finite(values, index, count, dtype, scale, called))
+
+
+def check_ids(values: Values, vocabulary: int, called: str) -> None:
+    """Check that all values are ids: whole numbers from 0 to ``vocabulary - 1``.
+
+    Raises
+    ------
+    DataError
+        If some are not; it says how many, and the index and value of the first.
+    """
+    count, first = 0, -1
+    for start, part in _parts(values):
+        numbers = part if part.dtype.kind in "iu" else part.astype(np.float64)
+        wrong = np.logical_or(np.less(numbers, 0), np.greater_equal(numbers, vocabulary))
+        if numbers.dtype.kind == "f":
+            wrong |= np.not_equal(numbers, np.floor(numbers))
+        if wrong.any():
+            if not count:
+                first = start + int(np.argmax(wrong))
+            count += int(np.count_nonzero(wrong))
+    if count:
+        index = tuple(int(axis) for axis in np.unravel_index(first, values.shape))
+        raise DataError(
+            f"{called}: expected ids from 0 to {vocabulary - 1}, found {count} that are not, "
+            f"the first at index {index_text(index)}: {values[index]}"
+        )
+
+
+def index_text(index: Shape) -> str:
+    """Return an index as messages show it: ``(3, 1)``, or ``3`` for an array of one axis."""
+    return str(index if len(index) > 1 else index[0])
+
+
+def _parts(values: Values) -> Iterator[tuple[int, Values]]:
+    """Yield stretches of rows that stay in cache, each after the number of values before it."""
+    if values.size:
+        size = values[0].size
+        rows = max(1, CHUNK // size)
+        for start in range(0, len(values), rows):
+            yield start * size, values[start : start + rows]
+
+
+def scale_into(out: Array, values: Values, scale: float) -> None:
+    """Write numbers times a scale; those beyond the dtype become infinite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.copyto(out, values, casting="same_kind")
+        if scale != 1:
+            np.multiply(out, out.dtype.type(scale), out=out)
+
+
+def _always_fit(stored: np.dtype[np.generic], dtype: FloatType, scale: float) -> bool:
+    if stored.kind == "b":
+        return True
+    largest = float(np.finfo(dtype).max)
+    return stored.kind in "iu" and 2.0 ** (8 * stored.itemsize) * scale < largest
+
+
+def _not_finite(
+    values: Values, index: Shape, count: int, dtype: FloatType, scale: float, called: str
+) -> str:
+    value = values[index]
+    others = f", the first of {count} in {values.size} values" if count > 1 else ""
+    where = f"at index {index_text(index)}{others}"
+    if not np.isfinite(value):
+        return (
+            f"{called}: expected finite numbers, found {value} {where}; drop or replace "
+            f"{'them' if count > 1 else 'it'}"
+        )
+    times = "" if scale == 1 else f" (times the scale {scale:g})"
+    wider = ', or set dtype = "float64"' if dtype == np.float32 else ""
+    return (
+        f"{called}: expected numbers that fit into {dtype}, found {value}{times} {where}; divide "
+        f"the data by a number of that size{wider}"
+    )
