@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import textwrap
 from collections.abc import Mapping
+from typing import TextIO
 
 import typer
+
+_USUAL_WIDTH = 80
 
 
 def say(text: str) -> None:
@@ -16,29 +18,73 @@ def say(text: str) -> None:
     typer.echo(printable(text))
 
 
-def say_facts(facts: Mapping[str, str]) -> None:
-    """Print a line for each fact, in a terminal with line breaks between words."""
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    indent = max(map(len, facts)) + 2
+def say_facts(facts: Mapping[str, str], indent: int = 0) -> None:
+    """Print a line for each fact, in a terminal with line breaks between words.
+
+    Parameters
+    ----------
+    facts
+        Values by their names.
+    indent
+        Where the values begin, if further right than the longest name needs.
+    """
+    width = terminal_width(sys.stdout)
+    indent = max(indent, *(len(name) + 2 for name in facts))
     for name, fact in facts.items():
-        text = f"{name:<{indent}}{fact}"
-        if width is not None and len(text) > width:
-            text = textwrap.fill(
-                text,
-                width,
-                subsequent_indent=" " * indent,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        say(text)
+        say(f"{name:<{indent}}{wrapped(fact, width, indent)}")
 
 
 def report(text: str, label: str = "error") -> None:
-    """Print to standard error, every line labelled; in colour if that is a terminal."""
+    """Print to standard error, every line labelled; in colour if that is a terminal.
+
+    In a terminal, long lines are broken between words; elsewhere never, so that a line that is
+    searched for is found whole.
+    """
+    width = terminal_width(sys.stderr)
+    indent = len(f"{label}: ")
     if not os.environ.get("NO_COLOR"):
         label = typer.style(label, fg="red" if label == "error" else "yellow", bold=True)
     for line in printable(text).splitlines():
-        typer.echo(f"{label}: {line}", err=True)
+        typer.echo(f"{label}: {wrapped(line, width, indent)}", err=True)
+
+
+def wrapped(text: str, width: int | None, indent: int) -> str:
+    """Return text with line breaks between words, none in a word that is too long.
+
+    Parameters
+    ----------
+    text
+        What to break.
+    width
+        Of the terminal; None to break nothing.
+    indent
+        Columns that are taken before the text; the lines that follow begin there too.
+    """
+    if width is None or indent + len(text) <= width:
+        return text
+    space = " " * indent
+    lines = textwrap.fill(
+        text,
+        width,
+        initial_indent=space,
+        subsequent_indent=space,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return lines[indent:]
+
+
+def terminal_width(stream: TextIO) -> int | None:
+    """Return the columns of the terminal that a stream writes to; None if it is no terminal."""
+    if not stream.isatty():
+        return None
+    wanted = os.environ.get("COLUMNS", "")
+    if wanted.isdecimal() and int(wanted) > 0:
+        return int(wanted)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL_WIDTH
+    except (OSError, ValueError):
+        return _USUAL_WIDTH
 
 
 def printable(text: str) -> str:

@@ -1,8 +1,29 @@
 from __future__ import annotations
 
+import io
+from collections.abc import Generator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+
 import pytest
 
-from layerkit.cli.output import printable, report, say, say_facts
+from layerkit.cli.output import printable, report, say, say_facts, terminal_width, wrapped
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@contextmanager
+def terminal() -> Generator[Terminal]:
+    """Yield a terminal of 40 columns that both standard streams are while it lasts."""
+    stream = Terminal()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(stream), redirect_stderr(stream):
+        patch.setenv("COLUMNS", "40")
+        patch.setenv("NO_COLOR", "1")
+        yield stream
 
 
 def test_results_and_errors_go_their_own_ways(capsys: pytest.CaptureFixture[str]) -> None:
@@ -22,3 +43,53 @@ def test_control_characters_are_spelt_out() -> None:
 def test_facts_stand_in_columns(capsys: pytest.CaptureFixture[str]) -> None:
     say_facts({"spec": "x" * 200, "network": "5 layers"})
     assert capsys.readouterr().out == f"spec     {'x' * 200}\nnetwork  5 layers\n"
+
+
+def test_errors_wrap_at_words_in_a_terminal_and_the_message_stays_in_its_column() -> None:
+    with terminal() as screen:
+        report("layers.0.units: expected a number above 0, found 0")
+    assert screen.getvalue() == (
+        "error: layers.0.units: expected a number\n       above 0, found 0\n"
+    )
+
+
+def test_no_line_is_longer_than_the_terminal_but_for_one_with_a_longer_word() -> None:
+    path = f"/data/{'very/' * 12}long.npz"
+    with terminal() as screen:
+        report(f"{path}: expected two-dimensional inputs of well-known shape\nand a second line")
+    first, *others = screen.getvalue().splitlines()
+    assert first == f"error: {path}:"
+    assert all(len(line) <= 40 for line in others)
+    assert others[0] == "       expected two-dimensional inputs"
+    assert others[-1] == "error: and a second line"
+
+
+def test_errors_are_whole_lines_where_standard_error_is_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    report("word " * 50)
+    assert capsys.readouterr().err == f"error: {'word ' * 50}\n"
+
+
+def test_facts_wrap_in_their_column() -> None:
+    with terminal() as screen:
+        say_facts({"network": "8 layers, 669,706 parameters: dropout, dense", "data": "x" * 50})
+    assert screen.getvalue() == (
+        f"network  8 layers, 669,706 parameters:\n         dropout, dense\ndata     {'x' * 50}\n"
+    )
+
+
+@pytest.mark.parametrize("width", [1, 5, 7, 8, 20])
+def test_words_are_whole_at_any_width(width: int) -> None:
+    text = "expected one of loss, accuracy"
+    assert wrapped(text, width, 7).split() == text.split()
+
+
+def test_the_width_is_that_of_the_terminal_or_what_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for wanted, width in (("40", 40), ("", 80), ("0", 80), ("wide", 80)):
+        monkeypatch.setenv("COLUMNS", wanted)
+        assert terminal_width(Terminal()) == width
+    assert terminal_width(io.StringIO()) is None
