@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from layerkit.cli.format import duration, figure
@@ -10,6 +10,7 @@ from layerkit.contracts.events import EpochEnded
 
 _GAP = "  "
 _NARROWEST = 9
+_LOSS = "val. loss"
 
 
 def epoch_line(event: EpochEnded, epochs: int) -> str:
@@ -43,16 +44,18 @@ class Columns:
 
     @classmethod
     def fitting(cls, event: EpochEnded, epochs: int, width: int) -> Columns:
-        """Return as many columns for such events as fit into the width."""
-        widths: dict[str, int] = {}
-        left = width
-        for name in _cells(event, epochs):
-            needed = max(len(name), len(f"{epochs}/{epochs}") if name == "epoch" else _NARROWEST)
-            if widths and left < len(_GAP) + needed:
+        """Return as many columns for such events as fit into the width, by importance."""
+        names = [*_cells(event, epochs)]
+        widths = {name: max(len(name), _NARROWEST) for name in names}
+        widths["epoch"] = max(len("epoch"), len(f"{epochs}/{epochs}"))
+        fitting: list[str] = []
+        left = width + len(_GAP)
+        for name in sorted(names, key=lambda name: _rank(name, names)):
+            left -= widths[name] + len(_GAP)
+            if fitting and left < 0:
                 break
-            left -= needed + (len(_GAP) if widths else 0)
-            widths[name] = needed
-        return cls(widths, epochs)
+            fitting.append(name)
+        return cls({name: widths[name] for name in names if name in fitting}, epochs)
 
     def heading(self) -> str:
         """Return the line above all rows."""
@@ -65,7 +68,7 @@ class Columns:
 
 
 def _cells(event: EpochEnded, epochs: int) -> dict[str, str]:
-    """Return the values of an epoch by heading, the most important first."""
+    """Return the values of an epoch by heading, in the order of the columns."""
     return {
         "epoch": f"{event.epoch}/{epochs}",
         "train loss": figure("loss", event.train["loss"]),
@@ -73,3 +76,10 @@ def _cells(event: EpochEnded, epochs: int) -> dict[str, str]:
         "rate": f"{event.learning_rate:.4g}",
         "time": duration(event.seconds),
     }
+
+
+def _rank(name: str, names: Sequence[str]) -> int:
+    """Return the place of a column by importance: the first validation metric is the second."""
+    metric = next((each for each in names if each.startswith("val. ") and each != _LOSS), None)
+    first = ["epoch", metric, "train loss", _LOSS]
+    return first.index(name) if name in first else len(first) + names.index(name)

@@ -9,7 +9,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from layerkit.cli.output import say
+from layerkit.cli.output import say, terminal_width, wrapped
 from layerkit.cli.tables import new_table, show
 from layerkit.component import Registration
 from layerkit.contracts.kinds import KINDS
@@ -108,4 +108,5 @@ def show_table(entries: Sequence[ListedComponent]) -> None:
         )
     show(table)
     for reason in dict.fromkeys(entry.reason for entry in entries if entry.reason):
-        say(f"\n{reason}")
+        say("")
+        say(wrapped(reason, terminal_width(sys.stdout), 0))

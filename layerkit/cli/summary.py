@@ -31,7 +31,8 @@ def show_summary(path: Path, overrides: Iterable[str]) -> None:
 
 def _layers(plan: NetworkPlan) -> Table:
     columns = {"layer": "total", "type": "", "options": "", "output": ""}
-    table = new_table({**columns, "parameters": f"{plan.size:,}"}, right=("parameters",))
+    total = {"parameters": f"{plan.size:,}"}
+    table = new_table({**columns, **total}, right=("parameters",), wraps=("options",))
     table.add_row("data", plan.spec.data.display_name, "", shape_text(plan.info.input_shape), "")
     for depth, path, layer in _walk(plan.layers):
         table.add_row(
@@ -73,7 +74,8 @@ def _memory(plan: NetworkPlan, memory: Memory) -> Table:
     slots = f" ({', '.join(optimizer.slots())})" if optimizer.slots() else ""
     batch = "the full set" if batch_size == "full" else f"batches of {batch_size}"
     total = byte_count(memory.total)
-    table = new_table({"memory": "total", "size": total, "for": ""}, right=("size",))
+    columns = {"memory": "total", "size": total, "for": ""}
+    table = new_table(columns, right=("size",), wraps=("for",))
     for name, size, purpose in (
         ("parameters", memory.parameters, plan.spec.dtype),
         ("gradients", memory.gradients, ""),

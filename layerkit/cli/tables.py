@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, JustifyMethod
-from rich.table import Table
+from rich.table import Column, Table
 
-from layerkit.cli.output import say
+from layerkit.cli.output import say, say_facts
 
 _NO_LIMIT = 10_000
+_GAP = 2
 
 
-def new_table(columns: Mapping[str, str], right: tuple[str, ...] = ()) -> Table:
+def new_table(
+    columns: Mapping[str, str], right: tuple[str, ...] = (), wraps: tuple[str, ...] = ()
+) -> Table:
     """Return an empty table with a rule under its head; some columns are flush right.
 
     Parameters
@@ -22,6 +26,8 @@ def new_table(columns: Mapping[str, str], right: tuple[str, ...] = ()) -> Table:
         Headings and, below another rule, what the columns come to; no such line if all are empty.
     right
         Headings of the columns that are flush right.
+    wraps
+        Headings of the columns whose cells may be broken between words.
     """
     table = Table(
         box=box.SIMPLE,
@@ -34,18 +40,47 @@ def new_table(columns: Mapping[str, str], right: tuple[str, ...] = ()) -> Table:
     )
     for heading, footer in columns.items():
         justify: JustifyMethod = "right" if heading in right else "left"
-        table.add_column(heading, footer, justify=justify, overflow="fold")
+        no_wrap = heading not in wraps
+        table.add_column(heading, footer, justify=justify, overflow="fold", no_wrap=no_wrap)
     return table
 
 
 def show(table: Table) -> None:
-    """Print a table to standard output."""
+    """Print a table to standard output; as a list in a terminal too narrow for all its words."""
     console = Console(markup=False, emoji=False, highlight=False)
-    if console.is_terminal:
+    if not console.is_terminal:
+        console = Console(markup=False, emoji=False, highlight=False, width=_NO_LIMIT)
+        with console.capture() as capture:
+            console.print(table)
+        for line in capture.get().splitlines():
+            say(line.rstrip())
+    elif _narrowest(table) <= console.width:
         console.print(table)
-        return
-    console = Console(markup=False, emoji=False, highlight=False, width=_NO_LIMIT)
-    with console.capture() as capture:
-        console.print(table)
-    for line in capture.get().splitlines():
-        say(line.rstrip())
+    else:
+        _show_list(table)
+
+
+def _narrowest(table: Table) -> int:
+    """Return the width below which a word of the table would be broken."""
+    return sum(map(_column_width, table.columns)) + _GAP * (len(table.columns) - 1)
+
+
+def _column_width(column: Column) -> int:
+    """Return how wide the longest cell of a column is, or its longest word if cells may wrap."""
+    cells = [str(cell) for cell in (column.header, *column.cells, column.footer)]
+    pieces = cells if column.no_wrap else [word for cell in cells for word in cell.split()]
+    return max(map(cell_len, pieces))
+
+
+def _show_list(table: Table) -> None:
+    """Print the rows one below the other, each as lines of a heading and a value."""
+    headings = [str(column.header) for column in table.columns]
+    rows = [*zip(*(map(str, column.cells) for column in table.columns), strict=True)]
+    if table.show_footer:
+        rows.append(tuple(str(column.footer) for column in table.columns))
+    indent = max(map(len, headings)) + _GAP
+    for number, row in enumerate(rows):
+        if number:
+            say("")
+        values = {name: text.strip() for name, text in zip(headings, row, strict=True)}
+        say_facts({name: value for name, value in values.items() if value}, indent)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from layerkit.cli.epoch_table import Columns, epoch_line
 from layerkit.contracts.events import EpochEnded
 
@@ -35,10 +37,18 @@ def test_columns_that_do_not_fit_are_left_out() -> None:
     for width in range(5, 100):
         columns = Columns.fitting(EVENT, 25, width)
         assert len(columns.heading()) == len(columns.row(EVENT)) <= width
-    assert list(Columns.fitting(EVENT, 25, 60).widths) == [
-        "epoch",
-        "train loss",
-        "val. loss",
-        "val. accuracy",
-        "rate",
-    ]
+
+
+def test_the_first_validation_metric_is_the_last_to_go_but_for_the_epoch() -> None:
+    shown = {width: Columns.fitting(EVENT, 25, width).heading() for width in range(5, 70)}
+    assert shown[60] == "epoch  train loss  val. loss  val. accuracy       rate"
+    assert shown[43] == "epoch  train loss  val. loss  val. accuracy"
+    assert shown[40] == shown[42] == "epoch  train loss  val. accuracy"
+    assert shown[20] == shown[31] == "epoch  val. accuracy"
+    assert shown[5] == shown[19] == "epoch"
+
+
+def test_without_metrics_the_losses_are_the_last_to_go() -> None:
+    plain = replace(EVENT, validation={"loss": 0.5})
+    assert Columns.fitting(plain, 25, 30).heading() == "epoch  train loss  val. loss"
+    assert Columns.fitting(plain, 25, 20).heading() == "epoch  train loss"

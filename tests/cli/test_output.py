@@ -1,29 +1,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Generator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 import pytest
 
 from layerkit.cli.output import printable, report, say, say_facts, terminal_width, wrapped
-
-
-class Terminal(io.StringIO):
-    """A stream that says that it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@contextmanager
-def terminal() -> Generator[Terminal]:
-    """Yield a terminal of 40 columns that both standard streams are while it lasts."""
-    stream = Terminal()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(stream), redirect_stderr(stream):
-        patch.setenv("COLUMNS", "40")
-        patch.setenv("NO_COLOR", "1")
-        yield stream
+from tests.helpers.terminals import Terminal, terminal
 
 
 def test_results_and_errors_go_their_own_ways(capsys: pytest.CaptureFixture[str]) -> None:

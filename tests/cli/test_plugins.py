@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from layerkit.cli.plugins import list_components
+from layerkit.cli.plugins import ListedComponent, list_components, show_table
 from layerkit.registry import Registry
 from tests.helpers.commands import here, in_process
 from tests.helpers.plugins import install
+from tests.helpers.terminals import terminal
 
 
 def test_built_ins_are_listed_like_any_plugin(capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,3 +75,15 @@ def test_a_misspelt_group_is_listed_with_the_right_one() -> None:
 def test_groups_of_no_component_can_be_misspelt_too(group: str) -> None:
     (stray,) = list_components(Registry([EntryPoint("2", "swish:Swish", f"{group}_")]))
     assert f"did you mean '{group}'?" in str(stray.reason)
+
+
+def test_reasons_wrap_at_words_in_a_terminal() -> None:
+    reason = "layer 'broken' of broken 1.0 (broken:Broken): SystemExit: 7"
+    entry = ListedComponent("layer", "broken", "broken", "1.0", "broken:Broken", False, reason)
+    with terminal(40) as screen:
+        show_table([entry])
+    assert screen.lines[-3:] == [
+        "",
+        "layer 'broken' of broken 1.0",
+        "(broken:Broken): SystemExit: 7",
+    ]
