@@ -1,27 +1,50 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and stay written when the power fails."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from layerkit.errors import FileError
+
+_CAN_SYNC_DIRECTORIES = os.name == "posix"  # Windows opens no directories
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file whole or not at all.
 
+    The content reaches the disk under another name, which then takes the place of whatever file was
+    there; the directory is synchronized last, so that the new name survives a power failure.
+
     Raises
     ------
     FileError
-        If it cannot be written.
+        If it cannot be written; the file that was there is as it was.
     """
     partial = path.with_name(f"{path.name}.partial")
     try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        try:
+            with partial.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise
+        sync_directory(path.parent)
     except OSError as error:
         raise FileError(f"{path}: cannot write: {error.strerror}") from error
+
+
+def sync_directory(path: Path) -> None:
+    """Let the names in a directory reach the disk, where the system can do that."""
+    if not _CAN_SYNC_DIRECTORIES:
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
