@@ -10,8 +10,8 @@ from layerkit.contracts.callback import CallbackConfig
 from layerkit.contracts.dataset import Examples, Splits
 from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.engine.batches import Rows
+from layerkit.engine.data_checks import check_some_count, check_splits
 from layerkit.errors import DataError, ShapeError
-from layerkit.formats.in_memory import check_ids
 from layerkit.guard import component_errors
 from layerkit.plan.network import NetworkPlan
 from layerkit.randomness import generator
@@ -35,17 +35,12 @@ def load_data(plan: NetworkPlan) -> Splits:
     Raises
     ------
     DataError
-        If they are damaged, or not what the plan was made for.
+        If they are damaged, not what the plan was made for, or not finite.
+    PluginError
+        If the dataset does not keep its contract.
     """
-    splits = plan.spec.data.build().load()
-    for name, examples in (
-        ("train", splits.train),
-        ("validation", splits.validation),
-        ("test", splits.test),
-    ):
-        if examples is not None:
-            _check(name, examples, plan)
-    return splits
+    splits: object = plan.spec.data.build().load()
+    return check_splits(plan, splits)
 
 
 def split(plan: NetworkPlan, splits: Splits) -> tuple[Part, Part]:
@@ -57,17 +52,21 @@ def split(plan: NetworkPlan, splits: Splits) -> tuple[Part, Part]:
     Raises
     ------
     DataError
-        If there are none to validate on, and a callback or a schedule needs some.
+        If there are none to validate on, and a callback or a schedule needs some; or if all those
+        to train or to validate on have weight 0.
     """
     examples = len(splits.train)
     count = plan.spec.data.set_aside(examples) or 0
     order = generator(plan.spec.seed, "validation").permutation(examples)
     train = Part(splits.train, np.sort(order[count:]))
+    check_some_count("train", splits.train, train.rows)
     if splits.validation is not None:
         return train, whole(splits.validation)
     if count == 0:
         _check_unvalidated(plan)
-    return train, Part(splits.train, np.sort(order[:count]))
+    validation = Part(splits.train, np.sort(order[:count]))
+    check_some_count("validation", splits.train, validation.rows)
+    return train, validation
 
 
 def whole(examples: Examples) -> Part:
@@ -84,20 +83,3 @@ def _check_unvalidated(plan: NetworkPlan) -> None:
                 config.check(plan.figures, validates=False)
             except ShapeError as error:
                 raise DataError(f"data: {error}") from error
-
-
-def _check(name: str, examples: Examples, plan: NetworkPlan) -> None:
-    inputs, weights, info = examples.inputs, examples.weights, plan.info
-    if inputs.shape[1:] != info.input_shape:
-        raise DataError(
-            f"data: expected examples of shape {info.input_shape}, found {inputs.shape[1:]}"
-        )
-    if weights is not None and weights.shape != (len(inputs),):
-        raise DataError(
-            f"data: expected one weight for each of the {len(inputs)} {name} examples, "
-            f"found an array of shape {weights.shape}"
-        )
-    if weights is not None and not (np.all(weights >= 0) and 0 < weights.sum() < np.inf):
-        raise DataError(f"data: expected finite {name} weights from 0, some above, found others")
-    if info.vocabulary is not None:
-        check_ids(inputs, info.vocabulary, f"data: {name} inputs")

@@ -114,13 +114,18 @@ def check_finite_as(values: Values, dtype: FloatType, scale: float, called: str)
     """
     if _always_fit(values.dtype, dtype, scale):
         return
+    as_they_are = values.dtype == dtype and scale == 1
     converted, finite, count, first = None, None, 0, -1
     for start, part in _parts(values):
         if converted is None or finite is None:  # the first part is the largest
             converted, finite = np.zeros(part.shape, dtype), np.zeros(part.shape, np.bool_)
-        scaled, flags = converted[: len(part)], finite[: len(part)]
-        scale_into(scaled, part, scale)
-        np.isfinite(scaled, out=flags)
+        flags = finite[: len(part)]
+        if as_they_are:
+            np.isfinite(part.view(dtype), out=flags)
+        else:
+            scaled = converted[: len(part)]
+            scale_into(scaled, part, scale)
+            np.isfinite(scaled, out=flags)
         if not flags.all():
             if not count:
                 first = start + int(np.argmin(flags))

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
-from typing import Literal, final
+from typing import Literal, TypeVar, final
 
 import numpy as np
 import pytest
 
-from layerkit.arrays import Array, Inputs
+from layerkit.arrays import Array
 from layerkit.contracts.dataset import (
     ClassTarget,
     DataInfo,
@@ -15,9 +16,10 @@ from layerkit.contracts.dataset import (
     DatasetConfig,
     Examples,
     Splits,
+    VectorTarget,
 )
 from layerkit.engine.data import load_data, split
-from layerkit.errors import DataError
+from layerkit.errors import DataError, PluginError
 from layerkit.plan.network import NetworkPlan, plan_network
 from tests.helpers.specs import small_plan, small_spec
 
@@ -60,9 +62,25 @@ class Given(Dataset[GivenConfig]):
 TRAIN = Examples(np.zeros((20, 2)), np.arange(20) % 3)
 INFO = DataInfo((2,), ClassTarget(3), 20, 0, bytes_per_value=8)
 
+T = TypeVar("T")
 
-def plan_of(splits: Splits, info: DataInfo = INFO, *overrides: str) -> NetworkPlan:
-    data = GivenConfig.model_construct(given=lambda: splits, known=info, validation=0)
+
+def altered(value: T, **fields: object) -> T:
+    """Return an immutable value with other fields, of whatever type."""
+    other = copy(value)
+    for name, field in fields.items():
+        object.__setattr__(other, name, field)
+    return other
+
+
+def train_with(**fields: object) -> Splits:
+    return Splits(altered(TRAIN, **fields))
+
+
+def plan_of(
+    splits: Splits, info: DataInfo = INFO, *overrides: str, validation: int = 0
+) -> NetworkPlan:
+    data = GivenConfig.model_construct(given=lambda: splits, known=info, validation=validation)
     spec = small_spec("regularizers=[]", *overrides)
     return plan_network(spec.model_copy(update={"data": data}))
 
@@ -96,21 +114,133 @@ def test_what_watches_validation_is_refused_if_the_data_turn_out_to_have_none(
 @pytest.mark.parametrize(
     ("weights", "reason"),
     [
-        (np.ones(3), "expected one weight for each of the 20 train examples"),
-        (np.zeros(20), "expected finite train weights from 0, some above"),
-        (np.full(20, -1.0), "expected finite train weights from 0, some above"),
-        (np.full(20, np.inf), "expected finite train weights from 0, some above"),
-        (np.full(20, np.nan), "expected finite train weights from 0, some above"),
+        (np.ones(3), r"one for each of the 20 examples, .* \(20,\), found \(3,\)$"),
+        (np.zeros(20), "some above 0, found 0 for all 20 examples$"),
+        (np.arange(20.0) - 2, "numbers from 0, found 2 below, the first at index 0: -2.0$"),
+        (np.full(20, np.inf), "finite numbers, found inf at index 0, the first of 20 "),
+        (np.where(np.arange(20) == 3, np.nan, 1.0), "finite numbers, found nan at index 3; drop"),
+        (np.full(20, 1e39), "numbers that fit into float32, found 1e.39 at index 0, "),
+        (np.full(20, 3e38), "a sum within float32, found more; divide"),
     ],
 )
 def test_weights_that_make_no_sense_are_refused(weights: Array, reason: str) -> None:
     plan = plan_of(Splits(replace(TRAIN, weights=weights)))
-    with pytest.raises(DataError, match=reason):
+    with pytest.raises(DataError, match=f"^data: train weights: expected {reason}"):
         load_data(plan)
 
 
-@pytest.mark.parametrize("inputs", [np.zeros((20, 3)), np.zeros(20)])
-def test_examples_of_another_shape_are_refused(inputs: Inputs) -> None:
-    plan = plan_of(Splits(replace(TRAIN, inputs=inputs)))
-    with pytest.raises(DataError, match=r"expected examples of shape \(2,\)"):
-        load_data(plan)
+def test_a_validation_split_leaves_some_weight_on_both_sides() -> None:
+    of_validation = np.zeros(20, np.bool_)
+    plan = plan_of(Splits(TRAIN), INFO, "training.batch_size=5", validation=5)
+    of_validation[split(plan, load_data(plan))[1].rows] = True
+    for name, zeros in (("validation", of_validation), ("train", ~of_validation)):
+        weighted = replace(TRAIN, weights=np.where(zeros, 0.0, 1.0))
+        count = np.count_nonzero(zeros)
+        said = f"^data: {name} weights: expected some above 0 .* found 0 for all {count} examples"
+        with pytest.raises(DataError, match=said):
+            split(plan, Splits(weighted))
+
+
+def zeros(*shape: int, value: float = 0.0, at: tuple[int, ...] | None = None) -> Array:
+    array: Array = np.zeros(shape)
+    if at is not None:
+        array[at] = value
+    return array
+
+
+@pytest.mark.parametrize(
+    ("inputs", "reason"),
+    [
+        (zeros(20, 3), r"examples of shape \(2,\), found an array of shape \(20, 3\)$"),
+        (zeros(20), r"examples of shape \(2,\), found an array of shape \(20,\)$"),
+        (np.array(0.5), r"examples of shape \(2,\), found an array of shape \(\)$"),
+        (zeros(20, 2, value=np.nan, at=(3, 1)), r"finite numbers, found nan at index \(3, 1\);"),
+        (zeros(20, 2, value=-np.inf, at=(3, 1)), r"finite numbers, found -inf at index \(3, 1\);"),
+        (zeros(20, 2, value=1e39, at=(3, 1)), r"fit into float32, found 1e\+39 at index \(3, 1\);"),
+    ],
+)
+@pytest.mark.parametrize("part", ["train", "test", "validation"])
+def test_inputs_that_the_network_cannot_take_are_told_by_part_and_index(
+    part: str, inputs: Array, reason: str
+) -> None:
+    wrong = replace(TRAIN, inputs=inputs)
+    with pytest.raises(DataError, match=f"^data: {part} inputs: expected .*{reason}"):
+        load_data(plan_of(splits_with(part, wrong), UNCOUNTED))
+
+
+def splits_with(part: str, examples: Examples) -> Splits:
+    if part == "train":
+        return Splits(examples)
+    if part == "test":
+        return Splits(TRAIN, test=examples)
+    return Splits(TRAIN, validation=examples)
+
+
+UNCOUNTED = replace(INFO, train=None, test=None, validation=None)
+
+
+@pytest.mark.parametrize("part", ["train", "test", "validation"])
+def test_a_part_without_examples_is_refused(part: str) -> None:
+    empty = Examples(zeros(0, 2), np.zeros(0, np.int64))
+    with pytest.raises(DataError, match=f"^data: expected some {part} examples, found none"):
+        load_data(plan_of(splits_with(part, empty), UNCOUNTED))
+
+
+def test_targets_that_are_numbers_are_finite() -> None:
+    info = replace(INFO, target=VectorTarget((3,)))
+    overrides = ("loss=mean_squared_error", "metrics=[]")
+    right = Examples(zeros(20, 2), zeros(20, 3))
+    assert load_data(plan_of(Splits(right), info, *overrides)).train is right
+    for value in (np.nan, 1e39):
+        wrong = replace(right, targets=zeros(20, 3, value=value, at=(5, 2)))
+        with pytest.raises(DataError, match=r"^data: train targets: .* at index \(5, 2\);"):
+            load_data(plan_of(Splits(wrong), info, *overrides))
+
+
+OBJECTS = np.array([None] * 20)
+LABELS = np.arange(20) % 3
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        (None, "expected 'load' to return Splits, found None"),
+        ((zeros(20, 2), LABELS), "expected 'load' to return Splits, found a tuple"),
+        (altered(Splits(TRAIN), train=None), "its train part to be Examples, found None"),
+        (altered(Splits(TRAIN), test=(1, 2)), "its test part to be Examples, found a tuple"),
+        (train_with(inputs=[[0.0, 1.0]]), "train inputs to be a NumPy array, found a list"),
+        (train_with(inputs=np.ma.masked_equal(zeros(20, 2), 0)), "inputs to be a NumPy array"),
+        (train_with(inputs=OBJECTS), "train inputs to be numbers, found an array of object"),
+        (train_with(targets=LABELS.tolist()), "train targets to be a NumPy array, found a list"),
+        (train_with(targets=LABELS.astype("U")), "train targets to be numbers, found an array of"),
+        (train_with(weights=[1.0] * 20), "train weights to be a NumPy array, found a list"),
+        (train_with(targets=LABELS[:19]), r"one target for each of the 20 .* shape \(19,\)"),
+        (train_with(targets=np.arange(21) % 3), r"one target for each .* shape \(21,\)"),
+        (train_with(targets=np.array(1)), r"one target for each of the 20 .* shape \(\)"),
+        (train_with(targets=LABELS[:, None]), r"targets of shape \('n',\), found \(20, 1\)"),
+        (train_with(targets=LABELS.astype(np.uint8)), "indices of int64 .* found uint8"),
+        (train_with(targets=LABELS.astype(float)), "indices of int64 .* found float64"),
+        (train_with(targets=LABELS - 1), "from 0 to 2 .* found 7 that .* first at index 0: -1"),
+        (train_with(targets=LABELS + 1), "from 0 to 2 .* found 6 that .* first at index 2: 3"),
+        (Splits(Examples(zeros(19, 2), LABELS[:19])), "20 train examples .* announced, found 19"),
+        (Splits(TRAIN, TRAIN), "0 test examples that 'info' announced, found 20"),
+    ],
+)
+def test_what_a_dataset_promised_and_did_not_keep_is_its_own_fault(
+    wrong: Splits, reason: str
+) -> None:
+    with pytest.raises(PluginError, match=f"^dataset 'given' .*{reason}"):
+        load_data(plan_of(wrong))
+
+
+def test_numbers_as_targets_are_floats_of_the_shape_announced() -> None:
+    info = replace(INFO, target=VectorTarget((3,)))
+    for targets, reason in (
+        (np.zeros((20, 3), np.int64), "train targets of float32 or float64, found int64"),
+        (zeros(20, 4), r"train targets of shape \('n', 3\), found \(20, 4\)"),
+    ):
+        plan = plan_of(
+            Splits(Examples(zeros(20, 2), targets)), info, "loss=mean_squared_error", "metrics=[]"
+        )
+        with pytest.raises(PluginError, match=reason):
+            load_data(plan)

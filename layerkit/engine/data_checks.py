@@ -1,0 +1,157 @@
+"""Checks of the arrays that a dataset loaded, before the first update.
+
+What the dataset's class promised and did not keep is its own fault, a `PluginError`; values that a
+data file can hold are a `DataError`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from layerkit.arrays import Inputs, Targets
+from layerkit.contracts.dataset import ClassTarget, DataInfo, Examples, Splits
+from layerkit.errors import DataError
+from layerkit.formats.in_memory import check_finite_as, check_ids, index_text
+from layerkit.guard import fault, shown
+from layerkit.plan.network import NetworkPlan
+
+
+def check_splits(plan: NetworkPlan, splits: object) -> Splits:
+    """Return what a dataset's ``load`` returned, checked against the plan.
+
+    Raises
+    ------
+    PluginError
+        If it is no `Splits` of NumPy arrays, or not of the types and targets announced.
+    DataError
+        If a part is empty, has other shapes, or values that the network cannot take.
+    """
+    config = plan.spec.data
+    if not isinstance(splits, Splits):
+        raise fault(config, f"expected 'load' to return Splits, found {shown(splits)}")
+    parts: dict[str, object] = {"train": splits.train}
+    parts |= {"validation": splits.validation, "test": splits.test}
+    for name, examples in parts.items():
+        if examples is None and name != "train":
+            continue
+        if not isinstance(examples, Examples):
+            raise fault(config, f"expected its {name} part to be Examples, found {shown(examples)}")
+        _check(plan, name, examples)
+    for name, announced in _announced(plan.info).items():
+        loaded = parts[name]
+        count = len(loaded) if isinstance(loaded, Examples) else 0
+        if announced is not None and announced != count:
+            reason = f"expected the {announced} {name} examples that 'info' announced"
+            raise fault(config, f"{reason}, found {count}")
+    return splits
+
+
+def _announced(info: DataInfo) -> dict[str, int | None]:
+    return {"train": info.train, "validation": info.validation, "test": info.test}
+
+
+def check_some_count(name: str, examples: Examples, rows: np.ndarray[tuple[int, ...]]) -> None:
+    """Check that some of the chosen rows have a weight above 0, if there are any.
+
+    Raises
+    ------
+    DataError
+        If all of them have weight 0.
+    """
+    weights = examples.weights
+    if weights is not None and len(rows) and not np.any(weights[rows]):
+        raise DataError(
+            f"data: {name} weights: expected some above 0 after the validation split, found 0 for "
+            f"all {len(rows)} examples; set aside other examples or more of them (data.validation)"
+        )
+
+
+def _check(plan: NetworkPlan, name: str, examples: Examples) -> None:
+    config = plan.spec.data
+    for what, array in _arrays(examples).items():
+        if not isinstance(array, np.ndarray) or isinstance(array, np.ma.MaskedArray):
+            raise fault(config, f"expected {name} {what} to be a NumPy array, found {shown(array)}")
+        if array.dtype.kind not in "biuf":
+            reason = f"expected {name} {what} to be numbers, found an array of {array.dtype}"
+            raise fault(config, reason)
+    _check_inputs(plan, name, examples.inputs)
+    if examples.targets.shape[:1] != examples.inputs.shape[:1]:
+        reason = f"expected one target for each of the {len(examples.inputs)} {name} inputs"
+        raise fault(config, f"{reason}, found an array of shape {examples.targets.shape}")
+    _check_targets(plan, name, examples.targets)
+    if examples.weights is not None:
+        _check_weights(plan, name, examples)
+
+
+def _arrays(examples: Examples) -> dict[str, object]:
+    arrays: dict[str, object] = {"inputs": examples.inputs, "targets": examples.targets}
+    return arrays if examples.weights is None else {**arrays, "weights": examples.weights}
+
+
+def _check_inputs(plan: NetworkPlan, name: str, inputs: Inputs) -> None:
+    info = plan.info
+    if inputs.ndim == 0 or inputs.shape[1:] != info.input_shape:
+        raise DataError(
+            f"data: {name} inputs: expected examples of shape {info.input_shape}, found an array "
+            f"of shape {inputs.shape}"
+        )
+    if not len(inputs):
+        hint = "" if name == "train" else "; a part without examples must be left out"
+        raise DataError(f"data: expected some {name} examples, found none{hint}")
+    if info.vocabulary is None:
+        check_finite_as(inputs, plan.dtype, info.scale, f"data: {name} inputs")
+    else:
+        check_ids(inputs, info.vocabulary, f"data: {name} inputs")
+
+
+def _check_targets(plan: NetworkPlan, name: str, targets: Targets) -> None:
+    config, target = plan.spec.data, plan.info.target
+    if targets.shape[1:] != target.shape:
+        reason = f"expected {name} targets of shape {('n', *target.shape)}"
+        raise fault(config, f"{reason}, found {targets.shape}")
+    if not isinstance(target, ClassTarget):
+        if targets.dtype.kind != "f":
+            reason = f"expected {name} targets of float32 or float64"
+            raise fault(config, f"{reason}, found {targets.dtype}")
+        check_finite_as(targets, plan.dtype, 1.0, f"data: {name} targets")
+        return
+    if targets.dtype != np.int64:
+        reason = f"expected class indices of int64 as {name} targets"
+        raise fault(config, f"{reason}, found {targets.dtype}")
+    wrong = np.flatnonzero((targets < 0) | (targets >= target.classes))
+    if wrong.size:
+        at = np.unravel_index(int(wrong[0]), targets.shape)
+        index = tuple(int(axis) for axis in at)
+        raise fault(
+            config,
+            f"expected class indices from 0 to {target.classes - 1} as {name} targets, found "
+            f"{wrong.size} that are not, the first at index {index_text(index)}: {targets[index]}",
+        )
+
+
+def _check_weights(plan: NetworkPlan, name: str, examples: Examples) -> None:
+    weights, count = examples.weights, len(examples.inputs)
+    if weights is None:
+        return
+    if weights.shape != (count,):
+        raise DataError(
+            f"data: {name} weights: expected one for each of the {count} examples, an array of "
+            f"shape ({count},), found {weights.shape}"
+        )
+    check_finite_as(weights, plan.dtype, 1.0, f"data: {name} weights")
+    negative = np.flatnonzero(weights < 0)
+    if negative.size:
+        raise DataError(
+            f"data: {name} weights: expected numbers from 0, found {negative.size} below, the "
+            f"first at index {negative[0]}: {weights[negative[0]]}"
+        )
+    if not np.any(weights):
+        raise DataError(
+            f"data: {name} weights: expected some above 0, found 0 for all {count} examples"
+        )
+    with np.errstate(over="ignore"):
+        if not np.isfinite(weights.sum(dtype=plan.dtype)):
+            raise DataError(
+                f"data: {name} weights: expected a sum within {plan.dtype}, found more; divide "
+                "them by a number of their size"
+            )
