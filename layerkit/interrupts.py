@@ -22,8 +22,9 @@ def raise_interrupted(_number: int, _frame: FrameType | None) -> None:
 def is_real(interrupt: KeyboardInterrupt) -> bool:
     """Tell whether SIGINT arrived, rather than that a component raised `KeyboardInterrupt`.
 
-    That can be told where `raise_interrupted` handles the signal; elsewhere each counts as real.
+    That can be told where `raise_interrupted` handles the signal, or where it is ignored, as in a
+    job that a shell started in the background; elsewhere each counts as real.
     """
     if isinstance(interrupt, Interrupted):
         return True
-    return signal.getsignal(signal.SIGINT) is not raise_interrupted
+    return signal.getsignal(signal.SIGINT) not in {raise_interrupted, signal.SIG_IGN}

@@ -23,6 +23,6 @@ class LeaveAtOnce(Callback):
 
 
 if __name__ == "__main__":
-    application()  # for the time that the command takes to get there
+    application(print)  # for the time that the command takes to get there
     spec_path, out = sys.argv[1:]
     run(load_spec(spec_path), out, [LeaveAtOnce()])

@@ -7,34 +7,35 @@ A verb's module says what can be typed and imports the one that does the work wh
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from layerkit.cli.app import application
-from layerkit.cli.output import report
-from layerkit.errors import FileError, LayerkitError
+from layerkit.cli.signals import INTERRUPTED, raising_on_sigint
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says.
+    """Do what the command line says, and return the exit code.
 
     Parameters
     ----------
     arguments
         What follows the program's name; by default those of this process.
-
-    Returns
-    -------
-    int
-        The exit code of an error. Without one, `SystemExit` leaves with it.
     """
     try:
-        application()(arguments)
-    except LayerkitError as error:
-        report(str(error))
-        return error.exit_code
-    except OSError as error:
-        report(str(error))
-        return FileError.exit_code
-    except MemoryError as error:
-        report(f"not enough memory: {error}; 'layerkit summary' says what a spec takes")
-        return LayerkitError.exit_code
-    return 0
+        with raising_on_sigint():
+            return _main(arguments)
+    except KeyboardInterrupt:
+        from layerkit.cli.output import open_streams, report
+
+        with open_streams():
+            report("interrupted")
+        return INTERRUPTED
+
+
+def _main(arguments: Sequence[str] | None) -> int:
+    # Imported here, so that Ctrl-C is no traceback while typer is imported either.
+    from layerkit.cli.exits import exit_code
+    from layerkit.cli.output import open_streams
+    from layerkit.cli.verbs import do
+
+    with open_streams():
+        return exit_code(partial(do, arguments))

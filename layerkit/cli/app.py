@@ -6,10 +6,17 @@ nothing but typer.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from functools import partial, wraps
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, ParamSpec, TypeAlias
 
 import typer
+from typer.core import TyperCommand
+
+from layerkit.cli.exits import EXIT_CODES, Work
+from layerkit.cli.output import terminal_width
 
 Spec: TypeAlias = Annotated[Path, typer.Argument(metavar="SPEC", help="A TOML or JSON file.")]
 Overrides: TypeAlias = Annotated[
@@ -22,25 +29,59 @@ Overrides: TypeAlias = Annotated[
 ]
 
 
-def application() -> typer.Typer:
-    """Return the command line."""
+P = ParamSpec("P")
+_NARROW = 52
+"""The narrowest terminal that typer's help fits into by itself."""
+
+
+def application(choose: Callable[[Work], None]) -> typer.Typer:
+    """Return the command line.
+
+    Parameters
+    ----------
+    choose
+        Called with what the verb that was typed has to do.
+    """
     # Help with rich's formatting takes twice as long to appear.
     app = typer.Typer(
         name="layerkit",
         no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"], "terminal_width": _help_width()},
     )
-    app.callback()(_layerkit)
-    app.command("run")(_run)
-    app.command("validate")(_validate)
-    app.command("summary")(_summary)
+    codes = "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
+    app.callback(help=f"{_layerkit.__doc__}\n\nExit codes: {codes}.")(_layerkit)
+
+    def verb(does: Callable[P, int]) -> Callable[P, None]:
+        @wraps(does)
+        def chosen(*args: P.args, **kwargs: P.kwargs) -> None:
+            choose(partial(does, *args, **kwargs))
+
+        return chosen
+
+    app.command("run", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_run))
+    app.command("validate", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(_validate))
+    app.command("summary", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_summary))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     plugins.callback()(_plugins)
-    plugins.command("list")(_list_plugins)
+    plugins.command("list", cls=_Verb)(verb(_list_plugins))
     app.add_typer(plugins, name="plugins")
     return app
+
+
+class _Verb(TyperCommand):
+    """A verb whose usage line has what ``options_metavar`` says, under any version of typer."""
+
+    def collect_usage_pieces(self, ctx: object) -> list[str]:
+        """Return what follows the verb in the usage line."""
+        return [self.options_metavar or ""]
+
+
+def _help_width() -> int | None:
+    """Return how wide help is in a terminal that is narrower than typer expects."""
+    width = terminal_width(sys.stdout)
+    return None if width is None or width >= _NARROW else max(width - 2, 20)
 
 
 def _show_version(wanted: bool) -> None:
@@ -58,12 +99,7 @@ def _layerkit(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Train small neural networks in NumPy, as a spec in TOML or JSON says.
-
-    Exit codes: 0 fine, 1 a bug of ours, 2 the spec or the call is wrong, 3 data or stored
-    weights are damaged, 4 a file cannot be read or written, 5 a plugin is at fault, 6 training
-    diverged, 130 and 143 interrupted.
-    """
+    """Train small neural networks in NumPy, as a spec in TOML or JSON says."""
 
 
 def _run(
@@ -81,7 +117,7 @@ def _run(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but the run directory.")
     ] = False,
-) -> None:
+) -> int:
     """Train the network of a spec and leave a run directory.
 
     The directory gets the spec with every default written, what the result depends on, a line
@@ -91,12 +127,12 @@ def _run(
     from layerkit.cli.run import run_spec
 
     changes = [*(overrides or ()), *([] if seed is None else [f"seed={seed}"])]
-    raise typer.Exit(run_spec(spec, changes, out, quiet=quiet))
+    return run_spec(spec, changes, out, quiet=quiet)
 
 
 def _validate(
     specs: Annotated[list[Path], typer.Argument(metavar="SPEC", help="TOML or JSON files.")],
-) -> None:
+) -> int:
     """Check specs: every name, option and shape.
 
     No data are read but the headers of data files. A line for every good spec goes to standard
@@ -105,14 +141,14 @@ def _validate(
     """
     from layerkit.cli.validate import validate_specs
 
-    raise typer.Exit(validate_specs(specs))
+    return validate_specs(specs)
 
 
 def _summary(
     spec: Spec,
     *,
     overrides: Overrides = None,
-) -> None:
+) -> int:
     """Show layers, output shapes, parameters and memory of a spec.
 
     No data are read but the headers of data files.
@@ -120,6 +156,7 @@ def _summary(
     from layerkit.cli.summary import show_summary
 
     show_summary(spec, overrides or ())
+    return 0
 
 
 def _plugins() -> None:
@@ -129,7 +166,7 @@ def _plugins() -> None:
 def _list_plugins(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
-) -> None:
+) -> int:
     """List every component, the package that provides it, and whether it loads.
 
     What does not load is listed with the reason; the exit code is 0 all the same.
@@ -141,3 +178,4 @@ def _list_plugins(
         show_json(entries)
     else:
         show_table(entries)
+    return 0

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import TextIO
 
 import typer
@@ -15,7 +17,7 @@ _USUAL_WIDTH = 80
 
 def say(text: str) -> None:
     """Print to standard output; never wraps."""
-    typer.echo(printable(text))
+    write(printable(text) + "\n")
 
 
 def say_facts(facts: Mapping[str, str], indent: int = 0) -> None:
@@ -45,7 +47,44 @@ def report(text: str, label: str = "error") -> None:
     if not os.environ.get("NO_COLOR"):
         label = typer.style(label, fg="red" if label == "error" else "yellow", bold=True)
     for line in printable(text).splitlines():
-        typer.echo(f"{label}: {wrapped(line, width, indent)}", err=True)
+        write(f"{label}: {wrapped(line, width, indent)}\n", err=True)
+
+
+def write(text: str, *, err: bool = False) -> None:
+    """Write to standard output or standard error; to nowhere once its reader has gone.
+
+    So ``layerkit run SPEC | head -1`` finishes its run.
+    """
+    try:
+        typer.echo(text, nl=False, err=err)
+    except BrokenPipeError:
+        _discard(sys.stderr if err else sys.stdout)
+
+
+def flush() -> None:
+    """Write out what plugins printed and Python still holds."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            _discard(stream)
+
+
+@contextmanager
+def open_streams() -> Generator[None]:
+    """Let standard output and standard error lead nowhere where the caller closed them."""
+    with ExitStack() as stack:
+        for name, redirect in (("stdout", redirect_stdout), ("stderr", redirect_stderr)):
+            if vars(sys)[name] is None:
+                nowhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
+                stack.enter_context(redirect(nowhere))
+        yield
+
+
+def _discard(stream: TextIO) -> None:
+    """Let a stream lead nowhere, with what it still holds."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def wrapped(text: str, width: int | None, indent: int) -> str:

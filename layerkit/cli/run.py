@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from layerkit.cli.describe import data_text, network_text
-from layerkit.cli.format import count, duration, figures
+from layerkit.cli.format import byte_count, count, duration, figures
 from layerkit.cli.output import report, say, say_facts
 from layerkit.cli.progress import progress
 from layerkit.cli.signals import INTERRUPTED, TERMINATED, raising_on_sigterm
+from layerkit.engine.network import CAPACITY
 from layerkit.engine.training import Result
-from layerkit.errors import DivergedError
+from layerkit.errors import DivergedError, UsageError
 from layerkit.interrupts import Terminated
+from layerkit.plan.memory import estimate_memory
 from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.runs.directory import RunDirectory, new_run_directory
 from layerkit.runs.run import run
@@ -44,6 +46,8 @@ def run_spec(path: Path, overrides: Sequence[str], out: Path | None, *, quiet: b
             _run(plan, directory, quiet=quiet)
     except (KeyboardInterrupt, Terminated, DivergedError) as error:
         return _report_early_end(error, directory)
+    except MemoryError as error:
+        raise UsageError(_too_large(plan, path, error)) from error
     return 0
 
 
@@ -72,6 +76,14 @@ def _report_early_end(error: BaseException, directory: Path) -> int:
     else:
         report("nothing was trained yet", label="note")
     return exit_code
+
+
+def _too_large(plan: NetworkPlan, path: Path, error: MemoryError) -> str:
+    memory = estimate_memory(plan, CAPACITY, plan.threads.shards)
+    return (
+        f"{path}: not enough memory: expected about {byte_count(memory.total)} to be free, found "
+        f"less ({error}); 'layerkit summary' shows what takes it"
+    )
 
 
 def _ending(result: Result, epochs: int, seconds: float, directory: Path) -> str:

@@ -12,6 +12,7 @@ from layerkit.contracts.events import EpochEnded
 from layerkit.engine.data import load_data
 from layerkit.engine.network import Network
 from layerkit.engine.training import Result, train_network
+from layerkit.errors import described
 from layerkit.plan.network import NetworkPlan, as_plan, plan_network
 from layerkit.runs.directory import RunDirectory
 from layerkit.runs.manifest import (
@@ -57,7 +58,7 @@ def run(
             network, splits, [*callbacks, _HistoryFile(record.directory)], record.directory.path
         )
     except BaseException as error:
-        record.close(f"{type(error).__name__}: {error}".rstrip(": "))
+        record.close("Interrupted" if isinstance(error, KeyboardInterrupt) else described(error))
         raise
     record.note(
         epochs=len(result.history),

@@ -25,7 +25,7 @@ sys.exit(main())
 @pytest.mark.parametrize(
     ("number", "code", "status", "word"),
     [
-        (signal.SIGINT, 130, "KeyboardInterrupt", "interrupted"),
+        (signal.SIGINT, 130, "Interrupted", "interrupted"),
         (signal.SIGTERM, 143, "Terminated", "terminated"),
     ],
 )

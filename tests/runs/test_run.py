@@ -140,7 +140,7 @@ def test_parameters_that_the_last_step_made_infinite_are_a_divergence(
 def test_an_interrupted_run_keeps_what_it_had(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(small_spec(), tmp_path / "run", [Interruption()])
-    assert manifest(tmp_path / "run")["status"] == "KeyboardInterrupt"
+    assert manifest(tmp_path / "run")["status"] == "Interrupted"
     two_epochs = train(small_spec("training.epochs=2")).network
     assert load_run(tmp_path / "run").storage.vector.value.tolist() == (
         two_epochs.storage.vector.value.tolist()

@@ -1,0 +1,55 @@
+"""From what was typed to what has to be done."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
+
+from layerkit.cli.app import application
+from layerkit.cli.exits import Work
+from layerkit.cli.output import report, terminal_width, wrapped, write
+from layerkit.cli.signals import INTERRUPTED
+
+_LABEL = "Error: "
+
+
+def do(arguments: Sequence[str] | None) -> int:
+    """Do what the command line says, and return the exit code."""
+    return _parsed(arguments)()
+
+
+def _parsed(arguments: Sequence[str] | None) -> Work:
+    """Return what the verb that was typed has to do, or the printing of help or of what is wrong.
+
+    While typer works, nothing is done or printed: it would make exit code 1 of a reader that has
+    gone, and break the words of a message.
+    """
+    chosen: list[Work] = []
+    out, err = io.StringIO(), io.StringIO()
+    code: object = 0
+    try:
+        app = application(chosen.append)
+        with redirect_stdout(out), redirect_stderr(err):
+            app(arguments)
+    except SystemExit as leaving:
+        code = leaving.code
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    if chosen:
+        return chosen[0]
+    return partial(_print, out.getvalue(), err.getvalue(), code if isinstance(code, int) else 0)
+
+
+def _print(out: str, err: str, code: int) -> int:
+    """Print what typer would have printed."""
+    write(out)
+    usage, label, message = err.partition(_LABEL)
+    width = terminal_width(sys.stderr)
+    for line in usage.splitlines():
+        write(f"{wrapped(line, width, 0)}\n", err=True)
+    if label:
+        report(message.strip())
+    return code
