@@ -73,6 +73,17 @@ def test_every_exit_code_has_its_cause(
     assert "Traceback" not in ran.err
 
 
+def test_no_memory_to_plan_a_spec_is_2_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layerkit.cli.validate.plan_network", raising(MemoryError("too much")))
+    ran = here(capsys, "validate", write_spec(tmp_path))
+    assert ran.code == 2
+    assert ran.err == (
+        "error: not enough memory: too much; 'layerkit summary' shows what a spec takes\n"
+    )
+
+
 VERBS = {
     "run": "layerkit.cli.run.plan_network",
     "validate": "layerkit.cli.validate.load_spec",
@@ -100,8 +111,8 @@ def test_ctrl_c_ends_any_verb_with_a_line(
 def test_ctrl_c_while_the_command_line_is_read_is_no_traceback(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("layerkit.cli.app._help_width", sending(signal.SIGINT))
-    ran = here(capsys, "--help")
+    monkeypatch.setattr("importlib.metadata.version", sending(signal.SIGINT))
+    ran = here(capsys, "--version")
     assert (ran.code, ran.out, ran.err) == (130, "", "error: interrupted\n")
 
 
