@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from layerkit.cli.cursor import shown_while_stopped
 from layerkit.cli.epoch_table import Columns, epoch_line
 from layerkit.cli.output import say
 from layerkit.cli.progress_bar import ProgressBar
@@ -31,10 +32,12 @@ def progress() -> Generator[Callback]:
     if not (console.is_interactive and sys.stdout.isatty()):
         yield EpochLines()
         return
+    terminal = sys.stdout.fileno()
     with Live(console=console, auto_refresh=False, transient=True) as live:
         callback = LiveProgress(live)
         try:
-            yield callback
+            with shown_while_stopped(terminal, callback.resume):
+                yield callback
         finally:
             callback.print_rows()
 
@@ -75,7 +78,7 @@ class LiveProgress(Callback):
         self._columns: Columns | None = None
         self._rows: list[str] = []
         self._watched: tuple[str, float] | None = None
-        self._start = self._epoch_start = self._due = time.perf_counter()
+        self._start = self._epoch_start = self._refreshed = self._due = time.perf_counter()
         self._live.update(Text("reading the data ..."), refresh=True)
 
     def training_started(self, event: TrainingStarted, run: Run) -> None:
@@ -106,8 +109,14 @@ class LiveProgress(Callback):
             self._console.print("\n".join(self._rows))
             self._rows.clear()
 
+    def resume(self, seconds: float) -> None:
+        """Leave the time that the program stood still out of account, and refresh soon."""
+        self._start += seconds
+        self._epoch_start += seconds
+        self._refreshed = self._due = time.perf_counter()
+
     def _refresh(self, event: StepEnded) -> None:
-        now = time.perf_counter()
+        now = self._refreshed = time.perf_counter()
         self.print_rows()
         steps, all_steps = (
             self._plan.steps_per_epoch,
@@ -126,4 +135,4 @@ class LiveProgress(Callback):
         line = status.render(self._console.width, ascii_only=self._ascii_only)
         self._live.update(line, refresh=True)
         done = time.perf_counter()
-        self._due = done + max(REFRESH_SECONDS, (done - now) / REFRESH_SHARE)
+        self._due = done + max(REFRESH_SECONDS, (done - self._refreshed) / REFRESH_SHARE)

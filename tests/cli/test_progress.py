@@ -101,3 +101,16 @@ def test_rows_of_short_epochs_are_printed_together() -> None:
     written = file.getvalue()
     assert written.count("train loss") == 1
     assert written.index("1/2") < written.index("2/2")
+
+
+def test_a_pause_neither_slows_the_display_nor_counts_as_time() -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=True, width=100, highlight=False)
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        callback = LiveProgress(live)
+        plan = TrainingStarted(epochs=1, steps_per_epoch=100, examples=100)
+        callback.training_started(plan, StillRun())
+        callback.step_ended(StepEnded(1, 1, 0.5, 0.1))
+        callback.resume(-1000.0)  # as if training had begun so much earlier
+        callback.step_ended(StepEnded(50, 1, 0.5, 0.1))
+        assert "16:40 left" in file.getvalue()

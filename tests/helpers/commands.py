@@ -38,8 +38,12 @@ def start(
     out: int = subprocess.PIPE,
     err: int = subprocess.PIPE,
     extra: Mapping[str, str] | None = None,
+    group: int | None = None,
 ) -> subprocess.Popen[str]:
-    """Start this interpreter; ``out`` and ``err`` are file descriptors or pipes."""
+    """Start this interpreter; ``out`` and ``err`` are file descriptors or pipes.
+
+    With ``group`` 0 it gets a process group of its own, as a job of a shell has.
+    """
     return subprocess.Popen(
         [sys.executable, *map(str, arguments)],
         cwd=cwd,
@@ -48,6 +52,7 @@ def start(
         stdout=out,
         stderr=err,
         text=True,
+        process_group=group,
     )
 
 
