@@ -11,6 +11,7 @@ from layerkit.contracts.events import StepEnded as StepEnded
 from layerkit.contracts.events import TrainingEnded as TrainingEnded
 from layerkit.contracts.events import TrainingStarted as TrainingStarted
 from layerkit.contracts.events import ValidationStarted as ValidationStarted
+from layerkit.contracts.figures import BestEpoch as BestEpoch
 from layerkit.engine.data import load_data as load_data
 from layerkit.engine.network import Network as Network
 from layerkit.engine.network import build as build

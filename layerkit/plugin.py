@@ -49,6 +49,8 @@ from layerkit.contracts.events import StepEnded as StepEnded
 from layerkit.contracts.events import TrainingEnded as TrainingEnded
 from layerkit.contracts.events import TrainingStarted as TrainingStarted
 from layerkit.contracts.events import ValidationStarted as ValidationStarted
+from layerkit.contracts.figures import BestEpoch as BestEpoch
+from layerkit.contracts.figures import best_epoch as best_epoch
 from layerkit.contracts.figures import check_reported as check_reported
 from layerkit.contracts.gradient_transform import GRADIENT_TRANSFORMS as GRADIENT_TRANSFORMS
 from layerkit.contracts.gradient_transform import AnyGradientTransform as AnyGradientTransform

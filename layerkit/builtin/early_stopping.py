@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal, final
 
@@ -11,6 +11,7 @@ from annotated_types import Ge, Gt
 
 from layerkit.plugin import (
     Array,
+    BestEpoch,
     CallbackConfig,
     ConfiguredCallback,
     EpochEnded,
@@ -19,6 +20,7 @@ from layerkit.plugin import (
     State,
     TrainingEnded,
     TrainingStarted,
+    best_epoch,
     check_reported,
 )
 
@@ -64,6 +66,16 @@ class EarlyStoppingConfig(CallbackConfig):
     def copies(self) -> int:
         """Return the one of the best epoch, if it is to be restored."""
         return int(self.restore_best)
+
+    def best(self, history: Sequence[EpochEnded], figures: Mapping[str, bool]) -> BestEpoch | None:
+        """Return the last epoch that was an improvement."""
+        return best_epoch(
+            history,
+            self.monitor,
+            higher_is_better=figures[self.monitor],
+            min_delta=self.min_delta,
+            restored=self.restore_best,
+        )
 
 
 @dataclass

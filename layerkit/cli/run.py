@@ -11,6 +11,7 @@ from layerkit.cli.format import byte_count, count, duration, figures
 from layerkit.cli.output import report, say, say_facts
 from layerkit.cli.progress import progress
 from layerkit.cli.signals import INTERRUPTED, TERMINATED, raising_on_sigterm
+from layerkit.contracts.figures import BestEpoch
 from layerkit.engine.network import CAPACITY
 from layerkit.engine.training import Result
 from layerkit.errors import DivergedError, UsageError
@@ -89,9 +90,19 @@ def _too_large(plan: NetworkPlan, path: Path, error: MemoryError) -> str:
 def _ending(result: Result, epochs: int, seconds: float, directory: Path) -> str:
     done = len(result.history)
     lines = [
+        *_best(result.best),
         figures(result.test, "test"),
         f"stopped early, after {done} of {epochs} epochs" if result.stopped_early else "",
         f"{count(done, 'epoch')} in {duration(seconds)}",
         f"results in {directory}",
     ]
     return "\n" + "\n".join(filter(None, lines))
+
+
+def _best(best: BestEpoch | None) -> list[str]:
+    """Return what is said of the best epoch."""
+    if best is None:
+        return []
+    found = f"best epoch {best.epoch}, by validation {best.monitor}"
+    kept = [f"the weights of epoch {best.epoch} were kept"] if best.restored else []
+    return [f"{found}: {figures(best.validation, 'validation')}", *kept]

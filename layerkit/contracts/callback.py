@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, ClassVar, Protocol, TypeAlias, TypeVar
 
@@ -18,6 +18,7 @@ from layerkit.contracts.events import (
     TrainingStarted,
     ValidationStarted,
 )
+from layerkit.contracts.figures import BestEpoch
 from layerkit.fields import FromRegistry
 from layerkit.state import State
 
@@ -131,6 +132,18 @@ class CallbackConfig(Config):
         For the memory estimate.
         """
         return 0
+
+    def best(self, history: Sequence[EpochEnded], figures: Mapping[str, bool]) -> BestEpoch | None:
+        """Return the epoch that the callback found best in a run, by default None: it seeks none.
+
+        Parameters
+        ----------
+        history
+            Every epoch, in order.
+        figures
+            The validation figures (loss and metrics) by name; True: higher is better.
+        """
+        return None
 
     def build(self) -> ConfiguredCallback[CallbackConfig]:
         """Return the callback that this config describes."""

@@ -10,6 +10,8 @@ from layerkit.arrays import Array
 from layerkit.contracts.callback import Callback
 from layerkit.contracts.dataset import Splits
 from layerkit.contracts.events import EpochEnded
+from layerkit.contracts.figures import BestEpoch
+from layerkit.engine.best import best_of
 from layerkit.engine.data import load_data, whole
 from layerkit.engine.divergence import check_figures
 from layerkit.engine.evaluation import Evaluation, Evaluator
@@ -37,6 +39,9 @@ class Result:
         What metrics found on the test examples beside figures, such as a confusion matrix.
     stopped_early
         Whether early stopping ended training.
+    best
+        The epoch that early stopping found best; without it, that of the lowest validation loss.
+        None without validation examples.
     """
 
     network: Network
@@ -44,6 +49,7 @@ class Result:
     test: Mapping[str, float]
     tables: Mapping[str, Array]
     stopped_early: bool
+    best: BestEpoch | None
 
 
 def train(spec: ModelSpec | NetworkPlan, callbacks: Sequence[Callback] = ()) -> Result:
@@ -89,4 +95,5 @@ def train_network(
         if splits.test is not None:
             test = Evaluator(network, whole(splits.test), workers).evaluate()
             check_figures(test.figures, "test", "after training")
-    return Result(network, history.epochs, test.figures, test.tables, history.stopped_early)
+    best = best_of(history.epochs, network.plan, callbacks)
+    return Result(network, history.epochs, test.figures, test.tables, history.stopped_early, best)

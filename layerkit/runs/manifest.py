@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_info
 from layerkit.arrays import Array
 from layerkit.component import Config
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Splits, Target, VectorTarget
+from layerkit.contracts.figures import BestEpoch
 from layerkit.contracts.kinds import KINDS
 from layerkit.errors import DataError
 from layerkit.kernels import Kernels
@@ -117,6 +118,16 @@ def finite_facts(facts: Json) -> Json:
     if isinstance(facts, list):
         return [finite_facts(each) for each in facts]
     return None if isinstance(facts, float) and not math.isfinite(facts) else facts
+
+
+def best_facts(best: BestEpoch) -> Json:
+    """Return what is known of the best epoch."""
+    return {
+        "epoch": best.epoch,
+        "monitor": best.monitor,
+        "restored": best.restored,
+        "validation": {**best.validation},
+    }
 
 
 def table_facts(table: Array) -> list[Json]:

@@ -17,6 +17,7 @@ from layerkit.plan.network import NetworkPlan, as_plan, plan_network
 from layerkit.runs.directory import RunDirectory
 from layerkit.runs.manifest import (
     Json,
+    best_facts,
     data_facts,
     kernel_facts,
     starting_facts,
@@ -63,6 +64,7 @@ def run(
     record.note(
         epochs=len(result.history),
         stopped_early=result.stopped_early,
+        best=None if result.best is None else best_facts(result.best),
         test={**result.test},
         test_tables={name: table_facts(table) for name, table in result.tables.items()},
     )

@@ -98,6 +98,23 @@ def test_early_stopping_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "\nstopped early, after 2 of 50 epochs\n2 epochs in " in ran.out
 
 
+def test_the_best_epoch_is_told_and_whether_its_weights_were_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = write_spec(tmp_path)
+    line = (
+        r"\n\nbest epoch (\d), by validation {}: validation accuracy .+ %, validation loss .+\n{}"
+    )
+    ran = here(capsys, "run", spec, "--out", tmp_path / "plain")
+    assert re.search(line.format("loss", "test accuracy"), ran.out)
+    stopping = ("--set", 'training.early_stopping={monitor = "accuracy"}')
+    ran = here(capsys, "run", spec, "--out", tmp_path / "stopping", *stopping)
+    kept = r"the weights of epoch \1 were kept\ntest accuracy"
+    assert re.search(line.format("accuracy", kept), ran.out)
+    ran = here(capsys, "run", spec, "--out", tmp_path / "none", "--set", "data.validation=0")
+    assert "best epoch" not in ran.out
+
+
 def test_without_test_examples_nothing_is_said_of_a_test(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import final
 
@@ -37,6 +38,15 @@ def test_a_run_directory_says_all_about_the_run(tmp_path: Path) -> None:
     assert set(record) >= {"environment", "distributions", "data", "seed", "started", "seconds"}
     model = (tmp_path / "run" / "model.safetensors").read_bytes()
     assert record["model_sha256"] == hashlib.sha256(model).hexdigest()
+
+
+def test_the_manifest_has_the_best_epoch_and_its_figures(tmp_path: Path) -> None:
+    best = run(small_spec("training.early_stopping={}"), tmp_path / "run").best
+    assert best is not None
+    assert best.restored
+    assert manifest(tmp_path / "run")["best"] == asdict(best)
+    assert run(small_spec("data.validation=0"), tmp_path / "none").best is None
+    assert manifest(tmp_path / "none")["best"] is None
 
 
 def test_the_manifest_names_the_distributions_that_the_spec_uses(tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+"""The best epoch of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from layerkit.contracts.callback import Callback, CallbackConfig, ConfiguredCallback
+from layerkit.contracts.events import EpochEnded
+from layerkit.contracts.figures import BestEpoch, best_epoch
+from layerkit.guard import fault, shown
+from layerkit.plan.network import NetworkPlan
+
+
+def best_of(
+    history: Sequence[EpochEnded], plan: NetworkPlan, callbacks: Iterable[Callback]
+) -> BestEpoch | None:
+    """Return the epoch that a callback found best, or the one of the lowest validation loss.
+
+    None without validation examples.
+    """
+    configs: list[CallbackConfig] = [*plan.callbacks]
+    configs += [each.config for each in callbacks if isinstance(each, ConfiguredCallback)]
+    for config in configs:
+        found: object = config.best(history, plan.figures)
+        if isinstance(found, BestEpoch):
+            return found
+        if found is not None:
+            raise fault(
+                config, f"expected 'best' to return a BestEpoch or None, found {shown(found)}"
+            )
+    return best_epoch(history, "loss", higher_is_better=False)
