@@ -30,12 +30,14 @@ from layerkit.plan.network import plan_network as plan_network
 from layerkit.registry import Registry as Registry
 from layerkit.registry import installed as installed
 from layerkit.runs.run import load_run as load_run
+from layerkit.runs.run import resume as resume
 from layerkit.runs.run import run as run
 from layerkit.spec.diagnostics import Problem as Problem
 from layerkit.spec.diagnostics import SpecError as SpecError
 from layerkit.spec.dumping import to_toml as to_toml
 from layerkit.spec.loading import load_spec as load_spec
 from layerkit.spec.loading import parse_spec as parse_spec
+from layerkit.spec.models import Checkpoints as Checkpoints
 from layerkit.spec.models import EarlyStopping as EarlyStopping
 from layerkit.spec.models import ModelSpec as ModelSpec
 from layerkit.spec.models import Training as Training

@@ -61,6 +61,7 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
         return chosen
 
     app.command("run", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_run))
+    app.command("resume", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(_resume))
     app.command("validate", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(_validate))
     app.command("summary", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_summary))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -122,12 +123,39 @@ def _run(
 
     The directory gets the spec with every default written, what the result depends on, a line
     for every epoch and the trained weights. A run that is interrupted or diverges leaves what it
-    has.
+    has; 'layerkit resume' continues the former.
     """
     from layerkit.cli.run import run_spec
 
     changes = [*(overrides or ()), *([] if seed is None else [f"seed={seed}"])]
     return run_spec(spec, changes, out, quiet=quiet)
+
+
+def _resume(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
+    *,
+    epochs: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="How many epochs the run is to have in all."),
+    ] = None,
+    inexact: Annotated[
+        bool,
+        typer.Option(
+            "--inexact", help="Resume even where other versions or CPUs may give other bits."
+        ),
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing but the run directory.")
+    ] = False,
+) -> int:
+    """Continue a run from its last checkpoint.
+
+    It ends with the same weights, bit by bit, as if it had never been interrupted. A run saves a
+    checkpoint when it is interrupted, at its end, and as its spec says in 'checkpoints'.
+    """
+    from layerkit.cli.run import resume_run
+
+    return resume_run(run, epochs, inexact=inexact, quiet=quiet)
 
 
 def _validate(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from layerkit.cli.output import flush, report
-from layerkit.cli.signals import INTERRUPTED, TERMINATED
+from layerkit.cli.signals import HUNG_UP, INTERRUPTED, TERMINATED
 from layerkit.errors import FileError, LayerkitError, UsageError
 
 Work: TypeAlias = Callable[[], int]
@@ -20,6 +20,7 @@ EXIT_CODES = {
     4: "a file cannot be read or written",
     5: "a plugin is at fault",
     6: "training diverged",
+    HUNG_UP: "its terminal was closed (SIGHUP)",
     INTERRUPTED: "interrupted (Ctrl-C)",
     TERMINATED: "terminated (SIGTERM)",
 }

@@ -1,25 +1,30 @@
-"""``layerkit run``: what is printed before, during and after a run."""
+"""``layerkit run`` and ``layerkit resume``: what is printed before, during and after a run."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from layerkit.cli.describe import data_text, network_text
 from layerkit.cli.format import byte_count, count, duration, figures
 from layerkit.cli.output import report, say, say_facts
 from layerkit.cli.progress import progress
-from layerkit.cli.signals import INTERRUPTED, TERMINATED, raising_on_sigterm
+from layerkit.cli.signals import INTERRUPTED, interrupting
+from layerkit.contracts.callback import Callback
 from layerkit.contracts.figures import BestEpoch
 from layerkit.engine.network import CAPACITY
 from layerkit.engine.training import Result
 from layerkit.errors import DivergedError, UsageError
-from layerkit.interrupts import Terminated
+from layerkit.interrupts import Interruption, Terminated
 from layerkit.plan.memory import estimate_memory
 from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.runs.directory import RunDirectory, new_run_directory
-from layerkit.runs.run import run
+from layerkit.runs.record import StoredRun
+from layerkit.runs.run import resume, run
 from layerkit.spec.loading import load_spec
 
 
@@ -42,25 +47,68 @@ def run_spec(path: Path, overrides: Sequence[str], out: Path | None, *, quiet: b
         about = {"spec": str(path), "network": network_text(plan), "data": data_text(plan)}
         say_facts({**about, "results": str(directory)})
         say("")
+    interruption = Interruption()
+    work = partial(run, plan, directory, interruption=interruption)
     try:
-        with raising_on_sigterm():
-            _run(plan, directory, quiet=quiet)
+        return _carry_out(work, plan, directory, interruption, quiet=quiet)
+    finally:
+        if out is None:
+            with suppress(OSError):  # it has files, as it should
+                directory.rmdir()
+
+
+def resume_run(directory: Path, epochs: int | None, *, inexact: bool, quiet: bool) -> int:
+    """Resume a run and return the exit code.
+
+    Parameters
+    ----------
+    directory
+        Of the run.
+    epochs
+        How many it is to have in all; None: as many as its spec says.
+    inexact
+        Whether other bits are welcome where versions or the machine differ.
+    quiet
+        Whether to print the run directory alone.
+    """
+    files = RunDirectory(directory)
+    with files.locked():
+        stored = StoredRun.read(files)
+        plan = plan_network(stored.spec_for(epochs), str(directory))
+        done = files.checkpoints.last_step()
+    if not quiet:
+        about = {"run": str(directory), "network": network_text(plan), "data": data_text(plan)}
+        say_facts({**about, "resumed": f"after {count(done, 'step')}"})
+        say("")
+    interruption = Interruption()
+    work = partial(resume, directory, epochs=epochs, inexact=inexact, interruption=interruption)
+    return _carry_out(work, plan, directory, interruption, quiet=quiet)
+
+
+class _Runs(Protocol):
+    def __call__(self, *, callbacks: Sequence[Callback] = ()) -> Result: ...
+
+
+def _carry_out(
+    work: _Runs, plan: NetworkPlan, directory: Path, interruption: Interruption, *, quiet: bool
+) -> int:
+    """Train while signals are handled; print what happens, and return the exit code."""
+    start = time.perf_counter()
+    try:
+        with interrupting(interruption):
+            if quiet:
+                work()
+                say(str(directory))
+                return 0
+            with progress() as callback:
+                result = work(callbacks=[callback])
+            seconds = time.perf_counter() - start
+            say(_ending(result, plan.spec.training.epochs, seconds, directory))
     except (KeyboardInterrupt, Terminated, DivergedError) as error:
         return _report_early_end(error, directory)
     except MemoryError as error:
-        raise UsageError(_too_large(plan, path, error)) from error
+        raise UsageError(_too_large(plan, error)) from error
     return 0
-
-
-def _run(plan: NetworkPlan, directory: Path, *, quiet: bool) -> None:
-    start = time.perf_counter()
-    if quiet:
-        run(plan, directory)
-        say(str(directory))
-        return
-    with progress() as callback:
-        result = run(plan, directory, [callback])
-    say(_ending(result, plan.spec.training.epochs, time.perf_counter() - start, directory))
 
 
 def _report_early_end(error: BaseException, directory: Path) -> int:
@@ -68,21 +116,29 @@ def _report_early_end(error: BaseException, directory: Path) -> int:
     if isinstance(error, DivergedError):
         message, exit_code = str(error), error.exit_code
     elif isinstance(error, Terminated):
-        message, exit_code = "terminated", TERMINATED
+        message, exit_code = "terminated", 128 + error.number
     else:
         message, exit_code = "interrupted", INTERRUPTED
     report(message)
-    if RunDirectory(directory).has_weights:
+    files = RunDirectory(directory)
+    if files.has_weights:
         report(f"{directory} has what was trained so far", label="note")
-    else:
+    steps = files.checkpoints.steps()
+    if steps:
+        saved = f"{steps[0][1]} was saved after {count(steps[0][0], 'step')}"
+        if isinstance(error, DivergedError):
+            report(f"{saved}, before that", label="note")
+        else:
+            report(f"'layerkit resume {directory}' continues it: {saved}", label="note")
+    elif not files.has_weights:
         report("nothing was trained yet", label="note")
     return exit_code
 
 
-def _too_large(plan: NetworkPlan, path: Path, error: MemoryError) -> str:
+def _too_large(plan: NetworkPlan, error: MemoryError) -> str:
     memory = estimate_memory(plan, CAPACITY, plan.threads.shards)
     return (
-        f"{path}: not enough memory: expected about {byte_count(memory.total)} to be free, found "
+        f"not enough memory: expected about {byte_count(memory.total)} to be free, found "
         f"less ({error}); 'layerkit summary' shows what takes it"
     )
 

@@ -1,4 +1,4 @@
-"""Signals as exceptions, so that a run can save what it has before it ends."""
+"""What signals do: a run saves what it has before it ends."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import signal
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from types import FrameType
 
-from layerkit.interrupts import Terminated, raise_interrupted
+from layerkit.interrupts import Interruption, InterruptionHandler, raise_interrupted
 
 INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
+HUNG_UP = 129
 
 
 @contextmanager
@@ -31,17 +31,25 @@ def raising_on_sigint() -> Generator[None]:
 
 
 @contextmanager
-def raising_on_sigterm() -> Generator[None]:
-    """Raise `Terminated` in the main thread when SIGTERM arrives, while the context lasts."""
-    previous = signal.signal(signal.SIGTERM, _raise)
+def interrupting(interruption: Interruption) -> Generator[None]:
+    """Let SIGINT, SIGTERM and SIGHUP end a run between two steps, while the context lasts.
+
+    Where nobody looks for a request, because training has not begun or is over, they end it at
+    once; so does the third signal. One that the caller ignores, as ``nohup`` does, stays ignored.
+    """
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [signal.Signals[name] for name in names if hasattr(signal, name)]
+    handler = InterruptionHandler(interruption)
+    previous = {number: signal.getsignal(number) for number in numbers if _is_main_thread()}
+    for number, before in previous.items():
+        if before not in {signal.SIG_IGN, None}:
+            signal.signal(number, handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, previous or signal.SIG_DFL)
-
-
-def _raise(_number: int, _frame: FrameType | None) -> None:
-    raise Terminated
+        for number, before in previous.items():
+            if before not in {signal.SIG_IGN, None}:
+                signal.signal(number, before)
 
 
 def _is_main_thread() -> bool:

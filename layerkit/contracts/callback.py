@@ -55,6 +55,13 @@ class Run(Protocol):
         """End training once the events of this step or epoch are over."""
         ...
 
+    def pause(self) -> None:
+        """End the run once the events of this step or epoch are over, to be resumed later.
+
+        Nothing is tested then. What `save` was asked for is written first.
+        """
+        ...
+
     def recalibrate(self) -> None:
         """Compute the layers' running statistics again, by one pass over the training examples."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -48,10 +48,21 @@ from layerkit.state import State
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """How training went: every epoch, and whether a callback ended it."""
+    """How training went.
+
+    Attributes
+    ----------
+    epochs
+        Every epoch.
+    stopped_early
+        Whether a callback ended it.
+    paused
+        Whether a callback ended it to be resumed later.
+    """
 
     epochs: tuple[EpochEnded, ...]
     stopped_early: bool
+    paused: bool = False
 
 
 class Trainer:
@@ -69,6 +80,9 @@ class Trainer:
         Threads, each of which works on a shard of a batch; by default this one alone.
     directory
         The run directory, if there is one; callbacks may write to it.
+    last
+        Returns where to save the run once its last epoch has ended, with that many steps, before
+        callbacks do what they do at the end; a longer run can be resumed from there.
 
     Raises
     ------
@@ -83,8 +97,10 @@ class Trainer:
         callbacks: Sequence[Callback] = (),
         workers: WorkerPool | None = None,
         directory: Path | None = None,
+        last: Callable[[int], Path] | None = None,
     ) -> None:
         spec, plan = network.spec, network.plan
+        self._last = last
         self._network = network
         self._train, validation = split(plan, splits)
         batch_size = spec.training.batch_size
@@ -158,16 +174,24 @@ class Trainer:
         self._write_pending()
         while progress.epochs < epochs and not self._ends_here:
             self._epoch(progress.epochs + 1)
+        paused = self._run.paused and progress.epochs < epochs and not self._stops_here
+        if self._last is not None and not paused:
+            self._run.save(self._last(progress.step))
+            self._write_pending()
         stopped_early = len(self._history) < epochs
-        reason = progress.stop_reason if stopped_early else ""
+        reason = "paused" if paused else progress.stop_reason if stopped_early else ""
         ended = TrainingEnded(len(self._history), progress.step, stopped_early, reason)
         for callback in self._callbacks:
             callback.training_ended(ended)
         self._write_pending()
-        return History(tuple(self._history), stopped_early)
+        return History(tuple(self._history), stopped_early and not paused, paused)
 
     @property
     def _ends_here(self) -> bool:
+        return self._run.paused or self._stops_here
+
+    @property
+    def _stops_here(self) -> bool:
         """Whether a callback ended training, and no epoch is left that only lacks validation."""
         progress = self._progress
         is_trained = progress.step == (progress.epochs + 1) * self._steps_per_epoch
@@ -185,7 +209,7 @@ class Trainer:
         done = progress.step - (epoch - 1) * self._steps_per_epoch
         left = order[done * self._batch_size :]
         for rows in in_batches(left, self._batch_size):
-            if progress.stop_reason:
+            if progress.stop_reason or self._run.paused:
                 return
             learning_rate = learning_rate_of(self._schedule, progress.step)
             batch = self._loader.load(rows)
@@ -203,7 +227,8 @@ class Trainer:
             for callback in self._callbacks:
                 callback.step_ended(event)
             self._write_pending()
-        self._end_epoch(epoch, start, len(left))
+        if not self._run.paused:
+            self._end_epoch(epoch, start, len(left))
 
     def _end_epoch(self, epoch: int, start: float, trained: int) -> None:
         """Validate, and pass the results of the epoch to schedules and callbacks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,8 @@ class Result:
     best
         The epoch that early stopping found best; without it, that of the lowest validation loss.
         None without validation examples.
+    paused
+        Whether the run ended before its time, to be resumed; nothing was tested then.
     """
 
     network: Network
@@ -50,6 +52,7 @@ class Result:
     tables: Mapping[str, Array]
     stopped_early: bool
     best: BestEpoch | None
+    paused: bool = False
 
 
 def train(spec: ModelSpec | NetworkPlan, callbacks: Sequence[Callback] = ()) -> Result:
@@ -77,6 +80,8 @@ def train_network(
     splits: Splits,
     callbacks: Sequence[Callback] = (),
     directory: Path | None = None,
+    resumed: Path | None = None,
+    last: Callable[[int], Path] | None = None,
 ) -> Result:
     """Train a network on data that are loaded, as its spec says, and test it.
 
@@ -88,12 +93,27 @@ def train_network(
         Called at every event.
     directory
         The run directory, if there is one; callbacks may write to it.
+    resumed
+        The saved state to resume from, if any.
+    last
+        Returns where to save the state once the last epoch has ended, with that many steps.
     """
     with threads_for(network.plan.threads) as workers:
-        history = Trainer(network, splits, callbacks, workers, directory).train()
+        trainer = Trainer(network, splits, callbacks, workers, directory, last)
+        if resumed is not None:
+            trainer.resume(resumed)
+        history = trainer.train()
         test = Evaluation()
-        if splits.test is not None:
+        if splits.test is not None and not history.paused:
             test = Evaluator(network, whole(splits.test), workers).evaluate()
             check_figures(test.figures, "test", "after training")
     best = best_of(history.epochs, network.plan, callbacks)
-    return Result(network, history.epochs, test.figures, test.tables, history.stopped_early, best)
+    return Result(
+        network,
+        history.epochs,
+        test.figures,
+        test.tables,
+        history.stopped_early,
+        best,
+        history.paused,
+    )

@@ -33,6 +33,8 @@ class TrainingRun(Run):
     ----------
     to_save
         Files that callbacks asked for and that are not written yet.
+    paused
+        Whether a callback ended the run, to be resumed later.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class TrainingRun(Run):
         self._progress = progress
         self._directory = directory
         self.to_save: list[Path] = []
+        self.paused = False
 
     @property
     def parameters(self) -> Mapping[str, Array]:
@@ -72,6 +75,10 @@ class TrainingRun(Run):
     def stop(self, reason: str) -> None:
         """Keep the first reason; training ends once every callback has had the event."""
         self._progress.stop_reason = self._progress.stop_reason or reason
+
+    def pause(self) -> None:
+        """Keep that the run is to end; the trainer looks before every step and epoch."""
+        self.paused = True
 
     def save(self, path: Path) -> None:
         """Keep the path; it is written once every callback has had the event."""

@@ -39,6 +39,25 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise FileError(f"{path}: cannot write: {error.strerror}") from error
 
 
+def append_whole(path: Path, content: bytes) -> None:
+    """Add to a file, all of the content or, after an error, nothing.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    with path.open("ab", buffering=0) as file:
+        end = file.tell()
+        try:
+            written = file.write(content)
+            if written < len(content):
+                file.write(content[written:])  # says why there was no room
+        except OSError:
+            file.truncate(end)
+            raise
+
+
 def sync_directory(path: Path) -> None:
     """Let the names in a directory reach the disk, where the system can do that."""
     if not _CAN_SYNC_DIRECTORIES:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import final
 
 from layerkit.contracts.callback import Callback
+from layerkit.contracts.dataset import Splits
 from layerkit.contracts.events import EpochEnded
+from layerkit.engine.checkpoint import read_state
 from layerkit.engine.data import load_data
 from layerkit.engine.network import Network
 from layerkit.engine.training import Result, train_network
 from layerkit.errors import described
+from layerkit.interrupts import Interruption
 from layerkit.plan.network import NetworkPlan, as_plan, plan_network
+from layerkit.runs.checkpoints import Checkpointer
 from layerkit.runs.directory import RunDirectory
-from layerkit.runs.manifest import (
-    Json,
-    best_facts,
-    data_facts,
-    kernel_facts,
-    starting_facts,
-    table_facts,
-)
+from layerkit.runs.manifest import best_facts, data_facts, table_facts
+from layerkit.runs.record import Record, StoredRun
 from layerkit.spec.models import ModelSpec
 
 
@@ -30,10 +27,12 @@ def run(
     spec: ModelSpec | NetworkPlan,
     directory: str | Path,
     callbacks: Sequence[Callback] = (),
+    interruption: Interruption | None = None,
 ) -> Result:
     """Do what `train` does, and write a run directory.
 
-    An interrupted or diverged run leaves the files that it has written so far.
+    An interrupted or diverged run leaves the files that it has written so far; one that fails
+    before it trains leaves none.
 
     Parameters
     ----------
@@ -43,24 +42,96 @@ def run(
         Where to write; must not exist yet, or be empty. See `RunDirectory` for what it gets.
     callbacks
         Called at every event.
+    interruption
+        What may end the run between two steps, with a checkpoint to resume from.
 
     Raises
     ------
     LayerkitError
-        What `train` raises; UsageError if the directory holds anything.
+        What `train` raises; UsageError if the directory holds anything, or another run has it.
     """
-    plan = as_plan(spec)
-    record = _Record(RunDirectory.create(Path(directory)), plan)
-    try:
+    plan, files = as_plan(spec), RunDirectory(Path(directory))
+    with files.created():
         splits = load_data(plan)
-        record.note(data=data_facts(splits))
+        record = Record.started(files, plan, splits)
+        return _train(record, plan, splits, callbacks, interruption or Interruption())
+
+
+def resume(
+    directory: str | Path,
+    *,
+    epochs: int | None = None,
+    inexact: bool = False,
+    callbacks: Sequence[Callback] = (),
+    interruption: Interruption | None = None,
+) -> Result:
+    """Continue a run from its last checkpoint; it ends in the same bits as without the break.
+
+    Parameters
+    ----------
+    directory
+        The run directory.
+    epochs
+        How many epochs the run is to have in all; by default as many as its spec says.
+    inexact
+        Whether to resume where other versions, another CPU or another number of threads may give
+        other bits.
+    callbacks, interruption
+        As those of `run`. Callbacks that keep state must be those that the run had.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to resume from, the run is finished, its spec was changed, or bits may
+        differ.
+    DataError
+        If the data have changed, or the checkpoint is damaged.
+    LayerkitError
+        What `train` raises.
+    """
+    files = RunDirectory(Path(directory))
+    with files.locked():
+        stored = StoredRun.read(files)
+        plan = plan_network(stored.spec_for(epochs), str(files.path))
+        checkpoint = files.checkpoints.last()
+        stored.check_environment(plan, inexact=inexact)
+        splits = load_data(plan)
+        stored.check_data(data_facts(splits))
+        state = read_state(checkpoint)
+        record = Record.resumed(files, plan, stored, state)
+        return _train(record, plan, splits, callbacks, interruption or Interruption(), checkpoint)
+
+
+def _train(
+    record: Record,
+    plan: NetworkPlan,
+    splits: Splits,
+    callbacks: Sequence[Callback],
+    interruption: Interruption,
+    resumed: Path | None = None,
+) -> Result:
+    """Train with a record of it."""
+    files = record.directory
+    checkpointer = Checkpointer(files.checkpoints, plan.spec.checkpoints, interruption)
+    try:
         record.network = network = Network(plan)
         result = train_network(
-            network, splits, [*callbacks, _HistoryFile(record.directory)], record.directory.path
+            network,
+            splits,
+            [*callbacks, _HistoryFile(files), checkpointer],
+            files.path,
+            resumed,
+            files.checkpoints.after_step,
         )
     except BaseException as error:
-        record.close("Interrupted" if isinstance(error, KeyboardInterrupt) else described(error))
+        record.close(_status(error))
         raise
+    finally:
+        interruption.is_awaited = False
+    if result.paused and interruption.error is not None:
+        record.close(_status(interruption.error))
+        raise interruption.error
+    files.checkpoints.remove_old(plan.spec.checkpoints.keep)
     record.note(
         epochs=len(result.history),
         stopped_early=result.stopped_early,
@@ -68,8 +139,12 @@ def run(
         test={**result.test},
         test_tables={name: table_facts(table) for name, table in result.tables.items()},
     )
-    record.close("finished")
+    record.close("paused" if result.paused else "finished")
     return result
+
+
+def _status(error: BaseException) -> str:
+    return "Interrupted" if isinstance(error, KeyboardInterrupt) else described(error)
 
 
 def load_run(directory: str | Path) -> Network:
@@ -95,28 +170,3 @@ class _HistoryFile(Callback):
 
     def epoch_ended(self, event: EpochEnded) -> None:
         self._directory.append_history(event)
-
-
-class _Record:
-    """What is written down while a run goes on."""
-
-    def __init__(self, directory: RunDirectory, plan: NetworkPlan) -> None:
-        self.directory = directory
-        self.network: Network | None = None
-        self._start = time.perf_counter()
-        self._manifest = starting_facts(plan)
-        directory.write_spec(plan.spec)
-        directory.start_history()
-        self.note()
-
-    def note(self, **facts: Json) -> None:
-        """Add facts to the manifest."""
-        self._manifest.update(facts)
-        self.directory.write_manifest(self._manifest)
-
-    def close(self, status: str) -> None:
-        """Save the network, if there is one, and say how the run ended."""
-        if self.network is not None:
-            self._manifest["kernels"] = kernel_facts(self.network.plan.kernels)
-            self._manifest["model_sha256"] = self.directory.save_weights(self.network.arrays)
-        self.note(status=status, seconds=round(time.perf_counter() - self._start, 3))

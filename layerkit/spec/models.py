@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, Le
@@ -37,6 +38,17 @@ def _count_or(word: str, meaning: str) -> PlainValidator:
 
 BatchSize: TypeAlias = Annotated[int | Literal["full"], _count_or("full", "the whole set")]
 Threads: TypeAlias = Annotated[int | Literal["auto"], _count_or("auto", "what suits the network")]
+
+
+def _minutes(value: object) -> float | str:
+    if value == "never":
+        return "never"
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf:
+        return float(value)
+    raise problem("wrong-value", "expected a number of minutes above 0, or 'never'")
+
+
+Minutes: TypeAlias = Annotated[float | Literal["never"], PlainValidator(_minutes)]
 
 
 class EarlyStopping(StrictModel):
@@ -81,6 +93,27 @@ class Training(StrictModel):
     batch_size: BatchSize = 32
     early_stopping: EarlyStopping | None = None
     threads: Threads = "auto"
+
+
+class Checkpoints(StrictModel):
+    """How often a run saves all that is needed to resume it with the same bits.
+
+    A run also saves when it is interrupted, and at its end. Each of these counts by itself.
+
+    Attributes
+    ----------
+    every_epochs, every_steps
+        After how many; not by default.
+    every_minutes
+        After how many minutes, at the end of the next step; never for ``"never"``.
+    keep
+        How many of the newest checkpoints are kept, at least 1.
+    """
+
+    every_epochs: Annotated[int, Gt(0)] | None = None
+    every_steps: Annotated[int, Gt(0)] | None = None
+    every_minutes: Minutes = 1.0
+    keep: Annotated[int, Gt(0)] = 1
 
 
 class Tie(StrictModel):
@@ -131,3 +164,4 @@ class ModelSpec(StrictModel):
     metrics: Annotated[tuple[AnyMetric, ...], Strict(strict=False), entries(0)] = ()
     callbacks: Annotated[tuple[AnyCallback, ...], Strict(strict=False), entries(0)] = ()
     training: Training = Training()
+    checkpoints: Checkpoints = Checkpoints()

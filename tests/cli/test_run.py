@@ -29,7 +29,8 @@ def test_a_run_says_what_it_does_in_plain_lines(tmp_path: Path) -> None:
     assert lines[-2].startswith("3 epochs in ")
     assert lines[-1] == "results in out"
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"spec.toml", "manifest.json", "history.jsonl", "model.safetensors"}
+    files = {"spec.toml", "manifest.json", "history.jsonl", "model.safetensors"}
+    assert names == {*files, "checkpoints", ".lock"}
 
 
 def test_the_same_command_twice_gives_the_same_bits(tmp_path: Path) -> None:
@@ -131,7 +132,6 @@ def test_a_spec_that_no_memory_is_enough_for_is_told_so(
     lbfgs = 'optimizer={type = "lbfgs", history = 1000000000000}'
     ran = here(capsys, "run", write_spec(tmp_path), "--out", tmp_path / "run", "--set", lbfgs)
     assert ran.code == 2
-    spec = tmp_path / "tiny.toml"
-    assert f"error: {spec}: not enough memory: expected about 371.1 TiB to be free" in ran.err
+    assert "error: not enough memory: expected about 371.1 TiB to be free" in ran.err
     assert "Unable to allocate" in ran.err
     assert ran.err.endswith("'layerkit summary' shows what takes it\n")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from layerkit.cli.signals import raising_on_sigterm
-from layerkit.interrupts import Terminated
+from layerkit.cli.signals import interrupting
+from layerkit.interrupts import Interrupted, Interruption, Terminated
 from layerkit.runs.run import load_run
 from tests.helpers.commands import LONGEST, finished, start
 from tests.helpers.specs import write_spec
@@ -27,6 +27,7 @@ sys.exit(main())
     [
         (signal.SIGINT, 130, "Interrupted", "interrupted"),
         (signal.SIGTERM, 143, "Terminated", "terminated"),
+        (signal.SIGHUP, 129, "Terminated", "terminated"),
     ],
 )
 def test_an_interrupted_run_saves_what_it_has(
@@ -42,13 +43,52 @@ def test_an_interrupted_run_saves_what_it_has(
     process.send_signal(number)
     ran = finished(process)
     assert ran.code == code
-    assert ran.err == f"error: {word}\nnote: out has what was trained so far\n"
+    assert ran.err.startswith(
+        f"error: {word}\nnote: out has what was trained so far\n"
+        "note: 'layerkit resume out' continues it: out/checkpoints/step-"
+    )
     assert f'"status": "{status}"' in (tmp_path / "out" / "manifest.json").read_text()
     assert load_run(tmp_path / "out").parameters["dense_1.weight"].any()
 
 
-def test_sigterm_is_an_exception_only_while_the_context_lasts() -> None:
-    before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(Terminated), raising_on_sigterm():
-        os.kill(os.getpid(), signal.SIGTERM)
-    assert signal.getsignal(signal.SIGTERM) == before
+NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_signal_asks_twice_and_then_insists(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    signal.signal(number, signal.default_int_handler)
+    error = Interrupted if number == signal.SIGINT else Terminated
+    interruption = Interruption()
+    interruption.is_awaited = True
+    try:
+        with interrupting(interruption):
+            os.kill(os.getpid(), number)
+            first = interruption.error
+            os.kill(os.getpid(), number)
+            with pytest.raises(error):
+                os.kill(os.getpid(), number)
+        assert signal.getsignal(number) is signal.default_int_handler
+    finally:
+        signal.signal(number, before)
+    assert isinstance(first, error)
+    assert interruption.error is first
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_signal_that_nobody_awaits_ends_the_run_at_once(number: signal.Signals) -> None:
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pytest.raises((Interrupted, Terminated)), interrupting(Interruption()):
+            os.kill(os.getpid(), number)
+    finally:
+        signal.signal(number, before)
+
+
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with interrupting(Interruption()):
+            os.kill(os.getpid(), signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -37,6 +37,9 @@ class StillRun:
     def stop(self, reason: str) -> None:
         self.reasons.append(reason)
 
+    def pause(self) -> None:
+        """Do nothing."""
+
     def recalibrate(self) -> None:
         self.recalibrations += 1
 

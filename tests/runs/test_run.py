@@ -12,8 +12,10 @@ import pytest
 from layerkit.contracts.callback import Callback
 from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.events import EpochEnded
+from layerkit.engine.checkpoint import read_state
 from layerkit.engine.training import train
 from layerkit.errors import DataError, DivergedError, FileError, UsageError
+from layerkit.runs.directory import RunDirectory
 from layerkit.runs.run import load_run, run
 from layerkit.spec.loading import load_spec
 from layerkit.values import is_table
@@ -28,7 +30,8 @@ def manifest(directory: Path) -> dict[str, object]:
 def test_a_run_directory_says_all_about_the_run(tmp_path: Path) -> None:
     result = run(small_spec(), tmp_path / "run")
     names = {path.name for path in (tmp_path / "run").iterdir()}
-    assert names == {"spec.toml", "manifest.json", "history.jsonl", "model.safetensors"}
+    files = {"spec.toml", "manifest.json", "history.jsonl", "model.safetensors"}
+    assert names == {*files, "checkpoints", ".lock"}
     assert load_spec(tmp_path / "run" / "spec.toml") == small_spec()
     lines = (tmp_path / "run" / "history.jsonl").read_text().splitlines()
     assert [json.loads(line)["epoch"] for line in lines] == [1, 2, 3]
@@ -108,11 +111,13 @@ def test_a_run_writes_over_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_a_diverged_run_says_so_and_keeps_what_it_had(tmp_path: Path) -> None:
+def test_a_diverged_run_says_so_and_saves_no_number_that_is_not_finite(tmp_path: Path) -> None:
     with pytest.raises(DivergedError):
-        run(small_spec("optimizer.learning_rate=1e30"), tmp_path / "run")
-    assert str(manifest(tmp_path / "run")["status"]).startswith("DivergedError: training diverged")
-    assert (tmp_path / "run" / "model.safetensors").exists()
+        run(small_spec("optimizer.learning_rate=1e30", "checkpoints.every_steps=1"), tmp_path)
+    assert str(manifest(tmp_path)["status"]).startswith("DivergedError: training diverged")
+    assert not (tmp_path / "model.safetensors").exists()
+    checkpoints = RunDirectory(tmp_path).checkpoints
+    assert np.isfinite(read_state(checkpoints.last()).arrays["parameters"]).all()
 
 
 @final

@@ -167,6 +167,10 @@ monitor = "loss"
 patience = 5
 min_delta = 0.0
 restore_best = true
+
+[checkpoints]
+every_minutes = 1.0
+keep = 1
 """
     )
 

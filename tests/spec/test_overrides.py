@@ -158,7 +158,7 @@ def test_an_unknown_path_is_a_problem_of_the_spec() -> None:
         "optimizer.learning_rat: unknown key 'learning_rat' (did you mean 'learning_rate'?)",
         "model: unknown key 'model' (valid keys here: seed, dtype, kernels, data, layers, loss, "
         "regularizers, gradient_transforms, constraints, ties, optimizer, metrics, callbacks, "
-        "training)",
+        "training, checkpoints)",
     ]
 
 
