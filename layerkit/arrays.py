@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
+from typing_extensions import TypeIs
 
 from layerkit.errors import DataError
 
@@ -13,9 +14,17 @@ Float: TypeAlias = np.float32 | np.float64
 Array: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float]]
 Bytes: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 Labels: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Values: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
+"""Whatever numbers a file holds."""
+
 Inputs: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float | np.uint8 | np.int64]]
 Targets: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float | np.int64]]
 FloatType: TypeAlias = np.dtype[np.float32] | np.dtype[np.float64]
+
+
+def is_numeric(values: Values) -> TypeIs[Inputs]:
+    """Tell whether an array holds numbers that the network can take, of whatever size."""
+    return values.dtype.kind in "biuf"
 
 
 def fits(found: object, shape: Shape, dtype: FloatType) -> bool:

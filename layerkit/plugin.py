@@ -8,6 +8,7 @@ from layerkit.arrays import Inputs as Inputs
 from layerkit.arrays import Labels as Labels
 from layerkit.arrays import Shape as Shape
 from layerkit.arrays import Targets as Targets
+from layerkit.arrays import Values as Values
 from layerkit.arrays import labels_of as labels_of
 from layerkit.component import Component as Component
 from layerkit.component import Config as Config
@@ -117,7 +118,6 @@ from layerkit.fields import entries as entries
 from layerkit.formats.files import ArrayHeader as ArrayHeader
 from layerkit.formats.files import ExampleShape as ExampleShape
 from layerkit.formats.files import Readable as Readable
-from layerkit.formats.files import Values as Values
 from layerkit.formats.files import check_finite as check_finite
 from layerkit.formats.files import check_pair as check_pair
 from layerkit.formats.files import input_shape as input_shape

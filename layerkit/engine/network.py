@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from layerkit.arrays import Array
+from layerkit.arrays import Array, Values
 from layerkit.contracts.chain import Chain
 from layerkit.contracts.layer import LayerContext, LayerMemory
 from layerkit.contracts.output import OutputContext
+from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.storage import Storage
-from layerkit.formats.files import Values
 from layerkit.formats.in_memory import (
     as_numbers,
     check_batch_shape,
@@ -22,7 +22,7 @@ from layerkit.formats.in_memory import (
     scale_into,
 )
 from layerkit.guard import blamed, component_errors
-from layerkit.plan.network import NetworkPlan, as_plan
+from layerkit.plan.network import NetworkPlan
 from layerkit.randomness import StepRandom
 from layerkit.spec.models import ModelSpec
 
@@ -30,15 +30,26 @@ CAPACITY = 512
 """Examples that are evaluated or predicted at a time."""
 
 
-def build(spec: ModelSpec | NetworkPlan) -> Network:
+def build(
+    spec: ModelSpec | NetworkPlan | Mapping[str, object], *, data: ArraysGiven | None = None
+) -> Network:
     """Return the network of a spec, or of its plan, initialised from its seed; reads no data.
+
+    Parameters
+    ----------
+    spec
+        What to build, its plan, or the table of a spec.
+    data
+        Arrays to plan the network for in place of the spec's data, as `train` takes them.
 
     Raises
     ------
     SpecError
         If shapes do not fit; see `plan_network`.
+    DataError, UsageError
+        If the arrays cannot be trained on.
     """
-    return Network(as_plan(spec))
+    return Network(prepare(spec, data)[0])
 
 
 def build_chain(

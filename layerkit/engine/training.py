@@ -15,7 +15,8 @@ from layerkit.engine.best import best_of
 from layerkit.engine.data import load_data, whole
 from layerkit.engine.divergence import check_figures
 from layerkit.engine.evaluation import Evaluation, Evaluator
-from layerkit.engine.network import Network, build
+from layerkit.engine.in_memory import ArraysGiven, prepare
+from layerkit.engine.network import Network
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.workers import threads_for
 from layerkit.guard import component_errors
@@ -55,23 +56,38 @@ class Result:
     paused: bool = False
 
 
-def train(spec: ModelSpec | NetworkPlan, callbacks: Sequence[Callback] = ()) -> Result:
-    """Load the spec's data, train its network, test it; write nothing.
+def train(
+    spec: ModelSpec | NetworkPlan | Mapping[str, object],
+    callbacks: Sequence[Callback] = (),
+    *,
+    data: ArraysGiven | None = None,
+    validation: ArraysGiven | float | None = None,
+    test: ArraysGiven | None = None,
+) -> Result:
+    """Train the network of a spec on the spec's data, or on arrays, and test it; write nothing.
 
     Parameters
     ----------
     spec
-        What to train, or its plan.
+        What to train, or its plan; or the table of a spec.
     callbacks
         Called at every event.
+    data
+        Arrays to train on in place of the spec's data: inputs and targets, and weights of the
+        examples, if they differ. Integers, booleans or text as targets are classes.
+    validation
+        Arrays to validate on; or how many of the examples to set aside, or which fraction of them.
+        By default what the spec says.
+    test
+        Arrays to test on.
 
     Raises
     ------
     LayerkitError
         SpecError, DataError, FileError or DivergedError, as the case is.
     """
-    network = build(spec)
-    return train_network(network, load_data(network.plan), callbacks)
+    plan, splits = prepare(spec, data, validation, test)
+    return train_network(Network(plan), load_data(plan) if splits is None else splits, callbacks)
 
 
 @component_errors()

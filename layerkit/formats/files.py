@@ -13,14 +13,11 @@ import numpy as np
 from annotated_types import Gt
 from pydantic import Strict
 
-from layerkit.arrays import Array, Shape
+from layerkit.arrays import Array, Shape, Values
 from layerkit.errors import DataError, FileError
 
 ExampleShape: TypeAlias = Annotated[tuple[Annotated[int, Gt(0)], ...], Strict(strict=False)]
 """The shape of one example, as a spec gives it: ``[28, 28]``."""
-
-Values: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
-"""Whatever numbers a file holds."""
 
 CHUNK = 1 << 20
 

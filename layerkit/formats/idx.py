@@ -17,8 +17,9 @@ from typing import BinaryIO
 
 import numpy as np
 
+from layerkit.arrays import Values
 from layerkit.errors import DataError, FileError
-from layerkit.formats.files import ArrayHeader, Readable, Values, open_data, read_exactly
+from layerkit.formats.files import ArrayHeader, Readable, open_data, read_exactly
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _MAX_AXES = 32

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from layerkit.arrays import Array, FloatType, Shape
+from layerkit.arrays import Array, FloatType, Inputs, Shape, Values, is_numeric
 from layerkit.errors import DataError
-from layerkit.formats.files import Values
 
 CHUNK = 1 << 16
 """Values that are checked at a time, few enough to stay in cache."""
@@ -60,7 +59,7 @@ def as_array(values: ArrayLike, called: str) -> Values:
     return found
 
 
-def as_numbers(values: ArrayLike, called: str) -> Values:
+def as_numbers(values: ArrayLike, called: str) -> Inputs:
     """Return numbers, as `as_array` does.
 
     Raises
@@ -69,7 +68,7 @@ def as_numbers(values: ArrayLike, called: str) -> Values:
         If it holds anything but booleans, integers and floating-point numbers.
     """
     found = as_array(values, called)
-    if found.dtype.kind not in "biuf":
+    if not is_numeric(found):
         what = _IN_WORDS.get(found.dtype.kind, f"{found.dtype}; convert it to numbers first")
         raise DataError(f"{called}: expected numbers, found {what}")
     return found

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from layerkit.arrays import Array, FloatType, Labels
+from layerkit.arrays import Array, FloatType, Labels, Values
 from layerkit.errors import DataError
-from layerkit.formats.files import Values
 
 _FLOAT32: FloatType = np.dtype(np.float32)
 

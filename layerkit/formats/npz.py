@@ -15,8 +15,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 import numpy as np
 from numpy.lib import format as npy
 
+from layerkit.arrays import Values
 from layerkit.errors import DataError, FileError
-from layerkit.formats.files import ArrayHeader, Values, open_data, read_exactly
+from layerkit.formats.files import ArrayHeader, open_data, read_exactly
 from layerkit.problems import did_you_mean
 
 _SUFFIX = ".npy"

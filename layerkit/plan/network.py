@@ -37,6 +37,7 @@ from layerkit.plan.patterns import GroupPlan, chosen_by, groups_of, pattern_prob
 from layerkit.plan.threads import ThreadPlan, plan_threads
 from layerkit.registry import installed
 from layerkit.spec.diagnostics import Problem, SpecError
+from layerkit.spec.loading import spec_of
 from layerkit.spec.models import ModelSpec, Tie
 
 
@@ -129,14 +130,14 @@ class NetworkPlan:
 
 @component_errors()
 def plan_network(
-    spec: ModelSpec, source: str = "spec", info: DataInfo | None = None
+    spec: ModelSpec | Mapping[str, object], source: str = "spec", info: DataInfo | None = None
 ) -> NetworkPlan:
     """Return the plan of a spec.
 
     Parameters
     ----------
     spec
-        What to plan.
+        What to plan; a table is validated first.
     source
         What messages call it.
     info
@@ -151,6 +152,7 @@ def plan_network(
     PluginError
         If a component fails otherwise.
     """
+    spec = as_spec(spec)
     named = [(("layers", index), layer) for index, layer in enumerate(spec.layers)]
     problems = list(name_problems(named))
     try:
@@ -163,6 +165,10 @@ def plan_network(
         if not problems:
             raise
         raise SpecError(source, [Problem(("data",), "data", str(error)), *problems]) from error
+    except ShapeError as error:
+        missing = Problem(("data", *error.at), "missing-key", str(error), error.hint)
+        problems += [*metric_problems(spec, {}), *monitor_problems(spec, {})]
+        raise SpecError(source, [missing, *problems]) from error
     chain, loss = LayerPlan(shape), LossPlan(shape)
     own: dict[str, ParameterPlan] = {}
     of_metrics = figures_of(spec, target)
@@ -213,9 +219,16 @@ def plan_network(
     )
 
 
-def as_plan(spec: ModelSpec | NetworkPlan) -> NetworkPlan:
+def as_plan(spec: ModelSpec | NetworkPlan | Mapping[str, object]) -> NetworkPlan:
     """Return the plan of a spec, or the plan itself where there is one already."""
-    return plan_network(spec) if isinstance(spec, ModelSpec) else spec
+    return spec if isinstance(spec, NetworkPlan) else plan_network(spec)
+
+
+def as_spec(spec: ModelSpec | NetworkPlan | Mapping[str, object]) -> ModelSpec:
+    """Return the spec of a plan, that in a table, or the spec itself."""
+    if isinstance(spec, NetworkPlan):
+        return spec.spec
+    return spec if isinstance(spec, ModelSpec) else spec_of(spec)
 
 
 def _tied(spec: ModelSpec) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import final
 
@@ -11,11 +11,12 @@ from layerkit.contracts.dataset import Splits
 from layerkit.contracts.events import EpochEnded
 from layerkit.engine.checkpoint import read_state
 from layerkit.engine.data import load_data
+from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.network import Network
 from layerkit.engine.training import Result, train_network
 from layerkit.errors import described
 from layerkit.interrupts import Interruption
-from layerkit.plan.network import NetworkPlan, as_plan, plan_network
+from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.runs.checkpoints import Checkpointer
 from layerkit.runs.directory import RunDirectory
 from layerkit.runs.manifest import best_facts, data_facts, table_facts
@@ -24,9 +25,13 @@ from layerkit.spec.models import ModelSpec
 
 
 def run(
-    spec: ModelSpec | NetworkPlan,
+    spec: ModelSpec | NetworkPlan | Mapping[str, object],
     directory: str | Path,
     callbacks: Sequence[Callback] = (),
+    *,
+    data: ArraysGiven | None = None,
+    validation: ArraysGiven | float | None = None,
+    test: ArraysGiven | None = None,
     interruption: Interruption | None = None,
 ) -> Result:
     """Do what `train` does, and write a run directory.
@@ -37,11 +42,13 @@ def run(
     Parameters
     ----------
     spec
-        What to run, or its plan.
+        What to run, or its plan; or the table of a spec.
     directory
         Where to write; must not exist yet, or be empty. See `RunDirectory` for what it gets.
     callbacks
         Called at every event.
+    data, validation, test
+        Arrays in place of the spec's data; see `train`.
     interruption
         What may end the run between two steps, with a checkpoint to resume from.
 
@@ -50,9 +57,10 @@ def run(
     LayerkitError
         What `train` raises; UsageError if the directory holds anything, or another run has it.
     """
-    plan, files = as_plan(spec), RunDirectory(Path(directory))
+    plan, given = prepare(spec, data, validation, test)
+    files = RunDirectory(Path(directory))
     with files.created():
-        splits = load_data(plan)
+        splits = load_data(plan) if given is None else given
         record = Record.started(files, plan, splits)
         return _train(record, plan, splits, callbacks, interruption or Interruption())
 
@@ -63,6 +71,9 @@ def resume(
     epochs: int | None = None,
     inexact: bool = False,
     callbacks: Sequence[Callback] = (),
+    data: ArraysGiven | None = None,
+    validation: ArraysGiven | float | None = None,
+    test: ArraysGiven | None = None,
     interruption: Interruption | None = None,
 ) -> Result:
     """Continue a run from its last checkpoint; it ends in the same bits as without the break.
@@ -76,8 +87,9 @@ def resume(
     inexact
         Whether to resume where other versions, another CPU or another number of threads may give
         other bits.
-    callbacks, interruption
-        As those of `run`. Callbacks that keep state must be those that the run had.
+    callbacks, data, validation, test, interruption
+        As those of `run`. Callbacks that keep state must be those that the run had; a run on arrays
+        in memory needs the same arrays again.
 
     Raises
     ------
@@ -92,10 +104,10 @@ def resume(
     files = RunDirectory(Path(directory))
     with files.locked():
         stored = StoredRun.read(files)
-        plan = plan_network(stored.spec_for(epochs), str(files.path))
+        plan, given = prepare(stored.spec_for(epochs), data, validation, test)
         checkpoint = files.checkpoints.last()
         stored.check_environment(plan, inexact=inexact)
-        splits = load_data(plan)
+        splits = load_data(plan) if given is None else given
         stored.check_data(data_facts(splits))
         state = read_state(checkpoint)
         record = Record.resumed(files, plan, stored, state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +70,11 @@ def load_spec(
 def parse_spec(text: str, form: Format = "toml", registry: Registry | None = None) -> ModelSpec:
     """Return the spec in a string; raises what `load_spec` does, but for files."""
     return validate(parse_document(text, form, "<string>", Path()), (), registry)
+
+
+def spec_of(table: Mapping[str, object], source: str = "spec") -> ModelSpec:
+    """Return the spec in a table from Python; raises what `load_spec` does, but for files."""
+    return validate(Document(source, "", Path().absolute(), {**table}))
 
 
 def read_document(path: Path) -> Document:

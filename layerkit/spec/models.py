@@ -10,14 +10,14 @@ from pydantic import PlainValidator, Strict
 
 from layerkit.contracts.callback import AnyCallback
 from layerkit.contracts.constraint import AnyConstraint
-from layerkit.contracts.dataset import AnyDataset
+from layerkit.contracts.dataset import DATASETS, AnyDataset
 from layerkit.contracts.gradient_transform import AnyGradientTransform
 from layerkit.contracts.layer import AnyLayer
 from layerkit.contracts.loss import AnyLoss
 from layerkit.contracts.metric import AnyMetric
 from layerkit.contracts.optimizer import AnyOptimizer
 from layerkit.contracts.regularizer import AnyRegularizer
-from layerkit.fields import entries
+from layerkit.fields import default, entries
 from layerkit.problems import problem
 from layerkit.strict_model import StrictModel
 
@@ -151,7 +151,7 @@ class ModelSpec(StrictModel):
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 0
     dtype: Literal["float32", "float64"] = "float32"
     kernels: Literal["numpy", "exact", "fastest"] = "numpy"
-    data: AnyDataset
+    data: AnyDataset = default(DATASETS, "arrays")
     layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), entries(1)]
     loss: AnyLoss
     regularizers: Annotated[tuple[AnyRegularizer, ...], Strict(strict=False), entries(0)] = ()

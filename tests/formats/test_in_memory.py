@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from layerkit.arrays import FloatType, Shape
+from layerkit.arrays import FloatType, Shape, Values
 from layerkit.errors import DataError
-from layerkit.formats.files import Values
 from layerkit.formats.in_memory import (
     CHUNK,
     as_array,

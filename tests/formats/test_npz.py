@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.lib import format as npy
 
+from layerkit.arrays import Values
 from layerkit.errors import DataError, FileError, LayerkitError
-from layerkit.formats.files import Values
 from layerkit.formats.npz import open_npz
 
 

@@ -58,12 +58,12 @@ def test_a_spec_built_in_python_equals_the_same_spec_in_toml() -> None:
     """)
 
 
-def test_everything_but_data_layers_loss_and_optimizer_has_a_default() -> None:
+def test_everything_but_layers_loss_and_optimizer_has_a_default() -> None:
     spec = minimal()
     assert (spec.seed, spec.dtype, spec.training) == (0, "float32", Training())
     assert (spec.regularizers, spec.metrics, spec.callbacks) == ((), (), ())
     assert problems(text="") == [
-        f"{key}: required key '{key}' is missing" for key in ("data", "layers", "loss", "optimizer")
+        f"{key}: required key '{key}' is missing" for key in ("layers", "loss", "optimizer")
     ]
 
 
