@@ -116,7 +116,8 @@ class GradientNorms(ConfiguredCallback[GradientNormsConfig]):
         """Add a line for the epoch; the first time, one for every epoch before a restart too."""
         lines = [
             json.dumps(
-                {"epoch": epoch, "norms": {name: _as_json(each) for name, each in row.items()}}
+                {"epoch": epoch, "norms": {name: _as_json(each) for name, each in row.items()}},
+                allow_nan=False,
             )
             for epoch, row in enumerate(self.means, 1)
         ]

@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _main(arguments: Sequence[str] | None) -> int:
     # Imported here, so that Ctrl-C is no traceback while typer is imported either.
     from layerkit.cli.exits import exit_code
-    from layerkit.cli.output import open_streams
+    from layerkit.cli.output import open_streams, plain_warnings
     from layerkit.cli.verbs import do
 
-    with open_streams():
+    with open_streams(), plain_warnings():
         return exit_code(partial(do, arguments))

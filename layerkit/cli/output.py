@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
+import warnings
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -79,6 +80,27 @@ def open_streams() -> Generator[None]:
                 nowhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
                 stack.enter_context(redirect(nowhere))
         yield
+
+
+@contextmanager
+def plain_warnings() -> Generator[None]:
+    """Report Python's warnings, which plugins may cause, in a line of their own without source."""
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        yield
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    del file, line
+    place = f"({Path(filename).name}, line {lineno})"
+    report(f"{category.__name__}: {' '.join(str(message).split())} {place}", label="warning")
 
 
 def _discard(stream: TextIO) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
@@ -14,6 +13,7 @@ from layerkit.cli.tables import new_table, show
 from layerkit.component import Registration
 from layerkit.contracts.kinds import KINDS
 from layerkit.errors import PluginError
+from layerkit.formats.json_text import json_text
 from layerkit.kernels import check_kernel
 from layerkit.problems import did_you_mean
 from layerkit.registry import KERNEL_GROUP, OTHER_GROUPS, Registry, installed
@@ -91,7 +91,7 @@ def _entry(kind: str, registration: Registration, reason: str | None) -> ListedC
 
 def show_json(entries: Sequence[ListedComponent]) -> None:
     """Print entries for other programs."""
-    say(json.dumps([asdict(entry) for entry in entries], indent=2))
+    say(json_text([asdict(entry) for entry in entries], indent=2))
 
 
 def show_table(entries: Sequence[ListedComponent]) -> None:

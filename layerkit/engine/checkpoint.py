@@ -180,7 +180,8 @@ def write_state(path: Path, state: TrainingState) -> None:
             "history": [_as_json(asdict(epoch)) for epoch in state.history],
             "layout": state.layout,
             "run": state.run,
-        }
+        },
+        allow_nan=False,
     )
     save_arrays(path, state.arrays, _checksum(note, state.arrays) + note)
 

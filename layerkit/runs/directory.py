@@ -18,9 +18,10 @@ from layerkit.contracts.dataset import DataInfo
 from layerkit.contracts.events import EpochEnded
 from layerkit.errors import DataError, FileError, UsageError
 from layerkit.formats.atomic import append_whole, write_atomically
+from layerkit.formats.json_text import json_text
 from layerkit.formats.weights import load_arrays, save_arrays
 from layerkit.runs.checkpoints import CheckpointDirectory
-from layerkit.runs.manifest import Json, finite_facts, info_of
+from layerkit.runs.manifest import Json, info_of
 from layerkit.spec.dumping import to_toml
 from layerkit.spec.loading import load_spec
 from layerkit.spec.models import ModelSpec
@@ -139,9 +140,7 @@ class RunDirectory:
 
     def write_manifest(self, facts: Mapping[str, Json]) -> None:
         """Write the facts of the run, in place of those that were there."""
-        write_atomically(
-            self._manifest, (json.dumps(finite_facts(dict(facts)), indent=2) + "\n").encode()
-        )
+        write_atomically(self._manifest, f"{json_text(dict(facts), indent=2)}\n".encode())
 
     def read_manifest(self) -> dict[str, object]:
         """Return the facts of the run.
@@ -249,4 +248,4 @@ def _sha256(path: Path) -> str:
 
 
 def _history_line(epoch: EpochEnded) -> str:
-    return json.dumps(finite_facts(asdict(epoch)), allow_nan=False) + "\n"
+    return f"{json_text(asdict(epoch))}\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import platform
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -109,15 +108,6 @@ def info_of(manifest: object, source: str) -> DataInfo:
         found.vocabulary,
         found.scale,
     )
-
-
-def finite_facts(facts: Json) -> Json:
-    """Return facts with None for numbers that are not finite, which JSON has no word for."""
-    if isinstance(facts, dict):
-        return {name: finite_facts(each) for name, each in facts.items()}
-    if isinstance(facts, list):
-        return [finite_facts(each) for each in facts]
-    return None if isinstance(facts, float) and not math.isfinite(facts) else facts
 
 
 def best_facts(best: BestEpoch) -> Json:

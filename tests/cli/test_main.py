@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import warnings
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import NoReturn
@@ -83,6 +85,20 @@ def test_no_memory_to_plan_a_spec_is_2_too(
     assert ran.err == (
         "error: not enough memory: too much; 'layerkit summary' shows what a spec takes\n"
     )
+
+
+@pytest.mark.filterwarnings("always")
+def test_a_warning_shows_no_source(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def warns(*_arguments: object) -> int:
+        warnings.warn("overflow", RuntimeWarning, stacklevel=1)
+        return 0
+
+    monkeypatch.setattr("layerkit.cli.validate.validate_specs", warns)
+    ran = here(capsys, "validate", "tiny.toml")
+    assert ran.code == 0
+    assert re.fullmatch(r"warning: RuntimeWarning: overflow \(test_main\.py, line \d+\)\n", ran.err)
 
 
 VERBS = {

@@ -1,10 +1,19 @@
 from __future__ import annotations
 
 import io
+import warnings
 
 import pytest
 
-from layerkit.cli.output import printable, report, say, say_facts, terminal_width, wrapped
+from layerkit.cli.output import (
+    plain_warnings,
+    printable,
+    report,
+    say,
+    say_facts,
+    terminal_width,
+    wrapped,
+)
 from tests.helpers.terminals import Terminal, terminal
 
 
@@ -75,3 +84,14 @@ def test_the_width_is_that_of_the_terminal_or_what_the_environment_says(
         monkeypatch.setenv("COLUMNS", wanted)
         assert terminal_width(Terminal()) == width
     assert terminal_width(io.StringIO()) is None
+
+
+def test_warnings_are_a_line_without_their_source(capsys: pytest.CaptureFixture[str]) -> None:
+    with plain_warnings():
+        warnings.simplefilter("always")
+        warnings.warn_explicit(
+            "overflow encountered\nin exp", RuntimeWarning, "/site/swish.py", 10, source=None
+        )
+    assert capsys.readouterr().err == (
+        "warning: RuntimeWarning: overflow encountered in exp (swish.py, line 10)\n"
+    )
