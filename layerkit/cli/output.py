@@ -74,11 +74,12 @@ def flush() -> None:
 @contextmanager
 def open_streams() -> Generator[None]:
     """Let standard output and standard error lead nowhere where the caller closed them."""
-    with ExitStack() as stack:
-        for name, redirect in (("stdout", redirect_stdout), ("stderr", redirect_stderr)):
-            if vars(sys)[name] is None:
-                nowhere = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
-                stack.enter_context(redirect(nowhere))
+    closed = [name for name in ("stdout", "stderr") if vars(sys)[name] is None]
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, ExitStack() as stack:
+        if "stdout" in closed:
+            stack.enter_context(redirect_stdout(nowhere))
+        if "stderr" in closed:
+            stack.enter_context(redirect_stderr(nowhere))
         yield
 
 

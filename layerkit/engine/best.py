@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from layerkit.contracts.callback import Callback, CallbackConfig, ConfiguredCallback
+from layerkit.contracts.callback import Callback, CallbackConfig
 from layerkit.contracts.events import EpochEnded
 from layerkit.contracts.figures import BestEpoch, best_epoch
 from layerkit.guard import fault, shown
@@ -18,9 +18,10 @@ def best_of(
 
     None without validation examples.
     """
-    configs: list[CallbackConfig] = [*plan.callbacks]
-    configs += [each.config for each in callbacks if isinstance(each, ConfiguredCallback)]
-    for config in configs:
+    given: list[object] = [getattr(each, "config", None) for each in callbacks]
+    for config in (*plan.callbacks, *given):
+        if not isinstance(config, CallbackConfig):
+            continue  # of a callback for Python alone
         found: object = config.best(history, plan.figures)
         if isinstance(found, BestEpoch):
             return found

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-
-import numpy as np
+from numbers import Integral, Real
 
 from layerkit.errors import PluginError
 from layerkit.values import is_list, is_table, is_tuple
@@ -30,12 +29,13 @@ def json_text(value: object, *, indent: int | None = None) -> str:
 
 
 def _plain(value: object, path: str) -> object:
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | str):
         return value
+    if isinstance(value, Integral):  # NumPy's scalars belong to these two as well
+        return int(value)
+    if isinstance(value, Real):
+        number = float(value)
+        return number if math.isfinite(number) else None
     if is_table(value):
         return {name: _plain(each, f"{path}.{name}".lstrip(".")) for name, each in value.items()}
     if is_list(value) or is_tuple(value):

@@ -154,9 +154,12 @@ def test_a_plugin_that_raises_keyboard_interrupt_is_5(
     assert "KeyboardInterrupt" in ran.err
 
 
-def test_a_bad_spec_is_2_and_says_all_that_is_wrong(tmp_path: Path) -> None:
+def test_a_bad_spec_is_2_and_says_all_that_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     text = TINY.replace("units = 8", "unit = 8").replace("tanh", "tahn")
-    ran = in_process("run", write_spec(tmp_path, text), cwd=tmp_path)
+    ran = here(capsys, "run", write_spec(tmp_path, text))
     assert ran.code == 2
     assert ran.out == ""
     assert all(line.startswith("error: ") for line in ran.err.splitlines())
@@ -175,19 +178,25 @@ def test_a_wrong_call_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "expected PATH=VALUE" in malformed.err
 
 
-def test_damaged_data_are_3(tmp_path: Path) -> None:
+def test_damaged_data_are_3(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "points.npz").write_bytes(b"no archive")
     text = TINY.replace(
         'type = "spirals", train_per_class = 40, test_per_class = 20',
         'type = "npz", classes = 3, path = "points.npz"',
     )
-    ran = in_process("validate", write_spec(tmp_path, text), cwd=tmp_path)
+    ran = here(capsys, "validate", write_spec(tmp_path, text))
     assert ran.code == 3
     assert "points.npz" in ran.err
 
 
-def test_a_missing_file_is_4(tmp_path: Path) -> None:
-    ran = in_process("run", "absent.toml", cwd=tmp_path)
+def test_a_missing_file_is_4(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = here(capsys, "run", "absent.toml")
     assert ran.code == 4
     assert ran.err == "error: absent.toml: cannot read the spec: No such file or directory\n"
 
@@ -212,9 +221,12 @@ def test_a_broken_plugin_is_5_for_those_who_use_it(tmp_path: Path) -> None:
     assert in_process("validate", write_spec(tmp_path), cwd=tmp_path, extra=extra).code == 0
 
 
-def test_divergence_is_6(tmp_path: Path) -> None:
+def test_divergence_is_6(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     text = TINY.replace('"tanh", ', "").replace("learning_rate = 0.1", "learning_rate = 1e30")
-    ran = in_process("run", write_spec(tmp_path, text), "--out", "out", cwd=tmp_path)
+    ran = here(capsys, "run", write_spec(tmp_path, text), "--out", "out")
     assert ran.code == 6
     assert "training diverged" in ran.err
     assert ran.err.endswith("note: nothing was trained yet\n")

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TextIO
 
@@ -63,9 +63,7 @@ def test_closed_streams_change_nothing_else(
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_reader_that_has_gone_changes_nothing_else(tmp_path: Path, command: str) -> None:
-    with ExitStack() as stack:
-        for redirect in (redirect_stdout, redirect_stderr):
-            stack.enter_context(redirect(stack.enter_context(unread())))
+    with unread() as out, unread() as err, redirect_stdout(out), redirect_stderr(err):
         assert result(command, tmp_path) == COMMANDS[command]
 
 

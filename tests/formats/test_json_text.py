@@ -19,7 +19,6 @@ from tests.helpers.strict_json import parsed
         (np.float32(0.5), 0.5),
         (np.float64(0.1), 0.1),
         (np.int64(3), 3),
-        (np.bool_(True), True),
         (True, True),
         (None, None),
         ((1, [2.0, "\udcff"]), [1, [2.0, "\udcff"]]),
