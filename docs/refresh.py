@@ -2,7 +2,9 @@
 
 ``<!-- file: PATH -->`` is followed by a block with the file, ``<!-- output: COMMAND -->`` by one
 with what the command prints, ``<!-- components: all -->`` by a table of what the repository's
-distributions register. ``make docs`` writes the blocks anew; a test compares them.
+distributions register, ``<!-- bad-components: COMMAND -->`` by what the command prints about the
+tests' bad components if it finds all of them handled. ``make docs`` writes the blocks anew; a test
+compares them.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from layerkit.contracts.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {".py": "python", ".toml": "toml", ".json": "json"}
+EXPECTED = "python -m tests.bad_components --expected"
 MARKED = re.compile(
-    r"<!-- (?P<what>file|output|components): (?P<argument>.+?) -->\n"
+    r"<!-- (?P<what>file|output|components|bad-components): (?P<argument>.+?) -->\n"
     r"(?:\n```.*?\n```\n|\n(?:\|[^\n]*\n)+)?",
     re.DOTALL,
 )
@@ -43,7 +46,9 @@ def _block(found: re.Match[str]) -> str:
         path = ROOT / argument
         language, content = LANGUAGES[path.suffix], path.read_text(encoding="utf-8")
     else:
-        language, content = "console", f"$ {argument}\n{_output(argument)}"
+        # To try them all takes long, and tests do so.
+        shown = EXPECTED if found["what"] == "bad-components" else argument
+        language, content = "console", f"$ {argument}\n{_output(shown)}"
     return f"<!-- {found['what']}: {argument} -->\n\n```{language}\n{content.rstrip()}\n```\n"
 
 

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from layerkit.cli import main
+
+if TYPE_CHECKING:
+    import pytest
 
 LONGEST = 60
 """Seconds that a process of a test may take, on a busy machine."""
