@@ -112,3 +112,12 @@ def described(error: BaseException) -> str:
     if len(text) > MAX_TEXT:
         text = f"{text[:MAX_TEXT]} ..."
     return f"{name}: {text}" if text else name
+
+
+def repr_of(value: object) -> str:
+    """Return the ``repr`` of somebody else's object, cut short; it may itself be at fault."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001
+        return f"an object of type {type(value).__name__}"
+    return text if len(text) <= 100 else f"{text[:100]}..."

@@ -167,7 +167,7 @@ def _passes(error: BaseException) -> bool:
         return is_real(error)
     if isinstance(error, LayerkitError):
         return type(error) is not LayerkitError
-    return isinstance(error, MemoryError | Terminated | GeneratorExit)
+    return isinstance(error, MemoryError | Terminated)
 
 
 def _culprit(error: BaseException) -> _Culprit | None:
@@ -178,7 +178,19 @@ def _culprit(error: BaseException) -> _Culprit | None:
             found = _Culprit(None, *function, frame.f_code, line)
         elif (named := _class_in(frame)) is not None:
             found = _Culprit(named, _noun(named), registration_of(named), frame.f_code, line)
+    if found is None and isinstance(error, AttributeError):
+        return _incomplete(error)
     return found
+
+
+def _incomplete(error: AttributeError) -> _Culprit | None:
+    """Return whose object lacks what every component of its kind has."""
+    of: object = error.obj
+    if not isinstance(of, Extension | Config) or error.__traceback__ is None:
+        return None
+    named = type(of)
+    code, line = named.__init__.__code__, named.__init__.__code__.co_firstlineno
+    return _Culprit(named, _noun(named), registration_of(named), code, line)
 
 
 def _frames(error: BaseException) -> Iterator[tuple[FrameType, int]]:
@@ -236,6 +248,9 @@ def _error_of(
 
 
 def _fault(named: type[Extension | Config], at: str, reason: str) -> PluginError:
+    for noun, kernel in reversed(_functions.values()):
+        if _title(named).endswith(f" '{kernel.name}'"):
+            return plugin_error(noun, kernel, reason)  # which replaces the component's own loop
     registration = registration_of(named)
     if registration is None:
         config = _config_type(named)

@@ -30,6 +30,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 from typing_extensions import TypeIs
 
+from layerkit.errors import repr_of
 from layerkit.guard import register_function
 from layerkit.registry import KERNEL_GROUP, Registry, installed, plugin_error
 
@@ -191,7 +192,7 @@ def _name_of(found: object) -> str | None:
 
 def _shown(found: object) -> str:
     name = _name_of(found)
-    return repr(found) if name is None else f"one that replaces another, '{name}'"
+    return repr_of(found) if name is None else f"one that replaces another, '{name}'"
 
 
 def _parameters(function: Callable[..., object]) -> str:

@@ -22,8 +22,9 @@ from importlib.metadata import EntryPoint, distributions
 from typing import TypeAlias, TypeVar
 
 from layerkit.component import Component, Config, Kind, Registration
-from layerkit.errors import PluginError, described
+from layerkit.errors import PluginError, described, repr_of
 from layerkit.interrupts import Terminated, is_real
+from layerkit.signatures import signature_problems
 
 ConfigT = TypeVar("ConfigT", bound=Config)
 
@@ -205,7 +206,7 @@ def _is_number(name: str) -> bool:
 def _checked(kind: Kind[ConfigT], registration: Registration, component: object) -> type[ConfigT]:
     """Return the config class of what a plugin registered as a component."""
     if not (isinstance(component, type) and issubclass(component, Component)):
-        reason = f"expected a component class, found {component!r}"
+        reason = f"expected a component class, found {repr_of(component)}"
         raise plugin_error(kind.noun, registration, reason)
     config_type = component.config_type
     if config_type is None or not issubclass(config_type, kind.config):
@@ -220,6 +221,8 @@ def _checked(kind: Kind[ConfigT], registration: Registration, component: object)
             f"but is registered as '{registration.name}'"
         )
         raise plugin_error(kind.noun, registration, reason)
+    for problem in (*signature_problems(component), *signature_problems(config_type)):
+        raise plugin_error(kind.noun, registration, problem)
     return config_type
 
 

@@ -52,6 +52,15 @@ def saved(state: State) -> tuple[Numbers, dict[str, Array]]:
     return _numbers(state), {path: array.copy() for path, array in _arrays(state)}
 
 
+def strange_field(state: State) -> str:
+    """Return what is wrong with a field that cannot be saved; nothing if all can be."""
+    try:
+        _numbers(state)
+    except PluginError as error:
+        return str(error)
+    return ""
+
+
 def restore(state: State, numbers: Mapping[str, object], arrays: Mapping[str, Array]) -> None:
     """Put back what `saved` returned, all of it or, after an error, nothing.
 

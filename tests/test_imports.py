@@ -13,7 +13,15 @@ import layerkit
 ROOT = Path(layerkit.__file__).parent
 
 GROUND = {"errors", "interrupts", "arrays", "values", "problems", "state"}
-BASE = GROUND | {"strict_model", "component", "registry", "guard", "kernels", "fields"}
+BASE = GROUND | {
+    "strict_model",
+    "component",
+    "signatures",
+    "registry",
+    "guard",
+    "kernels",
+    "fields",
+}
 PARTS = BASE | {"randomness", "moments", "formats"}
 CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"spec", "plan"}
@@ -28,9 +36,10 @@ MAY_IMPORT = {
     "state": {"arrays", "errors", "values"},
     "strict_model": {"problems"},
     "component": {"errors", "state", "strict_model"},
-    "registry": {"errors", "interrupts", "component"},
+    "signatures": set[str](),
+    "registry": {"errors", "interrupts", "component", "signatures"},
     "guard": {"errors", "interrupts", "component", "registry"},
-    "kernels": {"guard", "registry"},
+    "kernels": {"errors", "guard", "registry"},
     "fields": GROUND | {"component", "registry", "guard"},
     "randomness": {"arrays"},
     "moments": {"arrays"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, ClassVar, Protocol, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, Protocol, TypeAlias, TypeVar, final
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config, Extension
@@ -152,6 +152,7 @@ class CallbackConfig(Config):
         """
         return None
 
+    @final
     def build(self) -> ConfiguredCallback[CallbackConfig]:
         """Return the callback that this config describes."""
         return ConfiguredCallback[CallbackConfig].class_for(self)(self)

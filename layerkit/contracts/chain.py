@@ -11,12 +11,12 @@ from typing import TypeAlias, TypeVar
 
 import numpy as np
 
-from layerkit.arrays import Array, Shape
+from layerkit.arrays import Array, Shape, fits
 from layerkit.component import Config
 from layerkit.contracts.layer import Batches, Layer, LayerConfig, LayerContext, LayerMemory
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
-from layerkit.contracts.promises import check_layer_plan
-from layerkit.errors import ShapeError, ShapeOrigin
+from layerkit.contracts.promises import check_layer_plan, check_vocabulary
+from layerkit.errors import PluginError, ShapeError, ShapeOrigin
 from layerkit.guard import fault, plugin_errors, shown
 from layerkit.values import is_tuple
 
@@ -69,7 +69,7 @@ def plan_chain(
 
 
 def _plan_layer(config: LayerConfig, shape: Shape, *, is_first: bool) -> LayerPlan:
-    if not is_first and config.vocabulary() is not None:
+    if check_vocabulary(config) is not None and not is_first:
         raise ShapeError(f"{config.display_name} expects ids, which only the first layer gets")
     plan = config.plan(shape)
     check_layer_plan(config, plan, shape)
@@ -157,6 +157,7 @@ class Chain:
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Return the outputs of the last layer; the next call overwrites them."""
+        count = len(x)
         before: Layer[LayerConfig] | None = None
         try:
             for layer in self.layers:
@@ -164,7 +165,7 @@ class Chain:
                 before = layer
         except Exception as error:
             if before is not None:
-                check_output(before, x, error)
+                check_output(before, x, count, error)
             raise
         return x
 
@@ -173,17 +174,19 @@ class Chain:
 
         Works out the gradient of every parameter on the way.
         """
-        dx: Array | None = dy
+        count, dx = len(dy), dy
         above: Layer[LayerConfig] | None = None
         try:
             for layer in reversed(self.layers):
-                if dx is None:
+                found = layer.backward(dx)
+                if found is None:
+                    _check_unwanted(layer, count)
                     return None  # nothing further upstream is trained
-                dx = layer.backward(dx)
+                dx = found
                 above = layer
         except Exception as error:
             if above is not None:
-                check_input_grad(above, dx, error)
+                check_input_grad(above, dx, count, error)
             raise
         return dx
 
@@ -205,31 +208,38 @@ class Chain:
             yield x
 
 
-def check_output(layer: Layer[LayerConfig], y: object, error: Exception) -> None:
+def check_output(layer: Layer[LayerConfig], y: object, count: int, error: Exception) -> None:
     """Check what a layer returned, where something that got it has failed.
 
     Raises
     ------
     PluginError
-        If it is no array as planned: then that is the reason, whoever failed.
+        If it is no array for ``count`` examples: then that is the reason, whoever failed.
     """
-    _check_kind(layer, "forward", y, layer.context.output_shape, error)
+    _check_kind(layer, "forward", y, (count, *layer.context.output_shape), error)
 
 
-def check_input_grad(layer: Layer[LayerConfig], dx: object, error: Exception) -> None:
+def check_input_grad(layer: Layer[LayerConfig], dx: object, count: int, error: Exception) -> None:
     """Check the gradient that a layer returned, as `check_output` does its output."""
-    _check_kind(layer, "backward", dx, layer.context.input_shape, error)
+    _check_kind(layer, "backward", dx, (count, *layer.context.input_shape), error)
+
+
+def _check_unwanted(layer: Layer[LayerConfig], count: int) -> None:
+    """Check that nobody needs the gradient that a layer did not return."""
+    if layer.context.input_grad is not None:
+        raise _kind_fault(layer, "backward", None, (count, *layer.context.input_shape))
 
 
 def _check_kind(
     layer: Layer[LayerConfig], method: str, found: object, shape: Shape, error: Exception
 ) -> None:
-    dtype = layer.context.dtype
-    if isinstance(found, np.ndarray) and found.shape[1:] == shape and found.dtype == dtype:
-        return
-    expected = ", ".join(map(str, ("n", *shape)))
-    reason = f"expected '{method}' to return an array of shape ({expected}) and {dtype}"
-    raise fault(layer, f"{reason}, found {shown(found)}") from error
+    if not fits(found, shape, layer.context.dtype):
+        raise _kind_fault(layer, method, found, shape) from error
+
+
+def _kind_fault(layer: Layer[LayerConfig], method: str, found: object, shape: Shape) -> PluginError:
+    expected = f"an array of shape {shape} and {layer.context.dtype}"
+    return fault(layer, f"expected '{method}' to return {expected}, found {shown(found)}")
 
 
 CompositeT_co = TypeVar("CompositeT_co", bound=LayerConfig, covariant=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar, final
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
@@ -23,6 +23,7 @@ class ConstraintConfig(Config):
 
     parameters: Patterns | None = None
 
+    @final
     def build(self, value: Array) -> Constraint[ConstraintConfig]:
         """Return the constraint that this config describes, for one parameter."""
         return Constraint[ConstraintConfig].class_for(self)(self, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar, final
 
 from pydantic import PlainSerializer, PlainValidator, ValidationInfo
 
@@ -177,6 +177,7 @@ class DatasetConfig(Config, ABC):
             return self.validation
         return None if examples is None else round(examples * self.validation)
 
+    @final
     def build(self) -> Dataset[DatasetConfig]:
         """Return the dataset that this config describes."""
         return Dataset[DatasetConfig].class_for(self)(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar, final
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
@@ -24,6 +24,7 @@ class GradientTransformConfig(Config):
 
     parameters: Patterns | None = None
 
+    @final
     def build(self) -> GradientTransform[GradientTransformConfig]:
         """Return the gradient transform that this config describes."""
         return GradientTransform[GradientTransformConfig].class_for(self)(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar, final
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from layerkit.fields import FromRegistry
 class InitializerConfig(Config):
     """Base of initializer configs."""
 
+    @final
     def build(self) -> Initializer[InitializerConfig]:
         """Return the initializer that this config describes."""
         return Initializer[InitializerConfig].class_for(self)(self)

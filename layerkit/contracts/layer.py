@@ -14,6 +14,7 @@ from layerkit.arrays import Array, FloatType, Shape
 from layerkit.component import Component, Config
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
 from layerkit.fields import FromRegistry
+from layerkit.guard import fault, shown
 from layerkit.kernels import Kernels
 from layerkit.problems import problem
 from layerkit.randomness import StepRandom
@@ -175,6 +176,7 @@ class LayerContext:
         """
         path = f"{self.path}.{layer.name}" if self.path else layer.name
         built = layer.config.build(self.memory.context(path, layer, input_grad, mask))
+        _check_built(layer.config, built)
         self.memory.layers.append(built)
         return built
 
@@ -182,6 +184,15 @@ class LayerContext:
         """Tell whether training changes any parameter of an inner layer."""
         start = f"{self.path}.{layer.name}." if self.path else f"{layer.name}."
         return any(f"{start}{path}" in self.memory.trainable for path, _ in layer.plan.all_params())
+
+
+def _check_built(config: LayerConfig, built: object) -> None:
+    if not isinstance(built, Layer):
+        raise fault(config, f"expected 'build' to return a Layer, found {shown(built)}")
+    mask: object = built.mask
+    if mask is not None and not (isinstance(mask, np.ndarray) and mask.ndim == 2):
+        reason = "expected 'mask' to be None or an array of shape (capacity, time)"
+        raise fault(config, f"{reason}, found {shown(mask)}")
 
 
 class LayerConfig(Config, ABC):

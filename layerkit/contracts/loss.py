@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar, final
 
 import numpy as np
 
@@ -27,6 +27,7 @@ class LossConfig(Config, ABC):
             If it cannot compare them.
         """
 
+    @final
     def build(self, context: OutputContext) -> Loss[LossConfig]:
         """Return the loss that this config describes."""
         return Loss[LossConfig].class_for(self)(self, context)

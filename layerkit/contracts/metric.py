@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, TypeAlias, TypeVar, final
 
 from layerkit.arrays import Array, Shape, Targets
 from layerkit.component import Component, Config
@@ -53,6 +53,7 @@ class MetricConfig(Config, ABC):
         no figures but `Metric.tables`. Called for any target, one that `check` refuses too.
         """
 
+    @final
     def build(self, context: OutputContext) -> Metric[MetricConfig]:
         """Return the metric that this config describes."""
         return Metric[MetricConfig].class_for(self)(self, context)

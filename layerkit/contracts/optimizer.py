@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar, final
 
 from annotated_types import Ge, Gt
 from pydantic import Strict
@@ -78,6 +78,7 @@ class OptimizerConfig(Config):
         """
         return 0
 
+    @final
     def build(self, context: OptimizerContext) -> Optimizer[OptimizerConfig]:
         """Return the optimizer that this config describes."""
         return Optimizer[OptimizerConfig].class_for(self)(self, context)

@@ -11,15 +11,17 @@ from layerkit.arrays import Shape
 from layerkit.component import Config
 from layerkit.contracts.dataset import ClassTarget, DataInfo, DatasetConfig, VectorTarget
 from layerkit.contracts.initializer import Fan, InitializerConfig
+from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan, PlannedLayer, StatePlan
 from layerkit.contracts.loss import LossConfig
 from layerkit.contracts.metric import MetricConfig
-from layerkit.contracts.optimizer import OptimizerConfig
+from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
 from layerkit.contracts.output import LossPlan
 from layerkit.errors import ShapeError
 from layerkit.guard import fault, shown
 from layerkit.values import is_list, is_tuple
 
+SCOPES = ("elements", "parameter", "network")
 MAX_VALUES = 2**44
 """The most values of one array: more than any machine can hold."""
 
@@ -48,11 +50,19 @@ def check_layer_plan(config: Config, plan: object, x: Shape) -> None:
         shapes[f"state '{name}'"] = state.shape
         if not is_number(state.fill):
             raise fault(config, f"expected a number to fill '{name}', found {shown(state.fill)}")
+    twice = plan.params.keys() & plan.state.keys()
+    if twice:
+        reason = "expected names that differ in 'params' and 'state' of its plan"
+        raise fault(config, f"{reason}, found '{min(twice)}' in both")
     layers: object = plan.layers
     if not (is_tuple(layers) and all(isinstance(each, PlannedLayer) for each in layers)):
         raise fault(config, f"expected a tuple of PlannedLayer, found {shown(layers)}")
     if plan.products is not None and not is_count(plan.products):
         raise fault(config, f"expected a count as 'products', found {shown(plan.products)}")
+    _check_shapes(config, shapes, x)
+
+
+def _check_shapes(config: Config, shapes: Mapping[str, object], x: Shape) -> None:
     for name, shape in shapes.items():
         if not is_shape(shape):
             reason = f"expected the shape of its {name} to be a tuple of integers"
@@ -131,6 +141,12 @@ def check_info(config: DatasetConfig, info: object) -> None:
         raise fault(config, f"{reason}, found {of_target!r:.100}")
     if isinstance(target, ClassTarget) and not is_count(target.classes):
         raise fault(config, f"expected a number of classes, found {shown(target.classes)}")
+    names: object = target.names
+    if not (is_tuple(names) and all(isinstance(name, str) for name in names)):
+        raise fault(config, f"expected a tuple of names of the target, found {shown(names)}")
+    if isinstance(target, ClassTarget) and len(names) not in {0, target.classes}:
+        reason = f"expected a name for each of the {target.classes} classes, or none"
+        raise fault(config, f"{reason}, found {len(names)}")
     counts = ("train", "test", "validation", "bytes_per_value", "vocabulary")
     for name in counts:
         found: object = getattr(info, name)
@@ -180,6 +196,48 @@ def check_slots(config: OptimizerConfig, slots: object) -> None:
     if not is_right or len(set(names)) < len(names):
         reason = "expected 'slots' to return a tuple of names, all different"
         raise fault(config, f"{reason}, found {slots!r:.100}")
+
+
+def check_scope(config: OptimizerConfig) -> None:
+    """Check which scope an optimizer's class declares.
+
+    Raises
+    ------
+    PluginError
+        If there is none of that name.
+    """
+    scope: object = Optimizer[OptimizerConfig].class_for(config).scope
+    if scope not in SCOPES:
+        raise fault(config, f"expected one of {', '.join(SCOPES)} as 'scope', found {shown(scope)}")
+
+
+def check_vocabulary(config: LayerConfig) -> int | None:
+    """Return how many ids a layer's inputs are of, None for numbers.
+
+    Raises
+    ------
+    PluginError
+        If ``vocabulary`` returns anything else.
+    """
+    found: object = config.vocabulary()
+    if found is not None and not is_count(found):
+        raise fault(
+            config, f"expected 'vocabulary' to return a count or None, found {shown(found)}"
+        )
+    return config.vocabulary()
+
+
+def count_of(config: Config, method: str, found: object) -> int:
+    """Return a count that a config's method returned.
+
+    Raises
+    ------
+    PluginError
+        If it is none.
+    """
+    if isinstance(found, int) and is_count(found):
+        return found
+    raise fault(config, f"expected '{method}' to return an integer from 0, found {shown(found)}")
 
 
 def is_shape(value: object) -> TypeIs[Shape]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Annotated, ClassVar, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, TypeAlias, TypeVar, final
 
 from pydantic import Strict
 
@@ -26,6 +26,7 @@ class RegularizerConfig(Config):
 
     parameters: Patterns | None = None
 
+    @final
     def build(self) -> Regularizer[RegularizerConfig]:
         """Return the regularizer that this config describes."""
         return Regularizer[RegularizerConfig].class_for(self)(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar, final
 
 from layerkit.component import Component, Config
 from layerkit.contracts.events import EpochEnded
@@ -31,6 +31,7 @@ class ScheduleConfig(Config):
             If it cannot.
         """
 
+    @final
     def build(self, context: ScheduleContext) -> Schedule[ScheduleConfig]:
         """Return the schedule that this config describes."""
         return Schedule[ScheduleConfig].class_for(self)(self, context)

@@ -14,13 +14,10 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from layerkit.arrays import Array
-from layerkit.component import Component, Config
-from layerkit.contracts.callback import Callback
 from layerkit.contracts.events import EpochEnded
 from layerkit.engine.storage import Storage
 from layerkit.errors import DataError
 from layerkit.formats.weights import read_arrays, read_note, save_arrays
-from layerkit.guard import fault, shown
 from layerkit.state import State, expect_like, expect_names, restoring, saved
 from layerkit.values import is_table
 
@@ -280,15 +277,3 @@ def _as_json(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return str(float(value))
     return value
-
-
-def states_of(components: Mapping[str, Component[Config] | Callback]) -> dict[str, State]:
-    """Return the states of components that have one."""
-    states: dict[str, State] = {}
-    for name, component in components.items():
-        found: object = component.state()
-        if isinstance(found, State):
-            states[name] = found
-        elif found is not None:
-            raise fault(component, f"expected 'state' to return a State, found {shown(found)}")
-    return states

@@ -13,7 +13,7 @@ from layerkit.arrays import Array
 from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.engine.batches import Batch, BatchLoader, Rows, in_batches
 from layerkit.engine.data import Part
-from layerkit.engine.inspection.layers import layer_checks
+from layerkit.engine.inspection.layers import LayerInspection
 from layerkit.engine.inspection.outputs import (
     checked_figures,
     checked_tables,
@@ -81,7 +81,11 @@ class Evaluator:
         if not self._is_checked:
             self._is_checked = True
             layers = [layer for worker in self._workers for layer in worker.layers]
-            checks = (layer_checks(layers), loss_checks(self._loss), metric_checks(self._metrics))
+            checks = (
+                LayerInspection(layers).checks(),
+                loss_checks(self._loss),
+                metric_checks(self._metrics),
+            )
             with watched(chain.from_iterable(checks)):
                 return self.evaluate()
         # As in training: whoever reads the figures sees an overflow there.

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 
 import numpy as np
 
 from layerkit.arrays import Array, Targets
-from layerkit.contracts.chain import check_output
 from layerkit.contracts.layer import Layer, LayerConfig
-from layerkit.engine.inspection.layers import layer_checks
+from layerkit.engine.inspection.layers import LayerInspection
 from layerkit.engine.inspection.outputs import loss_checks
-from layerkit.engine.inspection.watch import Check
+from layerkit.engine.inspection.watch import Check, watched
 from layerkit.engine.item_weights import ItemWeights
 from layerkit.engine.network import Network, build_chain, output_context
 from layerkit.engine.storage import Storage
@@ -45,6 +46,7 @@ class ForwardBackward:
         self._loss = plan.spec.loss.build(context)
         self._output_grad = context.buffer(plan.output_shape)
         self._outputs = self._output_grad
+        self._x: Array | None = None
 
     @property
     def layers(self) -> Sequence[Layer[LayerConfig]]:
@@ -63,6 +65,7 @@ class ForwardBackward:
     def forward(self, x: Array, step: int) -> None:
         """Run the layers forward, with the random numbers of a step."""
         self._random.start(step)
+        self._x = x
         self._outputs = self._chain.forward(x, training=True)
 
     def backward(self, targets: Targets, weights: Array) -> float:
@@ -70,14 +73,20 @@ class ForwardBackward:
         grad = self._output_grad[: len(targets)]
         try:
             found = self._loss.gradient(self._outputs, targets, weights, grad)
-        except Exception as error:
-            check_output(self._chain.layers[-1], self._outputs, error)
+        except Exception:
+            self._find_fault()
             raise
         loss = number(self._loss, "'gradient' to return", found)
         self._chain.backward(grad)
         for tie in self._storage.ties:
             np.add(tie.shared, tie.tied, out=tie.shared)
         return loss
+
+    def _find_fault(self) -> None:
+        """Run forward once more and check every layer, to find out who is to blame for an error."""
+        if self._x is not None:
+            with watched(LayerInspection(self.layers).checks()):
+                self._chain.forward(self._x, training=True)
 
     def run(self, x: Array, targets: Targets, weights: Array, step: int) -> float:
         """Run forward and backward."""
@@ -179,11 +188,14 @@ class BatchGradient:
         self._merge_state(count)
         return loss
 
-    def checks(self) -> Iterator[Check]:
-        """Yield the checks of every layer and of the loss."""
-        yield from layer_checks([layer for shard in self._shards for layer in shard.layers])
-        for shard in self._shards:
-            yield from shard.loss_checks()
+    @contextmanager
+    def inspected(self) -> Generator[None]:
+        """Check every layer and the loss while the context lasts."""
+        inspection = LayerInspection([layer for shard in self._shards for layer in shard.layers])
+        losses = chain.from_iterable(shard.loss_checks() for shard in self._shards)
+        with watched([*inspection.checks(), *losses]):
+            yield
+        inspection.finish()
 
     def _run(self, jobs: Sequence[Callable[[], float | None]]) -> float:
         return sum(self._workers.run([partial(_quietly, job) for job in jobs]))

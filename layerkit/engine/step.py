@@ -84,7 +84,7 @@ class TrainingStep:
         """
         if not self._is_checked:
             self._is_checked = True
-            with watched([*self._gradient.checks(), *self.update.checks()]):
+            with watched(self.update.checks()), self._gradient.inspected():
                 return self(batch, learning_rate, step, gradient_ready)
         self._batch, self._number = batch, step
         # The engine checks the loss; warnings about the overflow before it would add nothing.

@@ -22,11 +22,9 @@ from layerkit.contracts.events import (
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.batches import BatchLoader, in_batches, shuffled
 from layerkit.engine.checkpoint import (
-    CALLBACK,
     Progress,
     TrainingState,
     read_state,
-    states_of,
     training_state,
     write_state,
 )
@@ -39,6 +37,7 @@ from layerkit.engine.divergence import (
 )
 from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.network import Network
+from layerkit.engine.states import callback_states, component_states
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.training_run import TrainingRun
 from layerkit.engine.workers import WorkerPool
@@ -170,7 +169,7 @@ class Trainer:
         for callback in self._callbacks:
             callback.training_started(started, self._run)
         if resumed is not None:
-            resumed.restore_callbacks(self._callback_states())
+            resumed.restore_callbacks(callback_states(self._callbacks))
         self._write_pending()
         while progress.epochs < epochs and not self._ends_here:
             self._epoch(progress.epochs + 1)
@@ -256,7 +255,7 @@ class Trainer:
         self._history.append(event)
         for callback in self._callbacks:
             callback.epoch_ended(event)
-        for schedule in (self._schedule, *self._step.update.optimizer.schedules()):
+        for schedule in (self._schedule, *self._step.update.schedules()):
             schedule.observe(event)
         progress.epochs = epoch
         progress.validating = False
@@ -273,27 +272,13 @@ class Trainer:
             write_state(self._run.to_save.pop(0), self._state())
 
     def _state(self) -> TrainingState:
-        states = self._states() | self._callback_states()
+        states = self._states() | callback_states(self._callbacks)
         slots = self._step.update.slots
         return training_state(self._network.storage, slots, states, self._history, self._facts)
 
     def _states(self) -> dict[str, State]:
         """Return the states of the engine and of every component but callbacks, by name."""
-        update = self._step.update
-        schedules = {
-            f"optimizer schedule {i}": s for i, s in enumerate(update.optimizer.schedules())
-        }
-        components = {"schedule": self._schedule, **schedules, **update.components()}
-        return {"progress": self._progress} | states_of(components)
-
-    def _callback_states(self) -> dict[str, State]:
-        """Return the states of callbacks, by their number and class."""
-        return states_of(
-            {
-                f"{CALLBACK}{number} {type(each).__name__}": each
-                for number, each in enumerate(self._callbacks)
-            }
-        )
+        return {"progress": self._progress} | component_states(self._schedule, self._step.update)
 
 
 def _checked(callback: object) -> Callback:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from layerkit.arrays import Array
 from layerkit.contracts.callback import Run
 from layerkit.contracts.chain import Chain
@@ -12,7 +14,10 @@ from layerkit.contracts.layer import Batches
 from layerkit.engine.batches import BatchLoader, in_batches
 from layerkit.engine.checkpoint import Progress
 from layerkit.engine.data import Part
+from layerkit.engine.inspection.arrays import TAME
 from layerkit.engine.network import CAPACITY, Network, build_chain
+from layerkit.errors import DataError, LayerkitError
+from layerkit.guard import fault
 
 
 class TrainingRun(Run):
@@ -82,11 +87,31 @@ class TrainingRun(Run):
 
     def save(self, path: Path) -> None:
         """Keep the path; it is written once every callback has had the event."""
-        self.to_save.append(path)
+        self.to_save.append(Path(path))
 
     def adapt(self) -> None:
-        """Let layers set their state from the training examples."""
+        """Let layers set their state from the training examples.
+
+        Raises
+        ------
+        PluginError, DataError
+            If that leaves state that is not finite: by a layer's fault, or because of inputs so
+            large that it cannot be.
+        """
         self._over_examples(Chain.adapt)
+        for path, state in self._network.storage.state.items():
+            if not np.isfinite(state).all():
+                raise self._unadapted(path)
+
+    def _unadapted(self, path: str) -> LayerkitError:
+        largest = max(float(np.abs(inputs).max()) for inputs in self._batches())
+        layer = self._network.plan.layer_at(path.rpartition(".")[0])
+        reason = f"expected 'adapt' to leave {path} finite, found numbers that are not"
+        if largest <= TAME:
+            return fault(layer, reason)
+        return DataError(
+            f"data: {reason}: the largest training input is {largest:g}; scale the inputs down"
+        )
 
     def recalibrate(self) -> None:
         """Let layers compute their running statistics again."""

@@ -12,7 +12,7 @@ from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
 from layerkit.contracts.output import LossPlan
-from layerkit.contracts.promises import check_figures, check_loss_plan, check_slots
+from layerkit.contracts.promises import check_figures, check_loss_plan, check_scope, check_slots
 from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.errors import ShapeError, ShapeOrigin
 from layerkit.guard import plugin_errors
@@ -233,6 +233,7 @@ def group_problems(spec: ModelSpec) -> Iterator[Problem]:
     optimizer = spec.optimizer
     with plugin_errors(optimizer, "optimizer"):
         check_slots(optimizer, optimizer.slots())
+        check_scope(optimizer)
     for index, group in enumerate(optimizer.groups):
         loc = ("optimizer", "groups", index)
         at_once = Optimizer[OptimizerConfig].class_for(optimizer).scope == "network"

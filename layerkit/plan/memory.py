@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from layerkit.arrays import Shape
 from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.layer_plan import LayerPlan
+from layerkit.contracts.promises import count_of
 from layerkit.guard import component_errors
 from layerkit.plan.network import NetworkPlan
 
@@ -78,11 +79,12 @@ def estimate_memory(plan: NetworkPlan, evaluation_capacity: int, shards: int = 1
     state = _values(spec.shape for _, spec in plan.state()) * item
     trained = _values(param.shape for path, param in plan.params() if plan.groups[path].rate > 0)
     optimizer = plan.spec.optimizer
-    copies = sum(callback.copies() for callback in plan.callbacks)
+    copies = sum(count_of(each, "copies", each.copies()) for each in plan.callbacks)
+    vectors = count_of(optimizer, "vectors", optimizer.vectors())
     return Memory(
         parameters=parameters,
         gradients=parameters * shards,
-        optimizer=trained * item * (len(optimizer.slots()) + optimizer.vectors()),
+        optimizer=trained * item * (len(optimizer.slots()) + vectors),
         copies=copies * (parameters + state),
         state=state,
         activations=_activations(plan, evaluation_capacity, shards),

@@ -11,6 +11,7 @@ from layerkit.arrays import FloatType, Shape
 from layerkit.contracts.callback import CALLBACKS, CallbackConfig
 from layerkit.contracts.chain import plan_chain
 from layerkit.contracts.dataset import DataInfo
+from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan, PlannedLayer, StatePlan
 from layerkit.contracts.output import LossPlan
 from layerkit.contracts.promises import check_info
@@ -122,6 +123,16 @@ class NetworkPlan:
         """Yield every parameter that has values of its own by its path: ``dense_1.weight``."""
         ties = self.ties
         return ((path, param) for path, param in self.chain.all_params() if path not in ties)
+
+    def layer_at(self, path: str) -> LayerConfig:
+        """Return the config of a layer by its path, such as ``residual_1.dense_1``."""
+        layers, found = self.layers, None
+        for name in path.split("."):
+            found = next(layer for layer in layers if layer.name == name)
+            layers = found.plan.layers
+        if found is None:
+            raise KeyError(path)
+        return found.config
 
     def state(self) -> Iterator[tuple[str, StatePlan]]:
         """Yield every array of state by its path."""

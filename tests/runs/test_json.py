@@ -78,7 +78,7 @@ def test_figures_that_are_not_finite_are_null_and_numbers_of_numpy_are_numbers(
     tmp_path: Path,
 ) -> None:
     directory = RunDirectory(tmp_path)
-    directory.start_history()
+    directory.write_history([])
     figures = {"loss": math.nan, "accuracy": np.float32(0.5).item(), "f1": -math.inf}
     directory.append_history(EpochEnded(1, 3, 0.1, {"loss": math.inf}, figures, 0.5, 9.0))
     assert parsed((tmp_path / "history.jsonl").read_text()) == {

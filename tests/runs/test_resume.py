@@ -91,7 +91,7 @@ def test_an_interrupted_run_is_resumed_with_the_same_bits(
     interruption = Interruption()
     ask = At(at, lambda: interruption.request(Interrupted()), after_epoch=after_epoch)
     with pytest.raises(Interrupted):
-        run(spec(), tmp_path, [ask], interruption)
+        run(spec(), tmp_path, [ask], interruption=interruption)
     assert facts(tmp_path)["status"] == "Interrupted"
     assert RunDirectory(tmp_path).checkpoints.last_step() == at
     resume(tmp_path)
@@ -140,8 +140,9 @@ def test_a_checkpoint_is_due_by_the_clock(tmp_path: Path) -> None:
 
 def interrupted(directory: Path) -> None:
     interruption = Interruption()
+    ask = At(7, lambda: interruption.request(Interrupted()))
     with pytest.raises(Interrupted):
-        run(spec(), directory, [At(7, lambda: interruption.request(Interrupted()))], interruption)
+        run(spec(), directory, [ask], interruption=interruption)
 
 
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from layerkit.arrays import Array, FloatType, Shape, Targets, fits
-from layerkit.component import Extension
+from layerkit.component import Component, Config, Extension
 from layerkit.guard import fault, shown
 
 TAME = 80.0
@@ -40,10 +40,16 @@ class Untouched:
 
     def check(self) -> None:
         """Raise the component's fault if any has changed."""
-        for name, array in self._arrays.items():
-            if _checksum(array) != self._before[name]:
-                reason = f"expected '{self._method}' to leave {name} as it is, found it changed"
-                raise fault(self._component, reason)
+        if name := self.changed():
+            reason = f"expected '{self._method}' to leave {name} as it is, found it changed"
+            raise fault(self._component, reason)
+
+    def changed(self) -> str:
+        """Return the name of one that has changed; nothing if all are as they were."""
+        changed = (
+            name for name, array in self._arrays.items() if _checksum(array) != self._before[name]
+        )
+        return next(changed, "")
 
 
 def check_array(
@@ -72,7 +78,7 @@ def check_finite(component: Extension, what: str, found: Array, *sources: Array 
     found
         That.
     sources
-        What it was made of.
+        What it was made of, beside the component's options.
 
     Raises
     ------
@@ -80,7 +86,7 @@ def check_finite(component: Extension, what: str, found: Array, *sources: Array 
         If it is not.
     """
     wrong = np.flatnonzero(np.logical_not(np.isfinite(found)))
-    if wrong.size == 0 or not is_tame(*sources):
+    if wrong.size == 0 or not is_tame(*sources) or not _has_tame_options(component):
         return
     at = tuple(int(axis) for axis in np.unravel_index(int(wrong[0]), found.shape))
     reason = f"expected {what} to be finite, as all that it is made of is"
@@ -92,6 +98,15 @@ def is_tame(*arrays: Array | Targets) -> bool:
     return all(
         not array.size or bool(array.min() >= -TAME and array.max() <= TAME) for array in arrays
     )
+
+
+def _has_tame_options(component: Extension) -> bool:
+    """Tell whether no option in the spec is so large that it may itself be the reason."""
+    config: object = component.config if isinstance(component, Component) else None
+    if not isinstance(config, Config):
+        return True
+    options: list[object] = [option for _, option in config]
+    return all(abs(option) <= TAME for option in options if isinstance(option, float))
 
 
 def origin_of(array: Array) -> Array:
