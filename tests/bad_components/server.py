@@ -140,8 +140,8 @@ def _exit_code(arguments: Sequence[str]) -> int:
         return main(arguments)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else int(left.code is not None)
-    except BaseException:  # noqa: BLE001
-        sys.excepthook(*sys.exc_info())
+    except BaseException as error:  # noqa: BLE001
+        sys.excepthook(type(error), error, error.__traceback__)
         return 1
     finally:
         signal.alarm(0)

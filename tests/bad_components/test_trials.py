@@ -27,7 +27,7 @@ def test_a_message_that_names_the_component_and_its_fault_is_right() -> None:
         (Ran(0, "", NAMED), "expected exit code 5, found 0"),
         (Ran(1, "", NAMED), "expected exit code 5, found 1"),
         (Ran(5, "", f"Traceback: \n{NAMED}"), "expected no traceback"),
-        (Ran(5, "", f"{NAMED}RuntimeWarning: overflow"), "expected no warning"),
+        (Ran(5, "", f"{NAMED}odd.py:7: RuntimeWarning: overflow"), "expected no warning"),
         (Ran(5, "", NAMED + "x" * 9999), "expected at most 3000 characters"),
         (Ran(5, "", NAMED.replace(" 1.0", "")), "expected a message that names layer"),
         (Ran(5, "", NAMED.replace("layer ", "")), "expected a message that names layer"),
