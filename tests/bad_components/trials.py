@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import NoReturn
 
 from layerkit.registry import KERNEL_GROUP
@@ -66,21 +67,20 @@ class Trials:
 
     def mistakes(self, case: Case) -> list[str]:
         """Return what was done wrong about a bad component; nothing, if it was handled."""
-        directory = self._directory / case.name
-        directory.mkdir()
+        directory = Path(mkdtemp(prefix=f"{case.name}_", dir=self._directory))
         (directory / "bad.json").write_text(json.dumps(case.spec), encoding="utf-8")
         site = None
         if case.group == KERNEL_GROUP:
             site = directory / "site"
             install_case(case, site)
         if case.found == "summary":
-            ran = self.run("summary", f"{case.name}/bad.json", site=site)
+            ran = self.run("summary", directory / "bad.json", site=site)
             return [f"summary: {each}" for each in message_mistakes(case, ran)]
-        found = list(self._mistakes_of_run(case, site))
+        found = list(self._mistakes_of_run(case, directory, site))
         if case.quiet:
-            found += self._mistakes_of_run(case, site, "--quiet")
+            found += self._mistakes_of_run(case, directory, site, "--quiet")
         if case.found == "plan":
-            found += self._mistakes_of_validate(case, site)
+            found += self._mistakes_of_validate(case, directory, site)
         if case.found == "import":
             ran = self.listed if site is None else self._list(site)
             if not _names(case, reasons(ran).get(case.distribution, "")):
@@ -95,17 +95,20 @@ class Trials:
     def _list(self, site: Path) -> Ran:
         return self.run("plugins", "list", "--json", site=site)
 
-    def _mistakes_of_run(self, case: Case, site: Path | None, *options: str) -> Iterator[str]:
-        written = self._directory / case.name / f"run{''.join(options)}"
-        spec = f"{case.name}/bad.json"
-        ran = self.run("run", spec, "--out", written, *options, site=site)
+    def _mistakes_of_run(
+        self, case: Case, directory: Path, site: Path | None, *options: str
+    ) -> Iterator[str]:
+        written = directory / f"run{''.join(options)}"
+        ran = self.run("run", directory / "bad.json", "--out", written, *options, site=site)
         for each in (*message_mistakes(case, ran), *record_mistakes(ran, written)):
             yield f"{' '.join(('run', *options))}: {each}"
 
-    def _mistakes_of_validate(self, case: Case, site: Path | None) -> Iterator[str]:
+    def _mistakes_of_validate(
+        self, case: Case, directory: Path, site: Path | None
+    ) -> Iterator[str]:
         good = self._directory / "good.json"
         good.write_text(json.dumps(SPEC), encoding="utf-8")
-        ran = self.run("validate", f"{case.name}/bad.json", good, site=site)
+        ran = self.run("validate", directory / "bad.json", good, site=site)
         for each in message_mistakes(case, ran):
             yield f"validate: {each}"
         if "good.json" not in ran.out:
