@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from layerkit.component import Config, Kind
+from layerkit.elsewhere import component_hint
 from layerkit.guard import plugin_errors
 from layerkit.problems import did_you_mean, problem, problem_at
 from layerkit.registry import Registry, installed
@@ -90,6 +91,9 @@ class FromRegistry(Generic[ConfigT]):
             f"install the plugin that provides '{name}' into this environment; "
             "'layerkit plugins list' shows what is here"
         )
+        elsewhere = component_hint(name, names)
+        if elsewhere:
+            return problem("unknown-name", reason, elsewhere)
         nearest = did_you_mean(name, names)
         if nearest:
             return problem("unknown-name", reason, f"{nearest} Or {install}")

@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from layerkit.elsewhere import key_hint
+
 PROBLEM = "layerkit"
 """The pydantic error type of every error whose text is Layerkit's own."""
 
@@ -44,7 +46,9 @@ def problem_at(
 
 def unknown_key(key: str, valid: Sequence[str]) -> PydanticCustomError:
     """Return the error for a key that a table does not have."""
-    hint = did_you_mean(key, valid) or f"valid keys here: {', '.join(valid)}"
+    hint = (
+        key_hint(key, valid) or did_you_mean(key, valid) or f"valid keys here: {', '.join(valid)}"
+    )
     return problem("unknown-key", f"unknown key '{key}'", hint)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self, get_args
+from typing import TYPE_CHECKING, ClassVar, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -13,7 +13,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, InitErrorDetails, core_schema
 
-from layerkit.problems import problem, unknown_key
+from layerkit.errors import UsageError
+from layerkit.messages import code_of, hint_of, reason_of
+from layerkit.problems import PROBLEM, problem, unknown_key
 
 
 class StrictModel(BaseModel):
@@ -25,6 +27,31 @@ class StrictModel(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False
     )
+
+    if not TYPE_CHECKING:  # who shall see the fields of each model, and no other options
+
+        def __new__(cls, *positional: object, **_: object) -> Self:
+            """Refuse options without their names."""
+            if positional:
+                names = [name for name in cls.model_fields if name not in {"type", "name"}]
+                named = [
+                    f"{name}={value!r:.60}" for name, value in zip(names, positional, strict=False)
+                ]
+                written = f"; write {_title(cls)}({', '.join(named)})" if named else ""
+                raise UsageError(f"{_title(cls)} takes its options by their names{written}")
+            return super().__new__(cls)
+
+        def __init__(self, **options: object) -> None:
+            try:
+                super().__init__(**options)
+            except ValidationError as error:
+                lines = [_in_words(line) for line in error.errors(include_url=False)]
+                raise ValidationError.from_exception_data(
+                    _title(type(self)), lines, hide_input=True
+                ) from None
+
+        # Validation of tables need not call it.
+        __init__.__dict__["__pydantic_base_init__"] = True
 
     @model_validator(mode="wrap")
     @classmethod
@@ -47,6 +74,18 @@ class StrictModel(BaseModel):
                 for line in lines
             ]
             raise ValidationError.from_exception_data(cls.__name__, details) from None
+
+
+def _title(model: type[BaseModel]) -> str:
+    return model.__name__.removesuffix("Config")
+
+
+def _in_words(line: ErrorDetails) -> InitErrorDetails:
+    """Return the same error in Layerkit's words."""
+    if line["type"] == PROBLEM:
+        return _again(line)
+    error = problem(code_of(line), reason_of([line]), hint_of(line))
+    return InitErrorDetails(type=error, loc=line["loc"], input=line["input"])
 
 
 def _is_unknown_key(line: ErrorDetails) -> bool:

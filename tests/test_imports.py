@@ -12,29 +12,36 @@ import layerkit
 
 ROOT = Path(layerkit.__file__).parent
 
-GROUND = {"errors", "interrupts", "arrays", "values", "problems", "state"}
-BASE = GROUND | {
-    "strict_model",
-    "component",
-    "signatures",
-    "registry",
-    "guard",
-    "kernels",
-    "fields",
-}
+GROUND = {"errors", "interrupts", "arrays", "values", "elsewhere", "problems", "messages", "state"}
+BASE = GROUND | {"strict_model", "component", "signatures", "registry", "guard", "kernels", "fields"}
 PARTS = BASE | {"randomness", "moments", "formats"}
 CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"spec", "plan"}
 ENGINE = PLAN | {"engine"}
 RUNS = ENGINE | {"runs"}
+CONFIGS = (
+    "callbacks",
+    "constraints",
+    "datasets",
+    "gradient_transforms",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "optimizers",
+    "regularizers",
+    "schedules",
+)
 MAY_IMPORT = {
     "errors": set[str](),
     "interrupts": set[str](),
     "arrays": {"errors"},
     "values": set[str](),
-    "problems": set[str](),
+    "elsewhere": set[str](),
+    "problems": {"elsewhere"},
+    "messages": {"problems", "values"},
     "state": {"arrays", "errors", "values"},
-    "strict_model": {"problems"},
+    "strict_model": {"errors", "messages", "problems"},
     "component": {"errors", "state", "strict_model"},
     "signatures": set[str](),
     "registry": {"errors", "interrupts", "component", "signatures"},
@@ -53,6 +60,8 @@ MAY_IMPORT = {
     "engine": ENGINE,
     "runs": RUNS,
     "api": RUNS,
+    **{name: {"builtin", "contracts", "lookup"} for name in CONFIGS},
+    "lookup": GROUND | {"component", "registry"},
     "cli": RUNS | {"api", "cli"},
 }
 """For every package or module in layerkit, those that it may import."""

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import pytest
 from annotated_types import Gt
-from pydantic import ValidationError, field_validator
+from pydantic import ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from layerkit.errors import UsageError
 from layerkit.problems import PROBLEM, problem, problem_at
 from layerkit.strict_model import StrictModel
 
@@ -37,6 +39,39 @@ def errors_of(data: object) -> list[ErrorDetails]:
 def test_a_fitting_table_is_taken() -> None:
     outer = Outer.model_validate({"inner": {"units": 3}})
     assert outer == Outer(inner=Inner(units=3, rate=0.5), name="net")
+
+
+def test_a_mistake_in_python_is_told_in_short_and_in_words() -> None:
+    wrong: Callable[..., Inner] = Inner  # as without types
+    with pytest.raises(ValidationError) as caught:
+        wrong(units="3", rat=1)
+    assert str(caught.value) == (
+        "2 validation errors for Inner\n"
+        "units\n  expected an integer, found '3' [type=layerkit]\n"
+        "rat\n  unknown key 'rat' (did you mean 'rate'?) [type=layerkit]"
+    )
+    with pytest.raises(ValidationError, match=r"^1 validation error for Inner\nunits\n  required"):
+        wrong()
+
+
+def test_options_without_their_names_come_with_what_to_type() -> None:
+    wrong: Callable[..., Inner] = Inner  # as without types
+    with pytest.raises(UsageError) as caught:
+        wrong(3, rate=0.1)
+    expected = "Inner takes its options by their names; write Inner(units=3)"
+    assert str(caught.value) == expected
+
+
+def test_a_validator_may_construct_another_model() -> None:
+    class Given(StrictModel):
+        @model_validator(mode="before")
+        @classmethod
+        def _construct(cls, data: object) -> object:
+            wrong: Callable[..., Inner] = Inner
+            return wrong(units=data)
+
+    with pytest.raises(ValidationError, match=r"for Given\nunits\n  expected a number above 0"):
+        Given.model_validate(0)
 
 
 def test_a_model_is_frozen() -> None:

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from layerkit.errors import LayerkitError
+from layerkit.messages import code_of, cut, hint_of, is_mismatch, reason_of
 from layerkit.problems import PROBLEM
-from layerkit.spec.messages import code_of, cut, hint_of, is_mismatch, reason_of
 from layerkit.values import is_list, is_table
 
 MAX_PROBLEMS = 20

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, Le
 from pydantic import PlainValidator, Strict
 
-from layerkit.contracts.callback import AnyCallback
-from layerkit.contracts.constraint import AnyConstraint
-from layerkit.contracts.dataset import DATASETS, AnyDataset
-from layerkit.contracts.gradient_transform import AnyGradientTransform
-from layerkit.contracts.layer import AnyLayer
-from layerkit.contracts.loss import AnyLoss
-from layerkit.contracts.metric import AnyMetric
-from layerkit.contracts.optimizer import AnyOptimizer
-from layerkit.contracts.regularizer import AnyRegularizer
+from layerkit.contracts.callback import AnyCallback, CallbackConfig
+from layerkit.contracts.constraint import AnyConstraint, ConstraintConfig
+from layerkit.contracts.dataset import DATASETS, AnyDataset, DatasetConfig
+from layerkit.contracts.gradient_transform import AnyGradientTransform, GradientTransformConfig
+from layerkit.contracts.layer import AnyLayer, LayerConfig
+from layerkit.contracts.loss import AnyLoss, LossConfig
+from layerkit.contracts.metric import AnyMetric, MetricConfig
+from layerkit.contracts.optimizer import AnyOptimizer, OptimizerConfig
+from layerkit.contracts.regularizer import AnyRegularizer, RegularizerConfig
 from layerkit.fields import default, entries
 from layerkit.problems import problem
 from layerkit.strict_model import StrictModel
+
+Table: TypeAlias = Mapping[str, object]
+"""A table of a spec, as `tomllib` or `json` reads it."""
 
 
 def _count_or(word: str, meaning: str) -> PlainValidator:
@@ -165,3 +169,25 @@ class ModelSpec(StrictModel):
     callbacks: Annotated[tuple[AnyCallback, ...], Strict(strict=False), entries(0)] = ()
     training: Training = Training()
     checkpoints: Checkpoints = Checkpoints()
+
+    if TYPE_CHECKING:
+        # What validation takes beside what it makes of it.
+        def __init__(
+            self,
+            *,
+            layers: Sequence[LayerConfig | Table | str],
+            loss: LossConfig | Table | str,
+            optimizer: OptimizerConfig | Table | str,
+            data: DatasetConfig | Table | str = ...,
+            training: Training | Table = ...,
+            checkpoints: Checkpoints | Table = ...,
+            metrics: Sequence[MetricConfig | Table | str] = ...,
+            regularizers: Sequence[RegularizerConfig | Table | str] = ...,
+            gradient_transforms: Sequence[GradientTransformConfig | Table | str] = ...,
+            constraints: Sequence[ConstraintConfig | Table | str] = ...,
+            ties: Sequence[Tie | Table] = ...,
+            callbacks: Sequence[CallbackConfig | Table | str] = ...,
+            seed: int = ...,
+            dtype: Literal["float32", "float64"] = ...,
+            kernels: Literal["numpy", "exact", "fastest"] = ...,
+        ) -> None: ...

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from layerkit.errors import UsageError
-from layerkit.spec.messages import cut, shown
+from layerkit.messages import cut, shown
 from layerkit.spec.parsing import MAX_DEPTH, ParseError, parse
 from layerkit.values import is_list, is_table
 

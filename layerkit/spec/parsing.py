@@ -8,8 +8,8 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from typing import Literal, NoReturn, TypeAlias
 
+from layerkit.messages import cut, shown
 from layerkit.spec.diagnostics import Loc, Problem
-from layerkit.spec.messages import cut, shown
 from layerkit.values import is_list, is_table
 
 MAX_BYTES = 256 * 1024

@@ -158,8 +158,8 @@ def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_file() -> None:
             if each.startswith(("metrics.0: no metric named 'acuracy' is installed (did", "regul"))
         ),
         "layers.0.units: expected an integer of at most 64 bits, found one of 65 bits",
-        "layers.0.activation: unknown key 'activation' (valid keys here: name, type, units, bias, "
-        "weight_initializer, bias_initializer)",
+        "layers.0.activation: unknown key 'activation' (an activation is a layer of its own: write "
+        "it after this one, such as 'tanh')",
         *problems("layers.1={}"),
         "optimizer.momentum: expected a finite number, found nan",
         "optimizer.learning_rate: required key 'learning_rate' is missing",

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -11,6 +14,7 @@ from layerkit.builtin.softmax_cross_entropy import SoftmaxCrossEntropyConfig
 from layerkit.builtin.tanh import TanhConfig
 from layerkit.contracts.optimizer import OptimizerConfig
 from layerkit.fields import MAX_ENTRIES
+from layerkit.spec import models
 from layerkit.spec.loading import parse_spec
 from layerkit.spec.models import EarlyStopping, ModelSpec, Training
 from tests.helpers.specs import problems, small_spec
@@ -82,7 +86,7 @@ def test_a_mistake_in_python_is_told_as_in_a_file() -> None:
     expected = r"optimizer\n  expected the config of an optimizer, found OptimizerConfig, which is"
     with pytest.raises(ValidationError, match=expected):
         ModelSpec.model_validate({**dict(minimal()), "optimizer": OptimizerConfig(learning_rate=1)})
-    with pytest.raises(ValidationError, match=r"units\n  Input should be greater than 0"):
+    with pytest.raises(ValidationError, match=r"units\n  expected a number above 0, found 0"):
         DenseConfig(units=0)
 
 
@@ -171,3 +175,13 @@ def test_a_list_is_no_longer_than_can_be_told_about(key: str) -> None:
     assert problems(f"{key}=[{entries}]") == [f"{key}: expected at most 4096, found 4097"]
     entries = ", ".join(["3"] * MAX_ENTRIES)
     assert len(problems(f"{key}=[{entries}]")) == MAX_ENTRIES
+
+
+def test_type_checkers_see_every_key_of_a_spec() -> None:
+    source = ast.parse(Path(models.__file__).read_text(encoding="utf-8"))
+    (method,) = [
+        node
+        for node in ast.walk(source)
+        if isinstance(node, ast.FunctionDef) and node.name == "__init__"
+    ]
+    assert {argument.arg for argument in method.args.kwonlyargs} == set(ModelSpec.model_fields)

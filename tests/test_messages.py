@@ -15,9 +15,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from layerkit.messages import cut, shown
 from layerkit.problems import problem
 from layerkit.spec.diagnostics import Problem, problems_of
-from layerkit.spec.messages import cut, shown
 from layerkit.strict_model import StrictModel
 
 

@@ -1,0 +1,43 @@
+"""What a spec says about layers: ``layers.Dense(units=64)``.
+
+The configs of the built-in ones, without the ``Config`` in their names. Those of installed plugins
+are here too when a program runs; type checkers know them where their packages are imported from.
+"""
+
+from typing import TYPE_CHECKING
+
+from layerkit.builtin.batch_norm import BatchNormConfig as BatchNorm
+from layerkit.builtin.dense import DenseConfig as Dense
+from layerkit.builtin.dropout import DropoutConfig as Dropout
+from layerkit.builtin.embedding import EmbeddingConfig as Embedding
+from layerkit.builtin.flatten import FlattenConfig as Flatten
+from layerkit.builtin.layer_norm import LayerNormConfig as LayerNorm
+from layerkit.builtin.parallel import ParallelConfig as Parallel
+from layerkit.builtin.random_shift import RandomShiftConfig as RandomShift
+from layerkit.builtin.residual import ResidualConfig as Residual
+from layerkit.builtin.sequential import SequentialConfig as Sequential
+from layerkit.builtin.standardize import StandardizeConfig as Standardize
+from layerkit.builtin.tanh import TanhConfig as Tanh
+from layerkit.contracts.layer import LAYERS
+from layerkit.lookup import names_of, namespace
+
+__all__ = [
+    "BatchNorm",
+    "Dense",
+    "Dropout",
+    "Embedding",
+    "Flatten",
+    "LayerNorm",
+    "Parallel",
+    "RandomShift",
+    "Residual",
+    "Sequential",
+    "Standardize",
+    "Tanh",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = namespace(LAYERS)
+
+    def __dir__() -> list[str]:
+        return sorted({*__all__, *names_of(LAYERS, __all__)})

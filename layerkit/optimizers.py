@@ -1,0 +1,29 @@
+"""What a spec says about optimizers: ``optimizers.Adam(learning_rate=1e-3)``.
+
+The configs of the built-in ones, without the ``Config`` in their names. Those of installed plugins
+are here too when a program runs; type checkers know them where their packages are imported from.
+"""
+
+from typing import TYPE_CHECKING
+
+from layerkit.builtin.adam import AdamConfig as Adam
+from layerkit.builtin.adamw import AdamWConfig as AdamW
+from layerkit.builtin.lars import LARSConfig as LARS
+from layerkit.builtin.lbfgs import LBFGSConfig as LBFGS
+from layerkit.builtin.sgd import SgdConfig as SGD
+from layerkit.contracts.optimizer import OPTIMIZERS
+from layerkit.lookup import names_of, namespace
+
+__all__ = [
+    "LARS",
+    "LBFGS",
+    "SGD",
+    "Adam",
+    "AdamW",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = namespace(OPTIMIZERS)
+
+    def __dir__() -> list[str]:
+        return sorted({*__all__, *names_of(OPTIMIZERS, __all__)})
