@@ -17,7 +17,7 @@ BASE = GROUND | {"strict_model", "component", "signatures", "registry", "guard",
 PARTS = BASE | {"randomness", "moments", "formats"}
 CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"spec", "plan"}
-ENGINE = PLAN | {"engine"}
+ENGINE = PLAN | {"display", "engine"}
 RUNS = ENGINE | {"runs"}
 CONFIGS = (
     "callbacks",
@@ -57,6 +57,7 @@ MAY_IMPORT = {
     "testing": ENGINE | {"testing"},
     "spec": CONTRACTS | {"spec"},
     "plan": PLAN,
+    "display": PLAN | {"display"},
     "engine": ENGINE,
     "runs": RUNS,
     "api": RUNS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from layerkit.cli.format import duration, figure
 from layerkit.contracts.events import EpochEnded
+from layerkit.display.format import duration, figure
 
 _GAP = "  "
 _NARROWEST = 9

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 from layerkit.cli.output import say, terminal_width, wrapped
-from layerkit.cli.tables import new_table, show
+from layerkit.cli.tables import show
 from layerkit.component import Registration
 from layerkit.contracts.kinds import KINDS
+from layerkit.display.tables import new_table
 from layerkit.errors import PluginError
 from layerkit.formats.json_text import json_text
 from layerkit.kernels import check_kernel

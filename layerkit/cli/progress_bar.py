@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from layerkit.cli.format import clock, figure
+from layerkit.display.format import clock, figure
 
 _GAP = "  "
 _SHORTEST_BAR, _LONGEST_BAR = 10, 40

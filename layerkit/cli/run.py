@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from layerkit.cli.describe import data_text, network_text
-from layerkit.cli.format import byte_count, count, duration, figures
 from layerkit.cli.output import report, say, say_facts
 from layerkit.cli.progress import progress
 from layerkit.cli.signals import INTERRUPTED, interrupting
 from layerkit.contracts.callback import Callback
 from layerkit.contracts.figures import BestEpoch
+from layerkit.display.describe import data_text, network_text
+from layerkit.display.format import byte_count, count, duration, figures
 from layerkit.engine.network import CAPACITY
 from layerkit.engine.training import Result
 from layerkit.errors import DivergedError, UsageError

@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from rich import box
 from rich.cells import cell_len
-from rich.console import Console, JustifyMethod
+from rich.console import Console
 from rich.table import Column, Table
 
 from layerkit.cli.output import say, say_facts
-
-_NO_LIMIT = 10_000
-_GAP = 2
-
-
-def new_table(
-    columns: Mapping[str, str], right: tuple[str, ...] = (), wraps: tuple[str, ...] = ()
-) -> Table:
-    """Return an empty table with a rule under its head; some columns are flush right.
-
-    Parameters
-    ----------
-    columns
-        Headings and, below another rule, what the columns come to; no such line if all are empty.
-    right
-        Headings of the columns that are flush right.
-    wraps
-        Headings of the columns whose cells may be broken between words.
-    """
-    table = Table(
-        box=box.SIMPLE,
-        show_edge=False,
-        pad_edge=False,
-        collapse_padding=True,
-        header_style="bold",
-        footer_style="bold",
-        show_footer=any(columns.values()),
-    )
-    for heading, footer in columns.items():
-        justify: JustifyMethod = "right" if heading in right else "left"
-        no_wrap = heading not in wraps
-        table.add_column(heading, footer, justify=justify, overflow="fold", no_wrap=no_wrap)
-    return table
+from layerkit.display.tables import GAP, NO_LIMIT
 
 
 def show(table: Table) -> None:
     """Print a table to standard output; as a list in a terminal too narrow for all its words."""
     console = Console(markup=False, emoji=False, highlight=False)
     if not console.is_terminal:
-        console = Console(markup=False, emoji=False, highlight=False, width=_NO_LIMIT)
+        console = Console(markup=False, emoji=False, highlight=False, width=NO_LIMIT)
         with console.capture() as capture:
             console.print(table)
         for line in capture.get().splitlines():
@@ -62,7 +27,7 @@ def show(table: Table) -> None:
 
 def _narrowest(table: Table) -> int:
     """Return the width below which a word of the table would be broken."""
-    return sum(map(_column_width, table.columns)) + _GAP * (len(table.columns) - 1)
+    return sum(map(_column_width, table.columns)) + GAP * (len(table.columns) - 1)
 
 
 def _column_width(column: Column) -> int:
@@ -78,7 +43,7 @@ def _show_list(table: Table) -> None:
     rows = [*zip(*(map(str, column.cells) for column in table.columns), strict=True)]
     if table.show_footer:
         rows.append(tuple(str(column.footer) for column in table.columns))
-    indent = max(map(len, headings)) + _GAP
+    indent = max(map(len, headings)) + GAP
     for number, row in enumerate(rows):
         if number:
             say("")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from layerkit.cli.describe import size_text
 from layerkit.cli.output import report, say
+from layerkit.display.describe import size_text
 from layerkit.errors import LayerkitError
 from layerkit.plan.network import plan_network
 from layerkit.spec.loading import load_spec

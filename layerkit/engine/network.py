@@ -10,8 +10,10 @@ from numpy.typing import ArrayLike
 
 from layerkit.arrays import Array, Values
 from layerkit.contracts.chain import Chain
+from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.layer import LayerContext, LayerMemory
 from layerkit.contracts.output import OutputContext
+from layerkit.display.summary import print_summary, summary_text
 from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.storage import Storage
 from layerkit.formats.in_memory import (
@@ -138,6 +140,20 @@ class Network:
         """Everything that is saved: parameters and state by path; views, not copies."""
         own = {path: self.storage.params[path].value for path in self.storage.extents}
         return {**own, **self.storage.state}
+
+    def __repr__(self) -> str:
+        """Return the summary as text."""
+        return summary_text(self.plan, CAPACITY)
+
+    def summary(self) -> None:
+        """Print layers, shapes, parameters and memory, as ``layerkit summary`` does."""
+        print_summary(self.plan, CAPACITY)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the classes are called, in the order of their indices; empty without names."""
+        target = self.plan.info.target
+        return target.names if isinstance(target, ClassTarget) else ()
 
     def outputs(self, inputs: ArrayLike) -> Array:
         """Return the last layer's outputs, such as logits, ``(n, *output_shape)``.

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from rich.table import Table
 
-from layerkit.cli.tables import new_table, show
+from layerkit.cli.tables import show
+from layerkit.display.tables import new_table
 from tests.helpers.terminals import terminal
 
 

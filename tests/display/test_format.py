@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from layerkit.cli.format import (
+from layerkit.display.format import (
     byte_count,
     clock,
     count,

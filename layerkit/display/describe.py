@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from layerkit.cli.format import count
 from layerkit.component import Config
 from layerkit.contracts.layer import LayerConfig
+from layerkit.display.format import count
 from layerkit.plan.network import NetworkPlan
 from layerkit.values import is_tuple
 

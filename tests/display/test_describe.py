@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from layerkit.cli.describe import data_text, network_text, options
+from layerkit.display.describe import data_text, network_text, options
 from layerkit.plan.network import plan_network
 from layerkit.spec.loading import parse_spec
 from tests.helpers.specs import TINY
