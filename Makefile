@@ -7,7 +7,7 @@ SOURCES := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 REPOSITORY ?= https://github.com/layerkit/layerkit
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint mypy pytest docs bench dist bad-components test-types test-dist test-parity version clean
+.PHONY: run test lint mypy pytest docs bench dist bad-components test-plugins test-types test-dist test-parity version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -24,9 +24,6 @@ mypy: .venv/installed-dev
 pytest: .venv/installed-dev
 	$(BIN)/pytest --numprocesses auto
 
-bad-components: .venv/installed-dev  ## Try every bad component of the tests, and count what was mishandled
-	@$(BIN)/python -m tests.bad_components
-
 docs: .venv/installed-dev  ## Update the files and outputs that the pages show
 	$(BIN)/python docs/refresh.py
 
@@ -38,6 +35,12 @@ dist: .venv/installed-release  ## Build wheels and source distributions of every
 
 test-types: .venv/installed-dev  ## Check types with pyright too, which keeps no cache
 	$(BIN)/basedpyright
+
+test-plugins: .venv/installed-dev bad-components  ## Test every bad component by its name
+	$(BIN)/pytest --numprocesses auto tests/bad_components
+
+bad-components: .venv/installed-dev  ## Try every bad component of the tests, and count what was mishandled
+	@$(BIN)/python -m tests.bad_components
 
 test-dist: dist  ## Install what was built into an empty environment, and use it there
 	$(BIN)/pytest tests/installed

@@ -18,3 +18,8 @@ def is_list(value: object) -> TypeIs[list[object]]:
 def is_tuple(value: object) -> TypeIs[tuple[object, ...]]:
     """Tell whether a value of a model is a tuple."""
     return isinstance(value, tuple)
+
+
+def is_sequence(value: object) -> TypeIs[list[object] | tuple[object, ...]]:
+    """Tell whether a value is a list or a tuple."""
+    return isinstance(value, list | tuple)

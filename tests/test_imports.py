@@ -13,7 +13,15 @@ import layerkit
 ROOT = Path(layerkit.__file__).parent
 
 GROUND = {"errors", "interrupts", "arrays", "values", "elsewhere", "problems", "messages", "state"}
-BASE = GROUND | {"strict_model", "component", "signatures", "registry", "guard", "kernels", "fields"}
+BASE = GROUND | {
+    "strict_model",
+    "component",
+    "signatures",
+    "registry",
+    "guard",
+    "kernels",
+    "fields",
+}
 PARTS = BASE | {"randomness", "moments", "formats"}
 CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"spec", "plan"}

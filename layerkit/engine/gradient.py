@@ -190,11 +190,15 @@ class BatchGradient:
 
     @contextmanager
     def inspected(self) -> Generator[None]:
-        """Check every layer and the loss while the context lasts."""
+        """Check every layer and the loss while the context lasts; shards take turns."""
         inspection = LayerInspection([layer for shard in self._shards for layer in shard.layers])
         losses = chain.from_iterable(shard.loss_checks() for shard in self._shards)
-        with watched([*inspection.checks(), *losses]):
-            yield
+        workers, self._workers = self._workers, WorkerPool()
+        try:
+            with watched([*inspection.checks(), *losses]):
+                yield
+        finally:
+            self._workers = workers
         inspection.finish()
 
     def _run(self, jobs: Sequence[Callable[[], float | None]]) -> float:

@@ -6,18 +6,38 @@ from collections.abc import Mapping, Sequence
 
 from layerkit.component import Component, Config
 from layerkit.contracts.callback import Callback
+from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
 from layerkit.contracts.schedule import Schedule, ScheduleConfig
 from layerkit.engine.checkpoint import CALLBACK
 from layerkit.engine.update import ParameterUpdate
 from layerkit.guard import fault, shown
 from layerkit.state import State, strange_field
+from layerkit.values import is_sequence
+
+
+def schedules_of(optimizer: Optimizer[OptimizerConfig]) -> Sequence[Schedule[ScheduleConfig]]:
+    """Return an optimizer's own schedules.
+
+    Raises
+    ------
+    PluginError
+        If it returns anything else.
+    """
+    found: object = optimizer.schedules()
+    own = [each for each in found if isinstance(each, Schedule)] if is_sequence(found) else None
+    if own is None or not is_sequence(found) or len(own) < len(found):
+        reason = f"expected 'schedules' to return a list of schedules, found {shown(found)}"
+        raise fault(optimizer, reason)
+    return own
 
 
 def component_states(
     schedule: Schedule[ScheduleConfig], update: ParameterUpdate
 ) -> dict[str, State]:
     """Return the states of every component but callbacks."""
-    schedules = {f"optimizer schedule {i}": each for i, each in enumerate(update.schedules())}
+    schedules = {
+        f"optimizer schedule {i}": each for i, each in enumerate(schedules_of(update.optimizer))
+    }
     return _states_of({"schedule": schedule, **schedules, **update.components()})
 
 

@@ -37,7 +37,7 @@ from layerkit.engine.divergence import (
 )
 from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.network import Network
-from layerkit.engine.states import callback_states, component_states
+from layerkit.engine.states import callback_states, component_states, schedules_of
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.training_run import TrainingRun
 from layerkit.engine.workers import WorkerPool
@@ -255,7 +255,7 @@ class Trainer:
         self._history.append(event)
         for callback in self._callbacks:
             callback.epoch_ended(event)
-        for schedule in (self._schedule, *self._step.update.schedules()):
+        for schedule in (self._schedule, *schedules_of(self._step.update.optimizer)):
             schedule.observe(event)
         progress.epochs = epoch
         progress.validating = False

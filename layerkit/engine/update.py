@@ -13,7 +13,7 @@ from layerkit.contracts.gradient_transform import GradientTransform, GradientTra
 from layerkit.contracts.layer import Parameter
 from layerkit.contracts.optimizer import OptimizerContext, Span
 from layerkit.contracts.regularizer import Regularizer, RegularizerConfig
-from layerkit.contracts.schedule import Schedule, ScheduleConfig, ScheduleContext
+from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.inspection.updates import (
     constraint_check,
     optimizer_check,
@@ -22,8 +22,7 @@ from layerkit.engine.inspection.updates import (
 )
 from layerkit.engine.inspection.watch import Check
 from layerkit.engine.network import Network
-from layerkit.guard import fault, number, shown
-from layerkit.values import is_list, is_tuple
+from layerkit.guard import number
 
 BLOCK = 65_536
 """Elements of the flat vectors that are worked on at a time: 256 KiB of float32."""
@@ -161,16 +160,6 @@ class ParameterUpdate:
             for block in self._blocks:
                 _flush(block.span, self._is_tiny[: block.span.scratch.size])
         return penalty
-
-    def schedules(self) -> Sequence[Schedule[ScheduleConfig]]:
-        """Return the optimizer's own schedules."""
-        found: object = self.optimizer.schedules()
-        if is_list(found) or is_tuple(found):
-            own = [each for each in found if isinstance(each, Schedule)]
-            if len(own) == len(found):
-                return self.optimizer.schedules()
-        reason = f"expected 'schedules' to return a list of schedules, found {shown(found)}"
-        raise fault(self.optimizer, reason)
 
     def components(self) -> dict[str, Component[Config]]:
         """Return every component that takes part, by a name of its own."""

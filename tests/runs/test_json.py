@@ -39,7 +39,8 @@ def header(path: Path) -> str:
 
 def parse_all(directory: Path) -> set[str]:
     """Parse every file of a run that has JSON in it; return their names."""
-    for path in directory.iterdir():
+    paths = [path for path in directory.iterdir() if path.is_file() and path.suffix]
+    for path in paths:
         text = "" if path.suffix == ".safetensors" else path.read_text()
         if path.suffix == ".json":
             parsed(text)
@@ -50,7 +51,7 @@ def parse_all(directory: Path) -> set[str]:
     state = read_note(directory / "state.safetensors")[CHECKSUM:]
     assert '"-inf"' in state
     parsed(state)
-    return {path.name for path in directory.iterdir()}
+    return {path.name for path in paths}
 
 
 FILES = {
