@@ -95,6 +95,13 @@ def test_every_shape_is_known_from_the_data_to_the_loss() -> None:
     assert plan_network(small_spec("dtype=float64")).dtype == np.float64
 
 
+def test_a_layer_is_found_by_its_path() -> None:
+    inner = 'layers.1={type = "residual", layers = ["tanh", {type = "dense", units = 8}]}'
+    plan = plan_network(small_spec(inner))
+    assert plan.layer_at("residual_1.dense_1") == DenseConfig(units=8)
+    assert plan.layer_at("dense_1").type_name() == "dense"
+
+
 def test_state_goes_by_the_path_of_its_layer() -> None:
     layer = OddConfig(name="norm", made=lambda x: LayerPlan(x, state={"mean": StatePlan(x)}))
     plan = plan_network(model(layer, DenseConfig(units=3)))
