@@ -29,7 +29,12 @@ def is_numeric(values: Values) -> TypeIs[Inputs]:
 
 def fits(found: object, shape: Shape, dtype: FloatType) -> bool:
     """Tell whether something is an array of that shape and dtype."""
-    return isinstance(found, np.ndarray) and found.shape == shape and found.dtype == dtype
+    return is_array(found) and found.shape == shape and found.dtype == dtype
+
+
+def is_array(found: object) -> TypeIs[Values]:
+    """Tell whether something is a NumPy array, of whatever is in it."""
+    return isinstance(found, np.ndarray)
 
 
 def labels_of(targets: Targets) -> Labels:

@@ -12,10 +12,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
+from typing import TypeGuard
 
 import numpy as np
 from pydantic import ValidationError
 
+from layerkit.arrays import is_array
 from layerkit.component import Component, Config, Extension, Registration
 from layerkit.errors import FileError, LayerkitError, PluginError, described
 from layerkit.interrupts import Terminated, is_real
@@ -123,14 +125,19 @@ def number(component: Extension, what: str, found: object) -> float:
     """
     if type(found) is float:
         return found
-    if isinstance(found, float | int | np.floating | np.integer) and not isinstance(found, bool):
+    if _is_real(found):
         return float(found)
     raise fault(component, f"expected {what} a number, found {shown(found)}")
 
 
+def _is_real(found: object) -> TypeGuard[float]:
+    is_number = isinstance(found, float | int | np.number)
+    return is_number and not isinstance(found, bool | np.complexfloating)
+
+
 def shown(found: object) -> str:
     """Return what a component returned, for a message: a value if it is short, else its type."""
-    if isinstance(found, np.ndarray):
+    if is_array(found):
         return f"an array of shape {found.shape} and {found.dtype}"
     if found is None or isinstance(found, bool | int | float | str):
         text = repr(found)

@@ -21,6 +21,8 @@ from functools import cache
 from importlib.metadata import EntryPoint, distributions
 from typing import TypeAlias, TypeVar
 
+from typing_extensions import TypeIs
+
 from layerkit.component import Component, Config, Kind, Registration
 from layerkit.errors import PluginError, described, repr_of
 from layerkit.interrupts import Terminated, is_real
@@ -205,7 +207,7 @@ def _is_number(name: str) -> bool:
 
 def _checked(kind: Kind[ConfigT], registration: Registration, component: object) -> type[ConfigT]:
     """Return the config class of what a plugin registered as a component."""
-    if not (isinstance(component, type) and issubclass(component, Component)):
+    if not _is_component(component):
         reason = f"expected a component class, found {repr_of(component)}"
         raise plugin_error(kind.noun, registration, reason)
     config_type = component.config_type
@@ -224,6 +226,10 @@ def _checked(kind: Kind[ConfigT], registration: Registration, component: object)
     for problem in (*signature_problems(component), *signature_problems(config_type)):
         raise plugin_error(kind.noun, registration, problem)
     return config_type
+
+
+def _is_component(found: object) -> TypeIs[type[Component[Config]]]:
+    return isinstance(found, type) and issubclass(found, Component)
 
 
 def _origin(point: EntryPoint) -> _Origin:

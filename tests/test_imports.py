@@ -53,7 +53,7 @@ MAY_IMPORT = {
     "component": {"errors", "state", "strict_model"},
     "signatures": set[str](),
     "registry": {"errors", "interrupts", "component", "signatures"},
-    "guard": {"errors", "interrupts", "component", "registry"},
+    "guard": {"errors", "arrays", "interrupts", "component", "registry"},
     "kernels": {"errors", "guard", "registry"},
     "fields": GROUND | {"component", "registry", "guard"},
     "randomness": {"arrays"},

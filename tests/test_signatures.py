@@ -6,13 +6,12 @@ import pytest
 
 from layerkit.builtin.tanh import Tanh
 from layerkit.contracts.callback import Callback, CallbackConfig
+from layerkit.contracts.events import EpochStarted
 from layerkit.signatures import signature_problems
 
 
 class Right(Callback):
-    def epoch_started(self, event: object, extra: int = 0) -> None: ...
-
-    def epoch_ended(self, *events: object) -> None: ...
+    def epoch_started(self, event: EpochStarted, extra: int = 0) -> None: ...
 
     def of_its_own(self) -> None: ...
 
@@ -22,19 +21,21 @@ def test_methods_that_take_what_the_contract_passes_are_right() -> None:
 
 
 def test_a_method_that_takes_less_or_more_is_told_with_both() -> None:
-    wrong = type(
-        "Wrong",
-        (Callback,),
-        {"epoch_ended": lambda self: None, "step_ended": lambda self, event, more: None},
-    )
-    assert signature_problems(wrong) == (
-        "expected epoch_ended(self, event), found <lambda>(self)",
-        "expected step_ended(self, event), found <lambda>(self, event, more)",
+    def epoch_ended(_self: object) -> None: ...
+
+    def step_ended(_self: object, _event: object, _more: object) -> None: ...
+
+    methods = {"epoch_ended": epoch_ended, "step_ended": step_ended}
+    assert signature_problems(type("Wrong", (Callback,), methods)) == (
+        "expected epoch_ended(self, event), found epoch_ended(_self)",
+        "expected step_ended(self, event), found step_ended(_self, _event, _more)",
     )
 
 
 def test_a_final_method_must_not_be_defined() -> None:
-    config = type("Config", (CallbackConfig,), {"build": lambda self: None})
+    def build(_self: object) -> None: ...
+
+    config = type("Config", (CallbackConfig,), {"build": build, "__module__": __name__})
     assert signature_problems(config) == ("Config defines 'build', which is final",)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias, TypeVar
 import numpy as np
 from pydantic import PlainValidator
 
-from layerkit.arrays import Array, FloatType, Shape
+from layerkit.arrays import Array, FloatType, Shape, is_array
 from layerkit.component import Component, Config
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
 from layerkit.fields import FromRegistry
@@ -18,6 +18,7 @@ from layerkit.guard import fault, shown
 from layerkit.kernels import Kernels
 from layerkit.problems import problem
 from layerkit.randomness import StepRandom
+from layerkit.values import unchecked
 
 
 def _layer_name(value: object) -> str:
@@ -189,8 +190,8 @@ class LayerContext:
 def _check_built(config: LayerConfig, built: object) -> None:
     if not isinstance(built, Layer):
         raise fault(config, f"expected 'build' to return a Layer, found {shown(built)}")
-    mask: object = built.mask
-    if mask is not None and not (isinstance(mask, np.ndarray) and mask.ndim == 2):
+    mask = unchecked(built.mask)
+    if mask is not None and not (is_array(mask) and mask.ndim == 2):
         reason = "expected 'mask' to be None or an array of shape (capacity, time)"
         raise fault(config, f"{reason}, found {shown(mask)}")
 

@@ -19,7 +19,7 @@ from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
 from layerkit.contracts.output import LossPlan
 from layerkit.errors import ShapeError
 from layerkit.guard import fault, shown
-from layerkit.values import is_list, is_tuple
+from layerkit.values import is_list, is_tuple, unchecked
 
 SCOPES = ("elements", "parameter", "network")
 MAX_VALUES = 2**44
@@ -54,7 +54,7 @@ def check_layer_plan(config: Config, plan: object, x: Shape) -> None:
     if twice:
         reason = "expected names that differ in 'params' and 'state' of its plan"
         raise fault(config, f"{reason}, found '{min(twice)}' in both")
-    layers: object = plan.layers
+    layers = unchecked(plan.layers)
     if not (is_tuple(layers) and all(isinstance(each, PlannedLayer) for each in layers)):
         raise fault(config, f"expected a tuple of PlannedLayer, found {shown(layers)}")
     if plan.products is not None and not is_count(plan.products):
@@ -141,7 +141,7 @@ def check_info(config: DatasetConfig, info: object) -> None:
         raise fault(config, f"{reason}, found {of_target!r:.100}")
     if isinstance(target, ClassTarget) and not is_count(target.classes):
         raise fault(config, f"expected a number of classes, found {shown(target.classes)}")
-    names: object = target.names
+    names = unchecked(target.names)
     if not (is_tuple(names) and all(isinstance(name, str) for name in names)):
         raise fault(config, f"expected a tuple of names of the target, found {shown(names)}")
     if isinstance(target, ClassTarget) and len(names) not in {0, target.classes}:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from layerkit.arrays import Inputs, Targets
+from layerkit.arrays import Inputs, Targets, is_array
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Examples, Splits
 from layerkit.errors import DataError
 from layerkit.formats.in_memory import check_finite_as, check_ids, index_text
@@ -69,7 +69,7 @@ def check_some_count(name: str, examples: Examples, rows: np.ndarray[tuple[int, 
 def _check(plan: NetworkPlan, name: str, examples: Examples) -> None:
     config = plan.spec.data
     for what, array in _arrays(examples).items():
-        if not isinstance(array, np.ndarray) or isinstance(array, np.ma.MaskedArray):
+        if not is_array(array) or isinstance(array, np.ma.MaskedArray):
             raise fault(config, f"expected {name} {what} to be a NumPy array, found {shown(array)}")
         if array.dtype.kind not in "biuf":
             reason = f"expected {name} {what} to be numbers, found an array of {array.dtype}"

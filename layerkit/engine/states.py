@@ -12,7 +12,7 @@ from layerkit.engine.checkpoint import CALLBACK
 from layerkit.engine.update import ParameterUpdate
 from layerkit.guard import fault, shown
 from layerkit.state import State, strange_field
-from layerkit.values import is_sequence
+from layerkit.values import is_sequence, unchecked
 
 
 def schedules_of(optimizer: Optimizer[OptimizerConfig]) -> Sequence[Schedule[ScheduleConfig]]:
@@ -23,12 +23,11 @@ def schedules_of(optimizer: Optimizer[OptimizerConfig]) -> Sequence[Schedule[Sch
     PluginError
         If it returns anything else.
     """
-    found: object = optimizer.schedules()
-    own = [each for each in found if isinstance(each, Schedule)] if is_sequence(found) else None
-    if own is None or not is_sequence(found) or len(own) < len(found):
+    found = unchecked(optimizer.schedules())
+    if not (is_sequence(found) and all(isinstance(each, Schedule) for each in found)):
         reason = f"expected 'schedules' to return a list of schedules, found {shown(found)}"
         raise fault(optimizer, reason)
-    return own
+    return optimizer.schedules()
 
 
 def component_states(

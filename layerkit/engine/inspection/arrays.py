@@ -8,8 +8,9 @@ from zlib import crc32
 import numpy as np
 
 from layerkit.arrays import Array, FloatType, Shape, Targets, fits
-from layerkit.component import Component, Config, Extension
+from layerkit.component import Config, Extension
 from layerkit.guard import fault, shown
+from layerkit.values import unchecked
 
 TAME = 80.0
 """Numbers up to this size, and their exponentials, leave room in float32.
@@ -102,10 +103,10 @@ def is_tame(*arrays: Array | Targets) -> bool:
 
 def _has_tame_options(component: Extension) -> bool:
     """Tell whether no option in the spec is so large that it may itself be the reason."""
-    config: object = component.config if isinstance(component, Component) else None
+    config = unchecked(getattr(component, "config", None))
     if not isinstance(config, Config):
         return True
-    options: list[object] = [option for _, option in config]
+    options = [unchecked(option) for _, option in config]
     return all(abs(option) <= TAME for option in options if isinstance(option, float))
 
 

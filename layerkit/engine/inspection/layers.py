@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+from typing_extensions import TypeIs
 
-from layerkit.arrays import Array, fits
+from layerkit.arrays import Array, fits, is_array
 from layerkit.contracts.activation import Activation, ActivationConfig
 from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.engine.inspection.arrays import (
@@ -121,7 +122,7 @@ class _CheckedLayer:
         yield Check(layer, "forward", self.forward)
         if layer.context.trains:
             yield Check(layer, "backward", self.backward)
-        if isinstance(layer, Activation):
+        if _is_activation(layer):
             yield from _activation_checks(layer)
 
     def forward(self, x: Array, *, training: bool) -> Array:
@@ -191,7 +192,7 @@ class _CheckedLayer:
     def _check_input(self, x: object) -> None:
         context = self._layer.context
         capacity, shape, dtype = context.capacity, context.input_shape, context.dtype
-        count = len(x) if isinstance(x, np.ndarray) and x.ndim else 0
+        count = len(x) if is_array(x) and x.ndim else 0
         if self._parent is not self._layer and not (
             fits(x, (count, *shape), dtype) and count <= capacity
         ):
@@ -200,6 +201,10 @@ class _CheckedLayer:
                 f"expected it to give {context.path} an array of shape {('n', *shape)} and "
                 f"{dtype}, n at most {capacity}; found another",
             )
+
+
+def _is_activation(layer: Layer[LayerConfig]) -> TypeIs[Activation[ActivationConfig]]:
+    return isinstance(layer, Activation)
 
 
 def _activation_checks(layer: Activation[ActivationConfig]) -> Iterator[Check]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from typing_extensions import TypeIs
 
-from layerkit.arrays import Array, Targets
+from layerkit.arrays import Array, Targets, is_array
 from layerkit.contracts.loss import Loss, LossConfig
 from layerkit.contracts.metric import Metric, MetricConfig
 from layerkit.engine.inspection.arrays import Untouched, check_finite, is_tame
@@ -148,4 +148,4 @@ def checked_tables(metric: Metric[MetricConfig], found: object) -> Mapping[str, 
 
 
 def _is_floats(table: object) -> TypeIs[Array]:
-    return isinstance(table, np.ndarray) and table.dtype.kind == "f"
+    return is_array(table) and table.dtype.kind == "f"
