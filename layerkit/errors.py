@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +14,10 @@ class LayerkitError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+
+    def _render_traceback_(self) -> list[str]:
+        """Return the lines that IPython shows: the message says it all, frames would hide it."""
+        return [f"{type(self).__name__}: {self}", *getattr(self, "__notes__", ())]
 
 
 class UsageError(LayerkitError):
@@ -89,6 +94,10 @@ class PluginError(LayerkitError):
     """A plugin is at fault: it does not import, or what it registers is not a component."""
 
     exit_code = 5
+
+    def _render_traceback_(self) -> list[str]:
+        """Return the whole traceback: the plugin's author needs the frames of the cause."""
+        return "".join(traceback.format_exception(self)).splitlines()
 
 
 class DivergedError(LayerkitError):
