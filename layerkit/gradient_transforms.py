@@ -1,4 +1,4 @@
-"""What a spec says about gradient transforms: ``gradient_transforms.ClipByNorm(limit=1.0)``.
+"""What a spec says about gradient transforms: ``gradient_transforms.ClipByNorm(max_norm=1.0)``.
 
 The configs of the built-in ones, without the ``Config`` in their names. Those of installed plugins
 are here too when a program runs; type checkers know them where their packages are imported from.

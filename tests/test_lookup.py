@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from ast import literal_eval
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -44,6 +46,15 @@ def test_there_are_many_and_every_kind_is_an_attribute_of_layerkit() -> None:
         name = kind.group.rpartition(".")[2]
         assert getattr(layerkit, name) is module_of(kind)
         assert name in dir(layerkit)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
+def test_the_example_in_the_docstring_of_a_module_is_right(kind: Kind[Config]) -> None:
+    found = re.search(r"``(\w+)\.(\w+)\((?:(\w+)=([\w.-]+))?\)``", module_of(kind).__doc__ or "")
+    assert found is not None
+    options = {found[3]: literal_eval(found[4])} if found[3] else {}
+    assert found[1] == kind.group.rpartition(".")[2]
+    assert isinstance(getattr(module_of(kind), found[2])(**options), kind.config)
 
 
 def test_configs_of_installed_plugins_are_there_under_any_usual_name() -> None:

@@ -58,6 +58,11 @@ class ForwardBackward:
         return loss_checks(self._loss)
 
     @property
+    def outputs(self) -> Array:
+        """What `forward` returned last; the next call overwrites it."""
+        return self._outputs
+
+    @property
     def mask(self) -> Array | None:
         """Which steps of the output of the last batch count."""
         return self._chain.mask

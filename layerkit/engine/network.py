@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,6 +28,9 @@ from layerkit.guard import blamed, component_errors
 from layerkit.plan.network import NetworkPlan
 from layerkit.randomness import StepRandom
 from layerkit.spec.models import ModelSpec
+
+if TYPE_CHECKING:
+    from layerkit.engine.by_hand import ByHand
 
 CAPACITY = 512
 """Examples that are evaluated or predicted at a time."""
@@ -129,11 +133,17 @@ class Network:
         self.storage: Storage = Storage.allocate(plan)
         self.storage.initialize(plan)
         self._of_thread = _OfThread()
+        self._by_hand: ByHand | None = None
 
     @property
     def parameters(self) -> Mapping[str, Array]:
         """Every parameter by its path, such as ``dense_1.weight``; views, not copies."""
         return {path: parameter.value for path, parameter in self.storage.params.items()}
+
+    @property
+    def gradients(self) -> Mapping[str, Array]:
+        """The gradient of every parameter after `backward`; views, not copies."""
+        return {path: parameter.grad for path, parameter in self.storage.params.items()}
 
     @property
     def arrays(self) -> Mapping[str, Array]:
@@ -177,6 +187,55 @@ class Network:
         Parameters and errors are those of `outputs`.
         """
         return self._run(inputs, predict=True)
+
+    @component_errors()
+    def forward(self, inputs: ArrayLike) -> Array:
+        """Run a batch forward as in training (with dropout, say), for a loop by hand.
+
+        Parameters and errors are those of `outputs`, the result is a new array.
+        """
+        return self._hand().forward(self._checked(inputs))
+
+    @component_errors()
+    def backward(self, targets: ArrayLike) -> float:
+        """Return the mean loss of the batch of the last `forward`; compute `gradients`.
+
+        Parameters
+        ----------
+        targets
+            Classes or numbers, as `train` takes them.
+
+        Raises
+        ------
+        DataError
+            If they are not like those that the network was planned for.
+        UsageError
+            If `forward` was not called.
+        """
+        return self._hand().backward(targets)
+
+    @component_errors()
+    def update(self, learning_rate: float | None = None) -> None:
+        """Change the parameters by the gradient, with the spec's optimizer and penalties.
+
+        Parameters
+        ----------
+        learning_rate
+            Of this step; by default that of the spec, without its schedule.
+
+        Raises
+        ------
+        UsageError
+            If `backward` was not called.
+        """
+        self._hand().update(learning_rate)
+
+    def _hand(self) -> ByHand:
+        if self._by_hand is None:
+            from layerkit.engine.by_hand import ByHand  # which imports this module
+
+            self._by_hand = ByHand(self)
+        return self._by_hand
 
     def _run(self, inputs: ArrayLike, *, predict: bool) -> Array:
         checked = self._checked(inputs)
