@@ -1,11 +1,7 @@
-"""Load a spec, train it, predict; then build the same kind of spec from typed objects."""
+"""Load a spec, train it, predict; then write the same kind of spec in Python."""
 
 import layerkit as lk
-from layerkit.builtin.dense import DenseConfig
-from layerkit.builtin.sgd import SgdConfig
-from layerkit.builtin.softmax_cross_entropy import SoftmaxCrossEntropyConfig
-from layerkit.builtin.spirals import SpiralsConfig
-from layerkit.builtin.tanh import TanhConfig
+from layerkit import datasets, layers, losses, optimizers
 
 spec = lk.load_spec("specs/spirals.toml", ["training.epochs=60"])
 result = lk.train(spec)
@@ -13,10 +9,10 @@ print(f"test accuracy {result.test['accuracy']:.0%}")
 
 same = lk.ModelSpec(
     seed=7,
-    data=SpiralsConfig(classes=3),
-    layers=(DenseConfig(units=64), TanhConfig(), DenseConfig(units=3)),
-    loss=SoftmaxCrossEntropyConfig(),
-    optimizer=SgdConfig(learning_rate=0.1, momentum=0.9),
+    data=datasets.Spirals(classes=3),
+    layers=[layers.Dense(units=64), layers.Tanh(), layers.Dense(units=3)],
+    loss=losses.SoftmaxCrossEntropy(),
+    optimizer=optimizers.SGD(learning_rate=0.1, momentum=0.9),
     training=lk.Training(epochs=30, batch_size=32),
 )
 network = lk.build(same)
