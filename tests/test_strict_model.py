@@ -18,6 +18,10 @@ class Inner(StrictModel):
     rate: float = 0.5
 
 
+UNTYPED: dict[str, Callable[..., Inner]] = {"Inner": Inner}
+"""For calls as without types."""
+
+
 class Outer(StrictModel):
     inner: Inner
     name: str = "net"
@@ -42,7 +46,7 @@ def test_a_fitting_table_is_taken() -> None:
 
 
 def test_a_mistake_in_python_is_told_in_short_and_in_words() -> None:
-    wrong: Callable[..., Inner] = Inner  # as without types
+    wrong = UNTYPED["Inner"]
     with pytest.raises(ValidationError) as caught:
         wrong(units="3", rat=1)
     assert str(caught.value) == (
@@ -55,7 +59,7 @@ def test_a_mistake_in_python_is_told_in_short_and_in_words() -> None:
 
 
 def test_options_without_their_names_come_with_what_to_type() -> None:
-    wrong: Callable[..., Inner] = Inner  # as without types
+    wrong = UNTYPED["Inner"]
     with pytest.raises(UsageError) as caught:
         wrong(3, rate=0.1)
     expected = "Inner takes its options by their names; write Inner(units=3)"
@@ -67,8 +71,7 @@ def test_a_validator_may_construct_another_model() -> None:
         @model_validator(mode="before")
         @classmethod
         def _construct(cls, data: object) -> object:
-            wrong: Callable[..., Inner] = Inner
-            return wrong(units=data)
+            return UNTYPED["Inner"](units=data)
 
     with pytest.raises(ValidationError, match=r"for Given\nunits\n  expected a number above 0"):
         Given.model_validate(0)

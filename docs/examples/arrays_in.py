@@ -26,4 +26,4 @@ with tempfile.TemporaryDirectory() as directory:
 print("test accuracy above 90 %:", result.test["accuracy"] > 0.9)
 
 probabilities = network.predict([[0.1, 0.2], [3.0, 3.0]])
-print([network.class_names[index] for index in probabilities.argmax(axis=1)])
+print(np.array(network.class_names)[probabilities.argmax(axis=1)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from layerkit.arrays import Inputs, Targets, is_array
+from layerkit.arrays import Inputs, Targets, is_array, is_numeric
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Examples, Splits
 from layerkit.errors import DataError
 from layerkit.formats.in_memory import check_finite_as, check_ids, index_text
@@ -69,9 +69,9 @@ def check_some_count(name: str, examples: Examples, rows: np.ndarray[tuple[int, 
 def _check(plan: NetworkPlan, name: str, examples: Examples) -> None:
     config = plan.spec.data
     for what, array in _arrays(examples).items():
-        if not is_array(array) or isinstance(array, np.ma.MaskedArray):
+        if not is_array(array) or np.ma.isMaskedArray(array):
             raise fault(config, f"expected {name} {what} to be a NumPy array, found {shown(array)}")
-        if array.dtype.kind not in "biuf":
+        if not is_numeric(array):
             reason = f"expected {name} {what} to be numbers, found an array of {array.dtype}"
             raise fault(config, reason)
     _check_inputs(plan, name, examples.inputs)

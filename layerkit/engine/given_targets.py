@@ -16,7 +16,7 @@ from layerkit.guard import shown
 _KINDS = "class labels (integers, booleans or text) or floating-point numbers"
 
 
-def read_targets(values: ArrayLike, called: str) -> Values:
+def read_targets(values: object, called: str) -> Values:
     """Return targets as an array of integers, booleans, text or floating-point numbers.
 
     Raises

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard
 
@@ -27,6 +27,7 @@ from layerkit.plan.network import NetworkPlan, as_plan, as_spec, plan_network
 from layerkit.registry import installed
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.models import ModelSpec
+from layerkit.values import is_list, is_tuple
 
 ArraysGiven: TypeAlias = tuple[ArrayLike, ArrayLike] | tuple[ArrayLike, ArrayLike, ArrayLike]
 """Inputs and targets; and how much each example counts, unless all count the same."""
@@ -180,18 +181,19 @@ class _Part:
     @classmethod
     def read(cls, name: str, argument: str, given: object) -> _Part:
         """Read inputs, targets and perhaps weights."""
-        if not isinstance(given, tuple | list) or len(given) not in {2, 3}:
+        arrays = [*given] if is_tuple(given) or is_list(given) else []
+        if len(arrays) not in {2, 3}:
             raise UsageError(
                 f"{argument}: expected a pair of arrays, (inputs, targets), or three with weights; "
                 f"found {shown(given)}"
             )
-        arrays: Sequence[ArrayLike] = given
         inputs = as_numbers(arrays[0], f"data: {name} inputs")
         targets = read_targets(arrays[1], f"data: {name} targets")
-        if inputs.ndim == 1:
+        if inputs.ndim < 2:
+            hint = "; pass x[:, None] for one number an example" if inputs.ndim else ""
             raise DataError(
                 f"data: {name} inputs: expected an example in each row, found an array of shape "
-                f"{inputs.shape}; pass x[:, None] for one number an example"
+                f"{inputs.shape}{hint}"
             )
         if len(targets) != len(inputs):
             raise DataError(

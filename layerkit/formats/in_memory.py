@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from layerkit.arrays import Array, FloatType, Inputs, Shape, Values, is_numeric
 from layerkit.errors import DataError
@@ -24,7 +23,7 @@ _IN_WORDS = {
 }
 
 
-def as_array(values: ArrayLike, called: str) -> Values:
+def as_array(values: object, called: str) -> Values:
     """Return what NumPy makes of lists, arrays and the like; an array is not copied.
 
     Parameters
@@ -47,7 +46,7 @@ def as_array(values: ArrayLike, called: str) -> Values:
             f"{called}: expected an array, or lists of one length, found {type(values).__name__} "
             f"that NumPy cannot read: {reason}"
         ) from None
-    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+    if np.ma.isMaskedArray(values) and np.ma.is_masked(values):
         raise DataError(
             f"{called}: expected all values, found an array with masked ones; fill them with "
             "x.filled(...), or drop their examples"
@@ -59,7 +58,7 @@ def as_array(values: ArrayLike, called: str) -> Values:
     return found
 
 
-def as_numbers(values: ArrayLike, called: str) -> Inputs:
+def as_numbers(values: object, called: str) -> Inputs:
     """Return numbers, as `as_array` does.
 
     Raises
@@ -162,7 +161,7 @@ def check_ids(values: Values, vocabulary: int, called: str) -> None:
 
 def index_text(index: Shape) -> str:
     """Return an index as messages show it: ``(3, 1)``, or ``3`` for an array of one axis."""
-    return str(index if len(index) > 1 else index[0])
+    return str(index) if len(index) > 1 else ", ".join(map(str, index))
 
 
 def _parts(values: Values) -> Iterator[tuple[int, Values]]:

@@ -63,7 +63,7 @@ def test_the_learning_rate_is_that_of_the_spec_by_default() -> None:
 def test_gradients_are_there_for_who_changes_parameters_alone() -> None:
     plan = small_plan("dtype=float64", "layers.2={type='dropout', rate=0.0}")
     network, data = Network(plan), data_of(plan)
-    losses = []
+    losses: list[float] = []
     for _ in range(20):
         network.forward(data.inputs)
         losses.append(network.backward(data.targets))

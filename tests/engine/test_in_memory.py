@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from layerkit.arrays import Array
 from layerkit.contracts.dataset import ClassTarget, Examples, Splits, Target, VectorTarget
-from layerkit.engine.in_memory import ArraysGiven, in_memory, prepare
+from layerkit.engine.in_memory import ArraysGiven, InMemory, in_memory, prepare
 from layerkit.engine.network import build
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.training import train
@@ -184,6 +185,7 @@ OBJECTS = np.array([object()] * 40)
         ((X, Y[:3]), None, None, "train targets: expected one for each of the 40 inputs, found 3"),
         ((X[:0], Y[:0]), None, None, "expected some train examples, found none"),
         ((X[:, 0], Y), None, None, "train inputs: expected an example in each row, found an array"),
+        ((3, Y), None, None, "train inputs: expected an example in each row, found an array of"),
         ((X, 3), None, None, "train targets: expected one for each of the inputs, found 3"),
         ((X, OBJECTS), None, None, "train targets: expected class labels (integers, booleans or"),
         ((NAMES[:, None], Y), None, None, "train inputs: expected numbers, found text"),
@@ -212,14 +214,18 @@ def test_numbers_are_numbers_in_every_part() -> None:
         train(NUMBERS, data=(X, X[:, 0]), test=(X, Y))
 
 
+UNTYPED: dict[str, Callable[..., InMemory]] = {"in_memory": in_memory}
+"""For calls as without types."""
+
+
 @pytest.mark.parametrize("wrong", [X, (X,), (X, Y, Y, Y), {"x": X}, None, 3])
-def test_what_is_no_pair_of_arrays_is_refused(wrong: ArraysGiven) -> None:
+def test_what_is_no_pair_of_arrays_is_refused(wrong: object) -> None:
     said = r"expected a pair of arrays, \(inputs, targets\), or three with weights; found "
     with pytest.raises(UsageError, match=f"^data: {said}"):
-        in_memory(wrong)
+        UNTYPED["in_memory"](wrong)
     if wrong is not None:
         with pytest.raises(UsageError, match=f"^test: {said}"):
-            in_memory((X, Y), test=wrong)
+            UNTYPED["in_memory"]((X, Y), test=wrong)
 
 
 @pytest.mark.parametrize("validation", [True, 1.5, -1, -0.5])
