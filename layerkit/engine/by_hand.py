@@ -50,7 +50,8 @@ class ByHand:
             self._allocate(len(inputs))
         plan = self._network.plan
         x = self._buffer[: len(inputs)]
-        scale_into(x, inputs, plan.info.scale)
+        with np.errstate(over="ignore", invalid="ignore"):
+            scale_into(x, inputs, plan.info.scale)
         if not np.isfinite(x).all():
             check_finite_as(inputs, plan.dtype, plan.info.scale, "inputs")
         self._x, self._targets = x, None

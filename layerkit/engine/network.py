@@ -18,6 +18,7 @@ from layerkit.display.summary import print_summary, summary_text
 from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.storage import Storage
 from layerkit.formats.in_memory import (
+    always_fit,
     as_numbers,
     check_batch_shape,
     check_finite_as,
@@ -275,13 +276,15 @@ class _Predictor:
         context = self._context
         shape = context.plan.prediction if predict else context.output_shape
         results: Array = np.empty((len(inputs), *shape), context.dtype)
-        for start in range(0, len(inputs), CAPACITY):
-            batch = self._scaled(inputs[start : start + CAPACITY])
-            result = results[start : start + CAPACITY]
-            if not np.isfinite(batch, out=self._finite[: len(batch)]).all():
-                check_finite_as(inputs, context.dtype, self._scale, "inputs")
-            # Whoever reads the results sees an overflow there.
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        dtype = inputs.dtype
+        fit = dtype.kind != "f" and always_fit(dtype, context.dtype, self._scale)
+        # Whoever reads the results sees an overflow there.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for start in range(0, len(inputs), CAPACITY):
+                batch = self._scaled(inputs[start : start + CAPACITY])
+                result = results[start : start + CAPACITY]
+                if not (fit or np.isfinite(batch, out=self._finite[: len(batch)]).all()):
+                    check_finite_as(inputs, context.dtype, self._scale, "inputs")
                 outputs = self._chain.forward(batch, training=False)
                 if predict:
                     self._loss.predict(outputs, result)

@@ -110,7 +110,7 @@ def check_finite_as(values: Values, dtype: FloatType, scale: float, called: str)
     DataError
         If some are not; it says how many, and the index and value of the first.
     """
-    if _always_fit(values.dtype, dtype, scale):
+    if always_fit(values.dtype, dtype, scale):
         return
     as_they_are = values.dtype == dtype and scale == 1
     converted, finite, count, first = None, None, 0, -1
@@ -122,7 +122,8 @@ def check_finite_as(values: Values, dtype: FloatType, scale: float, called: str)
             np.isfinite(part.view(dtype), out=flags)
         else:
             scaled = converted[: len(part)]
-            scale_into(scaled, part, scale)
+            with np.errstate(over="ignore", invalid="ignore"):
+                scale_into(scaled, part, scale)
             np.isfinite(scaled, out=flags)
         if not flags.all():
             if not count:
@@ -174,14 +175,14 @@ def _parts(values: Values) -> Iterator[tuple[int, Values]]:
 
 
 def scale_into(out: Array, values: Values, scale: float) -> None:
-    """Write numbers times a scale; those beyond the dtype become infinite."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        np.copyto(out, values, casting="same_kind")
-        if scale != 1:
-            np.multiply(out, out.dtype.type(scale), out=out)
+    """Write numbers times a scale; those beyond the dtype become infinite, with NumPy's warning."""
+    np.copyto(out, values, casting="same_kind")
+    if scale != 1:
+        np.multiply(out, out.dtype.type(scale), out=out)
 
 
-def _always_fit(stored: np.dtype[np.generic], dtype: FloatType, scale: float) -> bool:
+def always_fit(stored: np.dtype[np.generic], dtype: FloatType, scale: float) -> bool:
+    """Tell whether all numbers of a type, times a scale, are finite in a dtype."""
     if stored.kind == "b":
         return True
     largest = float(np.finfo(dtype).max)
