@@ -63,6 +63,10 @@ else:
 
         if name in _MODULES:
             return import_module(f"layerkit.{name}")
+        words = import_module("layerkit.elsewhere").MODULE_WORDS
+        if name in words:
+            # What `from layerkit import ...` shows; the message of an AttributeError it drops.
+            raise ImportError(f"layerkit has no '{name}': {words[name]}", name="layerkit")
         names = vars(import_module("layerkit.api"))
         if name.startswith("_") or name not in names:
             raise AttributeError(f"module 'layerkit' has no attribute '{name}'")

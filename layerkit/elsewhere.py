@@ -40,6 +40,7 @@ _WORDS: Mapping[str, str] = {
     "input": "leave it out: shapes come from the data",
     "inputlayer": "leave it out: shapes come from the data",
     "activation": "activations are layers: write layers=[..., 'tanh', ...]",
+    **dict.fromkeys(("r2", "r2score"), "the loss mean_squared_error is in result.test['loss']"),
     "modelcheckpoint": "lk.run(spec, directory) saves the network; early_stopping keeps the best",
 }
 
@@ -65,6 +66,52 @@ _KEY_WORDS: Mapping[str, str] = {
     ),
     "kernelregularizer": "add it to the spec's 'regularizers', with a pattern for its parameters",
 }
+
+
+_SPEC = "a network is described by lk.ModelSpec(layers=[...], loss=..., optimizer=...)"
+
+MODULE_WORDS: Mapping[str, str] = {
+    "Model": f"{_SPEC} and trained by lk.train(spec, data=(x, y))",
+    "Sequential": f"{_SPEC} and trained by lk.train(spec, data=(x, y))",
+    "Module": f"{_SPEC}; layers of your own are plugins, see docs/plugins.md",
+    "nn": "layers are in layerkit.layers, losses in layerkit.losses",
+    "optim": "optimizers are in layerkit.optimizers",
+    "tensor": "arrays are NumPy's",
+    "fit": "train with lk.train(spec, data=(x, y))",
+    "compile": _SPEC,
+}
+"""What other libraries have at their top, and what to do instead."""
+
+ATTRIBUTE_WORDS: Mapping[str, str] = {
+    "accuracy": "figures on the test examples are in result.test",
+    "classes_": "use class_names",
+    "compile": "loss and optimizer belong to the spec: lk.ModelSpec(..., loss=..., optimizer=...)",
+    "eval": "leave it out: predict and outputs evaluate, forward trains",
+    "evaluate": "pass test=(x, y) to lk.train; the figures are in result.test",
+    "fit": "train with lk.train(spec, data=(x, y))",
+    "get_weights": "arrays by path are in network.arrays",
+    "loss": "losses of every epoch are in result.history, that of the test examples in result.test",
+    "metrics": "figures on the test examples are in result.test",
+    "model": "use result.network",
+    "network": "this is the network, as lk.load_run(directory) returns it",
+    "predict": "use result.network.predict(x)",
+    "predict_classes": "use predict(x).argmax(axis=1)",
+    "predict_proba": "predict(x) returns probabilities",
+    "save": "lk.run(spec, directory) trains and saves, lk.load_run(directory) brings back",
+    "score": "pass test=(x, y) to lk.train; the figures are in result.test",
+    "state_dict": "arrays by path are in network.arrays",
+    "step": "use network.update(learning_rate=...)",
+    "weights": "arrays by path are in network.parameters",
+    "zero_grad": "leave it out: backward computes gradients anew",
+}
+"""What networks and results have in other libraries, and what to do instead."""
+
+
+def no_attribute(owner: object, name: str) -> AttributeError:
+    """Return the error for an attribute that an object does not have, with what to do instead."""
+    reason = f"'{type(owner).__name__}' object has no attribute '{name}'"
+    hint = ATTRIBUTE_WORDS.get(name)
+    return AttributeError(f"{reason}: {hint}" if hint else reason, name=name, obj=owner)
 
 
 def component_hint(found: str, names: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.layer import LayerContext, LayerMemory
 from layerkit.contracts.output import OutputContext
 from layerkit.display.summary import print_summary, summary_text
+from layerkit.elsewhere import no_attribute
 from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.storage import Storage
 from layerkit.formats.in_memory import (
@@ -151,6 +152,12 @@ class Network:
         """Everything that is saved: parameters and state by path; views, not copies."""
         own = {path: self.storage.params[path].value for path in self.storage.extents}
         return {**own, **self.storage.state}
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> None:
+            """Say what stands for the words of other libraries."""
+            raise no_attribute(self, name)
 
     def __repr__(self) -> str:
         """Return the summary as text."""

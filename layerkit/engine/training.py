@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from layerkit.arrays import Array
 from layerkit.contracts.callback import Callback
 from layerkit.contracts.dataset import Splits
 from layerkit.contracts.events import EpochEnded
 from layerkit.contracts.figures import BestEpoch
+from layerkit.elsewhere import no_attribute
 from layerkit.engine.best import best_of
 from layerkit.engine.data import load_data, whole
 from layerkit.engine.divergence import check_figures
@@ -54,6 +56,12 @@ class Result:
     stopped_early: bool
     best: BestEpoch | None
     paused: bool = False
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> None:
+            """Say what stands for the words of other libraries."""
+            raise no_attribute(self, name)
 
 
 def train(
