@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import NoReturn, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -180,7 +180,8 @@ class Chain:
             for layer in reversed(self.layers):
                 found = layer.backward(dx)
                 if found is None:
-                    _check_unwanted(layer, count)
+                    if layer.context.input_grad is not None:
+                        _refuse_none(layer, count)
                     return None  # nothing further upstream is trained
                 dx = found
                 above = layer
@@ -224,10 +225,9 @@ def check_input_grad(layer: Layer[LayerConfig], dx: object, count: int, error: E
     _check_kind(layer, "backward", dx, (count, *layer.context.input_shape), error)
 
 
-def _check_unwanted(layer: Layer[LayerConfig], count: int) -> None:
-    """Check that nobody needs the gradient that a layer did not return."""
-    if layer.context.input_grad is not None:
-        raise _kind_fault(layer, "backward", None, (count, *layer.context.input_shape))
+def _refuse_none(layer: Layer[LayerConfig], count: int) -> NoReturn:
+    """Raise the fault of a layer that did not return the gradient that others need."""
+    raise _kind_fault(layer, "backward", None, (count, *layer.context.input_shape))
 
 
 def _check_kind(

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias, TypeVar
+from weakref import ReferenceType, ref
 
 import numpy as np
 from pydantic import PlainValidator
@@ -62,8 +63,8 @@ class LayerMemory:
         The generators of all layers.
     kernels
         Chooses the code of inner loops; see `layerkit.kernels`.
-    layers
-        Every layer that was built with this memory, inner ones too.
+    built
+        Every layer that was built with this memory; weakly, as each holds the memory itself.
     """
 
     params: Mapping[str, Parameter]
@@ -74,7 +75,14 @@ class LayerMemory:
     trains: bool
     random: StepRandom
     kernels: Kernels = field(default_factory=Kernels)
-    layers: list[Layer[LayerConfig]] = field(default_factory=list["Layer[LayerConfig]"])
+    built: list[ReferenceType[Layer[LayerConfig]]] = field(
+        default_factory=list["ReferenceType[Layer[LayerConfig]]"]
+    )
+
+    @property
+    def layers(self) -> list[Layer[LayerConfig]]:
+        """Every layer that was built with this memory, inner ones too, and is still there."""
+        return [layer for reference in self.built if (layer := reference()) is not None]
 
     def context(
         self, path: str, layer: PlannedLayer, input_grad: Array | None, mask: Array | None
@@ -178,7 +186,7 @@ class LayerContext:
         path = f"{self.path}.{layer.name}" if self.path else layer.name
         built = layer.config.build(self.memory.context(path, layer, input_grad, mask))
         _check_built(layer.config, built)
-        self.memory.layers.append(built)
+        self.memory.built.append(ref(built))
         return built
 
     def is_trained(self, layer: PlannedLayer) -> bool:

@@ -23,24 +23,20 @@ def learning_rate_of(schedule: Schedule[ScheduleConfig], step: int) -> float:
     PluginError
         If the schedule returns no finite number from 0.
     """
-    rate = number(schedule, "the learning rate of a step to be", schedule(step))
+    rate = schedule(step)
+    if type(rate) is not float:
+        rate = number(schedule, "the learning rate of a step to be", rate)
     if not 0 <= rate < math.inf:
         reason = f"expected a finite learning rate from 0, found {rate} at step {step + 1}"
         raise fault(schedule, reason)
     return rate
 
 
-def check_loss(network: Network, loss: float, step: int, epoch: int, learning_rate: float) -> None:
-    """Check the loss of a step, penalties included.
-
-    Raises
-    ------
-    DivergedError
-        If it is no finite number.
-    """
-    if math.isfinite(loss):
-        return
-    raise DivergedError(
+def diverged(
+    network: Network, loss: float, step: int, epoch: int, learning_rate: float
+) -> DivergedError:
+    """Return the error for the loss of a step, penalties included, that is no finite number."""
+    return DivergedError(
         f"training diverged: the loss is {loss} at step {step} (epoch {epoch}), at a learning rate "
         f"of {learning_rate:g}{_where(network)}; {_ADVICE}"
     )

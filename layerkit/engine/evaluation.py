@@ -58,45 +58,63 @@ class Evaluator:
 
     def __init__(self, network: Network, part: Part, workers: WorkerPool | None = None) -> None:
         plan = network.plan
-        self._rows = part.rows
+        self._network, self._part = network, part
         self._capacity = max(1, min(CAPACITY, len(part)))
         self._pool = WorkerPool() if workers is None else workers
-        self._workers = [_Worker(network, part, self._capacity) for _ in range(len(self._pool))]
-        context = output_context(plan, self._capacity)
+        self._figures = [tuple(each.figures(plan.info.target)) for each in network.spec.metrics]
+        self._is_checked = False
+        self._build()
+
+    def _build(self) -> None:
+        """Build all that works on batches, with its memory."""
+        network, capacity = self._network, self._capacity
+        self._workers = [_Worker(network, self._part, capacity) for _ in range(len(self._pool))]
+        context = output_context(network.plan, capacity)
         self._loss = network.spec.loss.build(context)
         self._weights = ItemWeights(self._loss, context)
         self._metrics = [metric.build(context) for metric in network.spec.metrics]
-        self._predictions = context.buffer(plan.loss.prediction)
-        self._figures = [tuple(each.figures(plan.info.target)) for each in network.spec.metrics]
-        self._is_checked = False
+        self._predictions = context.buffer(network.plan.loss.prediction)
 
     def evaluate(self) -> Evaluation:
-        """Return loss and metrics; the first time, check that all components keep their contracts.
+        """Return loss and metrics.
+
+        The first time, first check on some examples that all components keep their contracts.
 
         Raises
         ------
         PluginError
             If one does not.
         """
+        rows = self._part.rows
         if not self._is_checked:
             self._is_checked = True
-            layers = [layer for worker in self._workers for layer in worker.layers]
-            checks = (
-                LayerInspection(layers).checks(),
-                loss_checks(self._loss),
-                metric_checks(self._metrics),
-            )
-            with watched(chain.from_iterable(checks)):
-                return self.evaluate()
+            self._inspect(rows[: self._capacity * len(self._workers)])
+            # Python finds the attributes of what was watched more slowly: build it anew, once the
+            # memory of the old is free.
+            self._workers = []
+            self._build()
+        return self._evaluate(rows)
+
+    def _inspect(self, rows: Rows) -> None:
+        layers = [layer for worker in self._workers for layer in worker.layers]
+        checks = (
+            LayerInspection(layers).checks(),
+            loss_checks(self._loss),
+            metric_checks(self._metrics),
+        )
+        with watched(chain.from_iterable(checks)):
+            self._evaluate(rows)
+
+    def _evaluate(self, rows: Rows) -> Evaluation:
         # As in training: whoever reads the figures sees an overflow there.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return self._evaluate()
+            return self._evaluated(rows)
 
-    def _evaluate(self) -> Evaluation:
+    def _evaluated(self, chosen: Rows) -> Evaluation:
         total_loss = total_weight = 0.0
         for metric in self._metrics:
             metric.reset()
-        batches = list(in_batches(self._rows, self._capacity))
+        batches = list(in_batches(chosen, self._capacity))
         for first in range(0, len(batches), len(self._workers)):
             jobs = [
                 partial(worker.run, rows)
@@ -123,19 +141,17 @@ class Evaluator:
 
 
 class _Worker:
-    """Works out the outputs of one batch at a time.
-
-    Attributes
-    ----------
-    layers
-        All layers, inner ones too.
-    """
+    """Works out the outputs of one batch at a time."""
 
     def __init__(self, network: Network, part: Part, capacity: int) -> None:
         plan = network.plan
         self._loader = BatchLoader(part.examples, capacity, plan.dtype, plan.info.scale)
         self._chain = build_chain(plan, network.storage, capacity)
-        self.layers: Sequence[Layer[LayerConfig]] = self._chain.memory.layers
+
+    @property
+    def layers(self) -> Sequence[Layer[LayerConfig]]:
+        """All layers, inner ones too."""
+        return self._chain.memory.layers
 
     def run(self, rows: Rows) -> tuple[Array, Batch, Array | None]:
         """Return outputs, batch and mask of those rows; the next call overwrites them."""

@@ -123,15 +123,13 @@ class BatchGradient:
 
     def __init__(self, network: Network, capacity: int, workers: WorkerPool) -> None:
         shards = len(workers)
-        share = -(-capacity // shards)
         storages = [network.storage]
         storages += [network.storage.for_shard(network.plan) for _ in range(shards - 1)]
         self.added: list[Array] = [storage.vector.grad for storage in storages[1:]]
+        self._network, self._storages = network, storages
+        self._share = -(-capacity // shards)
         self._states = [storage.state_vector for storage in storages]
-        self._shards = [
-            ForwardBackward(network, storage, share, shard)
-            for shard, storage in enumerate(storages)
-        ]
+        self._shards = self._built()
         self._workers = workers
         context = output_context(network.plan, capacity)
         self._weights = ItemWeights(network.spec.loss.build(context), context)
@@ -193,6 +191,12 @@ class BatchGradient:
         self._merge_state(count)
         return loss
 
+    def _built(self) -> list[ForwardBackward]:
+        return [
+            ForwardBackward(self._network, storage, self._share, shard)
+            for shard, storage in enumerate(self._storages)
+        ]
+
     @contextmanager
     def inspected(self) -> Generator[None]:
         """Check every layer and the loss while the context lasts; shards take turns."""
@@ -205,6 +209,11 @@ class BatchGradient:
         finally:
             self._workers = workers
         inspection.finish()
+        # Python finds the attributes of what was watched more slowly: build it anew, once the
+        # memory of the old is free.
+        del inspection, losses
+        self._shards = []
+        self._shards = self._built()
 
     def _run(self, jobs: Sequence[Callable[[], float | None]]) -> float:
         return sum(self._workers.run([partial(_quietly, job) for job in jobs]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -276,7 +277,6 @@ class _Predictor:
         self._loss = plan.spec.loss.build(self._context)
         self._scale = plan.info.scale
         self._x: Array = np.zeros((CAPACITY, *plan.info.input_shape), plan.dtype)
-        self._finite = np.zeros(self._x.shape, np.bool_)
 
     def run(self, inputs: Values, *, predict: bool) -> Array:
         """Return outputs or predictions for any number of examples, as a new array."""
@@ -290,7 +290,8 @@ class _Predictor:
             for start in range(0, len(inputs), CAPACITY):
                 batch = self._scaled(inputs[start : start + CAPACITY])
                 result = results[start : start + CAPACITY]
-                if not (fit or np.isfinite(batch, out=self._finite[: len(batch)]).all()):
+                # The sum of squares is finite if all are, but for very large ones.
+                if not (fit or math.isfinite(np.vdot(batch, batch))):
                     check_finite_as(inputs, context.dtype, self._scale, "inputs")
                 outputs = self._chain.forward(batch, training=False)
                 if predict:

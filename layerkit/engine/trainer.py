@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,8 +32,8 @@ from layerkit.engine.checkpoint import (
 from layerkit.engine.data import split
 from layerkit.engine.divergence import (
     check_figures,
-    check_loss,
     check_parameters,
+    diverged,
     learning_rate_of,
 )
 from layerkit.engine.evaluation import Evaluation, Evaluator
@@ -215,7 +216,8 @@ class Trainer:
             step = progress.step + 1
             looked = partial(self._gradient_ready, step, epoch) if self._looks else None
             loss, penalty = self._step(batch, learning_rate, step, looked)
-            check_loss(self._network, loss + penalty, step, epoch, learning_rate)
+            if not math.isfinite(loss + penalty):
+                raise diverged(self._network, loss + penalty, step, epoch, learning_rate)
             progress.step = step
             progress.learning_rate = learning_rate
             weight = batch.total_weight()
