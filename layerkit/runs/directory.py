@@ -37,7 +37,8 @@ class RunDirectory:
     """The files of one run.
 
     ``spec.toml`` has every default written, ``manifest.json`` says what the result depends on,
-    ``history.jsonl`` has a line for every epoch, and ``model.safetensors`` the weights.
+    ``history.jsonl`` has a line for every epoch, ``model.safetensors`` the weights, and
+    ``checkpoints`` what the run is resumed from. While a run writes, ``.lock`` is locked.
 
     Parameters
     ----------
