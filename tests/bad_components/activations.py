@@ -32,6 +32,7 @@ CASES = [
     activation("derivative_divides_by_zero", derivative="out[...] = 1 // 0"),
     activation(
         "derivative_takes_another_argument",
+        found="import",
         members="def derivative(self, x, out): ...",
         derivative=None,
     ),
