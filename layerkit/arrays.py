@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import numpy as np
@@ -35,6 +36,11 @@ def fits(found: object, shape: Shape, dtype: FloatType) -> bool:
 def is_array(found: object) -> TypeIs[Values]:
     """Tell whether something is a NumPy array, of whatever is in it."""
     return isinstance(found, np.ndarray)
+
+
+def all_finite(arrays: Iterable[Array]) -> bool:
+    """Tell whether every number in some arrays is finite."""
+    return all(bool(np.isfinite(array).all()) for array in arrays)
 
 
 def labels_of(targets: Targets) -> Labels:

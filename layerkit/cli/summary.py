@@ -9,7 +9,7 @@ from layerkit.cli.output import say, say_facts
 from layerkit.cli.tables import show
 from layerkit.display.describe import data_text, size_text
 from layerkit.display.summary import layer_table, memory_table
-from layerkit.engine.network import CAPACITY
+from layerkit.engine.chains import CAPACITY
 from layerkit.plan.network import plan_network
 from layerkit.spec.loading import load_spec
 

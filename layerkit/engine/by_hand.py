@@ -8,10 +8,11 @@ from numpy.typing import ArrayLike
 from layerkit.arrays import Array, Targets, Values
 from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.schedule import ScheduleContext
+from layerkit.engine.chains import output_context
 from layerkit.engine.given_targets import encoded, read_targets
 from layerkit.engine.gradient import ForwardBackward
 from layerkit.engine.item_weights import ItemWeights
-from layerkit.engine.network import Network, output_context
+from layerkit.engine.network import Network
 from layerkit.engine.update import ParameterUpdate
 from layerkit.errors import DataError, UsageError
 from layerkit.formats.in_memory import check_finite_as, scale_into

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-import numpy as np
-
+from layerkit.arrays import all_finite
 from layerkit.contracts.schedule import Schedule, ScheduleConfig
 from layerkit.engine.network import Network
 from layerkit.errors import DivergedError
@@ -51,7 +50,7 @@ def check_parameters(network: Network, step: int, epoch: int) -> None:
         If any is no finite number: the last update may be what made it so.
     """
     storage = network.storage
-    if np.isfinite(storage.vector.value).all() and np.isfinite(storage.state_vector).all():
+    if all_finite((storage.vector.value, storage.state_vector)):
         return
     raise DivergedError(
         f"training diverged: after step {step} (epoch {epoch}) parameters are not finite"
@@ -86,6 +85,6 @@ def check_figures(figures: Mapping[str, float], what: str, after: str) -> None:
 def _where(network: Network) -> str:
     """Return which parameter or state is not finite, the first of the network."""
     for path, array in network.arrays.items():
-        if not np.isfinite(array).all():
+        if not all_finite([array]):
             return f"; {path} has numbers that are not finite"
     return ""

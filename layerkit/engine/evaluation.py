@@ -12,6 +12,7 @@ import numpy as np
 from layerkit.arrays import Array
 from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.engine.batches import Batch, BatchLoader, Rows, in_batches
+from layerkit.engine.chains import CAPACITY, build_chain, output_context
 from layerkit.engine.data import Part
 from layerkit.engine.inspection.layers import LayerInspection
 from layerkit.engine.inspection.outputs import (
@@ -22,7 +23,7 @@ from layerkit.engine.inspection.outputs import (
 )
 from layerkit.engine.inspection.watch import watched
 from layerkit.engine.item_weights import ItemWeights
-from layerkit.engine.network import CAPACITY, Network, build_chain, output_context
+from layerkit.engine.network import Network
 from layerkit.engine.workers import WorkerPool
 from layerkit.guard import number
 

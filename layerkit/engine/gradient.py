@@ -11,11 +11,12 @@ import numpy as np
 
 from layerkit.arrays import Array, Targets
 from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.engine.chains import build_chain, output_context
 from layerkit.engine.inspection.layers import LayerInspection
 from layerkit.engine.inspection.outputs import loss_checks
 from layerkit.engine.inspection.watch import Check, watched
 from layerkit.engine.item_weights import ItemWeights
-from layerkit.engine.network import Network, build_chain, output_context
+from layerkit.engine.network import Network
 from layerkit.engine.storage import Storage
 from layerkit.engine.workers import WorkerPool
 from layerkit.guard import number

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import math
-import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from layerkit.arrays import Array, Values
-from layerkit.contracts.chain import Chain
 from layerkit.contracts.dataset import ClassTarget
-from layerkit.contracts.layer import LayerContext, LayerMemory
-from layerkit.contracts.output import OutputContext
 from layerkit.display.summary import print_summary, summary_text
 from layerkit.elsewhere import no_attribute
+from layerkit.engine.chains import CAPACITY
 from layerkit.engine.in_memory import ArraysGiven, prepare
+from layerkit.engine.predictor import Predictor, PredictorOfThread
 from layerkit.engine.storage import Storage
-from layerkit.formats.in_memory import (
-    always_fit,
-    as_numbers,
-    check_batch_shape,
-    check_finite_as,
-    check_ids,
-    scale_into,
-)
+from layerkit.formats.in_memory import as_numbers, check_batch_shape, check_ids
 from layerkit.guard import blamed, component_errors
 from layerkit.plan.network import NetworkPlan
-from layerkit.randomness import StepRandom
 from layerkit.spec.models import ModelSpec
 
 if TYPE_CHECKING:
     from layerkit.engine.by_hand import ByHand
-
-CAPACITY = 512
-"""Examples that are evaluated or predicted at a time."""
 
 
 def build(
@@ -61,60 +46,6 @@ def build(
     return Network(prepare(spec, data)[0])
 
 
-def build_chain(
-    plan: NetworkPlan,
-    storage: Storage,
-    capacity: int,
-    random: StepRandom | None = None,
-) -> Chain:
-    """Return the layers of a network, built for batches of one capacity.
-
-    Several chains can share one storage: one trains, another evaluates in larger batches.
-
-    Parameters
-    ----------
-    plan, storage
-        The network.
-    capacity
-        The most examples that a batch will have.
-    random
-        The generators of the layers, for a chain that trains; without, it only evaluates.
-    """
-    trained = frozenset(
-        path
-        for path, _ in plan.chain.all_params()
-        if plan.groups[plan.ties[path].shares if path in plan.ties else path].rate > 0
-    )
-    memory = LayerMemory(
-        params=storage.params,
-        state=storage.state,
-        trainable=trained,
-        capacity=capacity,
-        dtype=plan.dtype,
-        trains=random is not None,
-        random=random or StepRandom(plan.spec.seed),
-        kernels=plan.kernels,
-    )
-    context = LayerContext(
-        path="",
-        input_shape=plan.info.input_shape,
-        plan=plan.chain,
-        params={},
-        state={},
-        input_grad=None,
-        mask=None,
-        memory=memory,
-    )
-    return Chain(context, plan.layers, input_grad=None)
-
-
-def output_context(plan: NetworkPlan, capacity: int) -> OutputContext:
-    """Return what losses and metrics are built with."""
-    return OutputContext(
-        plan.output_shape, plan.info.target, plan.loss, capacity, plan.dtype, plan.kernels
-    )
-
-
 class Network:
     """The network of a spec, initialised from its seed.
 
@@ -135,7 +66,7 @@ class Network:
         self.plan: NetworkPlan = plan
         self.storage: Storage = Storage.allocate(plan)
         self.storage.initialize(plan)
-        self._of_thread = _OfThread()
+        self._of_thread = PredictorOfThread()
         self._by_hand: ByHand | None = None
 
     @property
@@ -253,10 +184,10 @@ class Network:
         except BaseException as error:  # noqa: BLE001
             raise blamed(error) from error.__cause__
 
-    def _predictor(self) -> _Predictor:
+    def _predictor(self) -> Predictor:
         predictor = self._of_thread.predictor
         if predictor is None:
-            predictor = self._of_thread.predictor = _Predictor(self.plan, self.storage)
+            predictor = self._of_thread.predictor = Predictor(self.plan, self.storage)
         return predictor
 
     def _checked(self, inputs: ArrayLike) -> Values:
@@ -266,49 +197,3 @@ class Network:
         if info.vocabulary is not None:
             check_ids(found, info.vocabulary, "inputs")
         return found
-
-
-class _Predictor:
-    """The layers of a network with buffers of their own."""
-
-    def __init__(self, plan: NetworkPlan, storage: Storage) -> None:
-        self._chain = build_chain(plan, storage, CAPACITY)
-        self._context = output_context(plan, CAPACITY)
-        self._loss = plan.spec.loss.build(self._context)
-        self._scale = plan.info.scale
-        self._x: Array = np.zeros((CAPACITY, *plan.info.input_shape), plan.dtype)
-
-    def run(self, inputs: Values, *, predict: bool) -> Array:
-        """Return outputs or predictions for any number of examples, as a new array."""
-        context = self._context
-        shape = context.plan.prediction if predict else context.output_shape
-        results: Array = np.empty((len(inputs), *shape), context.dtype)
-        dtype = inputs.dtype
-        fit = dtype.kind != "f" and always_fit(dtype, context.dtype, self._scale)
-        # Whoever reads the results sees an overflow there.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            for start in range(0, len(inputs), CAPACITY):
-                batch = self._scaled(inputs[start : start + CAPACITY])
-                result = results[start : start + CAPACITY]
-                # The sum of squares is finite if all are, but for very large ones.
-                if not (fit or math.isfinite(np.vdot(batch, batch))):
-                    check_finite_as(inputs, context.dtype, self._scale, "inputs")
-                outputs = self._chain.forward(batch, training=False)
-                if predict:
-                    self._loss.predict(outputs, result)
-                else:
-                    np.copyto(result, outputs)
-        return results
-
-    def _scaled(self, inputs: Values) -> Array:
-        if inputs.dtype == self._x.dtype and self._scale == 1:
-            return inputs.view(self._x.dtype)
-        batch = self._x[: len(inputs)]
-        scale_into(batch, inputs, self._scale)
-        return batch
-
-
-class _OfThread(threading.local):
-    """The predictor of the current thread."""
-
-    predictor: _Predictor | None = None

@@ -12,10 +12,11 @@ from layerkit.contracts.callback import Run
 from layerkit.contracts.chain import Chain
 from layerkit.contracts.layer import Batches
 from layerkit.engine.batches import BatchLoader, in_batches
+from layerkit.engine.chains import CAPACITY, build_chain
 from layerkit.engine.checkpoint import Progress
 from layerkit.engine.data import Part
 from layerkit.engine.inspection.arrays import TAME
-from layerkit.engine.network import CAPACITY, Network, build_chain
+from layerkit.engine.network import Network
 from layerkit.errors import DataError, LayerkitError
 from layerkit.guard import fault
 

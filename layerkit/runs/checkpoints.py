@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import final
 
-import numpy as np
-
-from layerkit.arrays import Array
+from layerkit.arrays import all_finite
 from layerkit.contracts.callback import Callback, Run
 from layerkit.contracts.events import EpochEnded, StepEnded, TrainingStarted
 from layerkit.errors import FileError, UsageError
@@ -75,17 +72,20 @@ class CheckpointDirectory:
         UsageError
             If there is none.
         """
-        for _, path in self.steps():
-            return path
-        raise UsageError(
-            f"{self.path.parent}: expected a checkpoint to resume from, found none: the run ended "
-            "before it saved one; run its spec again"
-        )
+        return self._newest()[1]
 
     def last_step(self) -> int:
         """Return after which step the last checkpoint was made; raises what `last` does."""
-        self.last()
-        return self.steps()[0][0]
+        return self._newest()[0]
+
+    def _newest(self) -> tuple[int, Path]:
+        found = self.steps()
+        if not found:
+            raise UsageError(
+                f"{self.path.parent}: expected a checkpoint to resume from, found none: the run "
+                "ended before it saved one; run its spec again"
+            )
+        return found[0]
 
     def remove_old(self, keep: int) -> None:
         """Remove all but the newest checkpoints."""
@@ -141,14 +141,10 @@ class Checkpointer(Callback):
             self._save(event.step)
 
     def _save(self, step: int) -> None:
-        if self._run is None or not _are_finite(self._run.arrays.values()):
+        if self._run is None or not all_finite(self._run.arrays.values()):
             return  # training has diverged, which the next step finds
         self._directory.remove_old(self._policy.keep)
         self._run.save(self._directory.after_step(step))
         if self._interruption.error is not None:
             self._run.pause()
         self._saved_at = time.monotonic()
-
-
-def _are_finite(arrays: Iterable[Array]) -> bool:
-    return all(bool(np.isfinite(array).all()) for array in arrays)

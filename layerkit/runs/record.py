@@ -6,8 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Self
 
-import numpy as np
-
+from layerkit.arrays import all_finite
 from layerkit.contracts.dataset import Splits
 from layerkit.engine.checkpoint import TrainingState
 from layerkit.engine.network import Network
@@ -89,7 +88,7 @@ class Record:
         if self.network is not None:
             self._facts["kernels"] = kernel_facts(self.network.plan.kernels)
             arrays = self.network.arrays
-            if all(bool(np.isfinite(array).all()) for array in arrays.values()):
+            if all_finite(arrays.values()):
                 self._facts["model_sha256"] = self.directory.save_weights(arrays)
         self.note(status=status, seconds=round(time.perf_counter() - self._start, 3))
 

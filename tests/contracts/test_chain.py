@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from layerkit.engine.network import build_chain
+from layerkit.engine.chains import build_chain
 from layerkit.engine.storage import Storage
 from layerkit.randomness import StepRandom
 from tests.helpers.specs import small_plan

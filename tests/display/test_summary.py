@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from layerkit.display.summary import print_summary
-from layerkit.engine.network import CAPACITY, Network
+from layerkit.engine.chains import CAPACITY
+from layerkit.engine.network import Network
 from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.spec.loading import load_spec
 from tests.helpers.commands import here

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from layerkit.engine.chains import CAPACITY
 from layerkit.engine.data import Part, load_data, whole
 from layerkit.engine.evaluation import Evaluator
-from layerkit.engine.network import CAPACITY, Network
+from layerkit.engine.network import Network
 from layerkit.engine.workers import WorkerPool
 from tests.helpers.specs import small_plan
 

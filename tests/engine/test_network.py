@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 
 from layerkit.contracts.dataset import Examples
 from layerkit.engine.batches import BatchLoader
-from layerkit.engine.network import CAPACITY, Network
+from layerkit.engine.chains import CAPACITY
+from layerkit.engine.network import Network
 from layerkit.errors import DataError
 from layerkit.plan.network import plan_network
 from tests.helpers.specs import small_plan, small_spec

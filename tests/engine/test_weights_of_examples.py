@@ -23,10 +23,11 @@ from layerkit.contracts.dataset import (
     Examples,
     Splits,
 )
+from layerkit.engine.chains import CAPACITY
 from layerkit.engine.data import load_data, whole
 from layerkit.engine.evaluation import Evaluator
 from layerkit.engine.gradient import BatchGradient
-from layerkit.engine.network import CAPACITY, Network
+from layerkit.engine.network import Network
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.workers import WorkerPool
 from layerkit.plan.network import plan_network

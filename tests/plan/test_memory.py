@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from layerkit.engine.chains import CAPACITY
 from layerkit.engine.data import load_data
-from layerkit.engine.network import CAPACITY, Network
+from layerkit.engine.network import Network
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.workers import WorkerPool
 from layerkit.plan.memory import estimate_memory
