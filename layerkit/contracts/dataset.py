@@ -76,6 +76,10 @@ class DataInfo:
         For inputs that are ids: how many there are; ids go from 0 to one less. None for numbers.
     scale
         Above 0; the network gets ``inputs * scale``. 1 for ids.
+    features
+        What the values of an input of one axis are called, in their order; empty without names.
+    has_missing
+        Whether inputs may be nan where a value is missing; a layer must fill them in.
     """
 
     input_shape: Shape
@@ -86,6 +90,8 @@ class DataInfo:
     validation: int | None = 0
     vocabulary: int | None = None
     scale: float = 1.0
+    features: tuple[str, ...] = ()
+    has_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ def check_info(config: DatasetConfig, info: object) -> None:
     if isinstance(target, ClassTarget) and len(names) not in {0, target.classes}:
         reason = f"expected a name for each of the {target.classes} classes, or none"
         raise fault(config, f"{reason}, found {len(names)}")
+    _check_features(config, info)
     counts = ("train", "test", "validation", "bytes_per_value", "vocabulary")
     for name in counts:
         found: object = getattr(info, name)
@@ -156,6 +157,17 @@ def check_info(config: DatasetConfig, info: object) -> None:
         raise fault(config, f"expected a number above 0 as 'scale', found {shown(info.scale)}")
     if info.vocabulary is not None and info.scale != 1:
         raise fault(config, f"expected a scale of 1 for ids, found {shown(info.scale)}")
+
+
+def _check_features(config: DatasetConfig, info: DataInfo) -> None:
+    names, missing = unchecked(info.features), unchecked(info.has_missing)
+    if not (is_tuple(names) and all(isinstance(name, str) for name in names)):
+        raise fault(config, f"expected a tuple of names as 'features', found {shown(names)}")
+    if (names and (len(names),) != info.input_shape) or len(set(names)) < len(names):
+        reason = f"expected a name of its own for each value of inputs {info.input_shape}, or none"
+        raise fault(config, f"{reason}, found {names!r:.100} as 'features'")
+    if not isinstance(missing, bool):
+        raise fault(config, f"expected True or False as 'has_missing', found {shown(missing)}")
 
 
 def _described(info: DataInfo) -> tuple[object, object]:

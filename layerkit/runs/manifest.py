@@ -56,6 +56,8 @@ def info_facts(info: DataInfo) -> dict[str, Json]:
         "bytes_per_value": info.bytes_per_value,
         "vocabulary": info.vocabulary,
         "scale": info.scale,
+        "features": [*info.features],
+        "has_missing": info.has_missing,
     }
 
 
@@ -74,6 +76,8 @@ class _Info(BaseModel):
     bytes_per_value: int | None
     vocabulary: int | None
     scale: float = 1.0
+    features: tuple[str, ...] = ()
+    has_missing: bool = False
 
 
 class _Manifest(BaseModel):
@@ -107,6 +111,8 @@ def info_of(manifest: object, source: str) -> DataInfo:
         found.validation,
         found.vocabulary,
         found.scale,
+        found.features,
+        found.has_missing,
     )
 
 
