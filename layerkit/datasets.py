@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from layerkit.builtin.arrays import ArraysConfig as Arrays
 from layerkit.builtin.blobs import BlobsConfig as Blobs
+from layerkit.builtin.csv import CsvConfig as Csv
 from layerkit.builtin.discs import DiscsConfig as Discs
 from layerkit.builtin.friedman import FriedmanConfig as Friedman
 from layerkit.builtin.idx import IdxConfig as Idx
+from layerkit.builtin.jsonl import JsonlConfig as Jsonl
 from layerkit.builtin.npz import NpzConfig as Npz
 from layerkit.builtin.spirals import SpiralsConfig as Spirals
 from layerkit.contracts.dataset import DATASETS
@@ -19,9 +21,11 @@ from layerkit.lookup import names_of, namespace
 __all__ = [
     "Arrays",
     "Blobs",
+    "Csv",
     "Discs",
     "Friedman",
     "Idx",
+    "Jsonl",
     "Npz",
     "Spirals",
 ]

@@ -28,6 +28,10 @@ from layerkit.contracts.chain import plan_chain as plan_chain
 from layerkit.contracts.class_metric import ClassCounts as ClassCounts
 from layerkit.contracts.class_metric import ClassMetric as ClassMetric
 from layerkit.contracts.class_metric import ClassMetricConfig as ClassMetricConfig
+from layerkit.contracts.columns import AnyColumn as AnyColumn
+from layerkit.contracts.columns import CategoryColumn as CategoryColumn
+from layerkit.contracts.columns import Column as Column
+from layerkit.contracts.columns import NumberColumn as NumberColumn
 from layerkit.contracts.constraint import CONSTRAINTS as CONSTRAINTS
 from layerkit.contracts.constraint import AnyConstraint as AnyConstraint
 from layerkit.contracts.constraint import Constraint as Constraint
@@ -107,6 +111,10 @@ from layerkit.contracts.schedule import AnySchedule as AnySchedule
 from layerkit.contracts.schedule import Schedule as Schedule
 from layerkit.contracts.schedule import ScheduleConfig as ScheduleConfig
 from layerkit.contracts.schedule import ScheduleContext as ScheduleContext
+from layerkit.contracts.table import Table as Table
+from layerkit.contracts.table import TableConfig as TableConfig
+from layerkit.contracts.table_encoder import TableEncoder as TableEncoder
+from layerkit.contracts.table_encoder import TableSchema as TableSchema
 from layerkit.errors import DataError as DataError
 from layerkit.errors import DivergedError as DivergedError
 from layerkit.errors import FileError as FileError
@@ -115,6 +123,8 @@ from layerkit.errors import ShapeError as ShapeError
 from layerkit.fields import FromRegistry as FromRegistry
 from layerkit.fields import default as default
 from layerkit.fields import entries as entries
+from layerkit.formats.csv_table import Dialect as Dialect
+from layerkit.formats.csv_table import open_csv as open_csv
 from layerkit.formats.files import ArrayHeader as ArrayHeader
 from layerkit.formats.files import ExampleShape as ExampleShape
 from layerkit.formats.files import Readable as Readable
@@ -128,10 +138,14 @@ from layerkit.formats.files import scale_for as scale_for
 from layerkit.formats.files import to_float32 as to_float32
 from layerkit.formats.idx import read_idx as read_idx
 from layerkit.formats.idx import read_idx_header as read_idx_header
+from layerkit.formats.jsonl_table import open_jsonl as open_jsonl
 from layerkit.formats.labels import class_indices as class_indices
 from layerkit.formats.labels import one_hot as one_hot
 from layerkit.formats.npz import NpzArchive as NpzArchive
 from layerkit.formats.npz import open_npz as open_npz
+from layerkit.formats.table import Cell as Cell
+from layerkit.formats.table import Chunk as Chunk
+from layerkit.formats.table import TableSource as TableSource
 from layerkit.kernels import Kernel as Kernel
 from layerkit.kernels import Kernels as Kernels
 from layerkit.kernels import replaces as replaces

@@ -1,0 +1,117 @@
+"""Tables in files: rows of named columns, read a chunk at a time."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from layerkit.errors import DataError
+from layerkit.problems import did_you_mean
+
+Cell: TypeAlias = str | int | float | bool | None
+"""What stands in one cell; None where there is no value."""
+
+CHUNK_ROWS = 8192
+"""Rows that are read at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a table.
+
+    Attributes
+    ----------
+    columns
+        The cells of every column that was asked for, in that order.
+    rows
+        Where each row is in its file, as messages show it: the number of a line or of a record.
+    """
+
+    columns: Sequence[Sequence[Cell]]
+    rows: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class TableSource(ABC):
+    """A table that is open for reading, once.
+
+    Parameters
+    ----------
+    name
+        What messages call it: a path, or ``standard input``.
+    columns
+        The names of its columns, in their order.
+    decimal, thousands
+        The characters that stand for the decimal point and between thousands in its texts.
+    """
+
+    def __init__(
+        self, name: str, columns: Sequence[str], decimal: str = ".", thousands: str = ""
+    ) -> None:
+        self.name = name
+        self.columns = tuple(columns)
+        self.decimal = decimal
+        self.thousands = thousands
+
+    @abstractmethod
+    def chunks(self, names: Sequence[str], size: int = CHUNK_ROWS) -> Iterator[Chunk]:
+        """Yield all rows, at most ``size`` at a time, with the named columns.
+
+        Raises
+        ------
+        DataError
+            If the table has no such column, or is damaged.
+        FileError
+            If it cannot be read.
+        """
+
+    def place(self, row: int, column: str) -> str:
+        """Return how messages say where a cell is: ``data.csv:812:4 column "age"``."""
+        return f'{self.name}:{row}:{self.columns.index(column) + 1} column "{column}"'
+
+    def indices(self, names: Sequence[str]) -> list[int]:
+        """Return where the named columns are.
+
+        Raises
+        ------
+        DataError
+            If the table lacks some of them.
+        """
+        missing = [name for name in names if name not in self.columns]
+        if missing:
+            known = [name for name in self.columns if name not in names]
+            hint = f"; {did_you_mean(missing[0], known)}".removesuffix("; ")
+            raise DataError(
+                f"{self.name}: expected {_columns(missing)}, found {_columns(self.columns)}{hint}"
+            )
+        return [self.columns.index(name) for name in names]
+
+
+def _columns(names: Sequence[str]) -> str:
+    if not names:
+        return "no columns"
+    quoted = ", ".join(f'"{name}"' for name in names[:20])
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    return f"{'column' if len(names) == 1 else 'columns'} {quoted}{more}"
+
+
+def check_column_names(name: str, columns: Sequence[str]) -> None:
+    """Check that a table has columns, and that each has a name of its own.
+
+    Raises
+    ------
+    DataError
+        If not.
+    """
+    twice = next((each for at, each in enumerate(columns) if each in columns[:at]), None)
+    if twice is not None:
+        raise DataError(
+            f'{name}: expected a name of its own for every column, found "{twice}" twice; change '
+            "one of them in the file"
+        )
+    if not columns:
+        raise DataError(f"{name}: expected the names of columns, found an empty file")
