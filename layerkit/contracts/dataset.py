@@ -11,6 +11,7 @@ from pydantic import PlainSerializer, PlainValidator, ValidationInfo
 
 from layerkit.arrays import Array, Inputs, Shape, Targets
 from layerkit.component import Component, Config
+from layerkit.contracts.fold import OptionalFold
 from layerkit.fields import FromRegistry, SpecContext
 from layerkit.problems import problem
 
@@ -64,7 +65,7 @@ class DataInfo:
     target
         What the targets are.
     train, test
-        Number of examples, before a validation split; None if known only once they are read.
+        Number of examples, before any are set aside; None if known only once they are read.
         ``test`` is 0 where there are none.
     bytes_per_value
         Size of one stored input value, for the memory estimate; None if known only once they are
@@ -138,6 +139,12 @@ def _count_or_fraction(value: object) -> int | float:
     )
 
 
+def _count(share: float, examples: int | None) -> int | None:
+    if isinstance(share, int):
+        return share
+    return None if examples is None else round(examples * share)
+
+
 CountOrFraction: TypeAlias = Annotated[int | float, PlainValidator(_count_or_fraction)]
 
 
@@ -161,9 +168,23 @@ class DatasetConfig(Config, ABC):
     validation
         Examples to set aside from the training set: a number, or a fraction below 1. Which
         ones depends on the spec's seed alone.
+    test
+        The same to test on, for a dataset without test examples of its own. Both fractions are
+        of all training examples that the dataset has.
+    stratify
+        Whether every part that is set aside has the classes in the proportions of the whole. How
+        many of a class it gets is rounded by the largest remainder, the first classes where these
+        are equal. Every class needs an example in each part.
+    fold
+        ``"3/10"``: of ten parts of the training examples, test on the third and train on the rest.
+        Test examples of the dataset's own are not used. All folds of a seed together have each
+        example once.
     """
 
     validation: CountOrFraction = 0
+    test: CountOrFraction = 0
+    stratify: bool = False
+    fold: OptionalFold = None
 
     @abstractmethod
     def info(self) -> DataInfo:
@@ -179,9 +200,13 @@ class DatasetConfig(Config, ABC):
 
     def set_aside(self, examples: int | None) -> int | None:
         """Return how many of the training examples `validation` takes, None if that is unknown."""
-        if isinstance(self.validation, int):
-            return self.validation
-        return None if examples is None else round(examples * self.validation)
+        return _count(self.validation, examples)
+
+    def set_aside_to_test(self, examples: int | None) -> int | None:
+        """Return how many of the training examples `test` or `fold` takes, None if unknown."""
+        if self.fold is None:
+            return _count(self.test, examples)
+        return None if examples is None else self.fold.size(examples)
 
     @final
     def build(self) -> Dataset[DatasetConfig]:

@@ -29,10 +29,14 @@ def data_text(plan: NetworkPlan) -> str:
     counts = {
         "to train on": plan.train_examples,
         "to validate": plan.validation_examples,
-        "to test": plan.info.test,
+        "to test": plan.test_examples,
     }
     known = [f"{examples:,} {purpose}" for purpose, examples in counts.items() if examples]
-    return f"{plan.spec.data.display_name}: {', '.join(known) or 'counted when they are read'}"
+    data = plan.spec.data
+    how = [f"fold {data.fold}"] if data.fold is not None else []
+    how += ["stratified"] if data.stratify else []
+    text = f"{data.display_name}: {', '.join(known) or 'counted when they are read'}"
+    return f"{text} ({', '.join(how)})" if how else text
 
 
 def options(config: Config) -> str:

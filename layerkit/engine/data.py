@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from layerkit.contracts.callback import CallbackConfig
-from layerkit.contracts.dataset import Examples, Splits
+from layerkit.contracts.dataset import ClassTarget, Examples, Splits
 from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.engine.batches import Rows
+from layerkit.engine.choosing import check_every_class, first_of, fold_of, without
 from layerkit.engine.data_checks import check_some_count, check_splits
 from layerkit.errors import DataError, ShapeError
 from layerkit.guard import component_errors
@@ -45,30 +47,101 @@ def load_data(plan: NetworkPlan) -> Splits:
     return check_splits(plan, splits)
 
 
-def split(plan: NetworkPlan, splits: Splits) -> tuple[Part, Part]:
-    """Return what to train on and what to validate on, rows in ascending order.
+class Parts(NamedTuple):
+    """What a run trains, validates and tests on; rows are in ascending order.
 
-    Validation examples are the dataset's own, or set aside from those to train on: which ones
-    depends on the spec's seed alone.
+    Attributes
+    ----------
+    train
+        What to train on.
+    validation
+        What to validate on; may be empty.
+    test
+        What to test on; None without test examples.
+    """
+
+    train: Part
+    validation: Part
+    test: Part | None
+
+
+def split(plan: NetworkPlan, splits: Splits) -> Parts:
+    """Return what to train, validate and test on.
+
+    Validation and test examples are the dataset's own, or set aside from those to train on: which
+    ones depends on the spec's seed alone.
 
     Raises
     ------
     DataError
-        If there are none to validate on, and a callback or a schedule needs some; or if all those
-        to train or to validate on have weight 0.
+        If there are none to validate on, and a callback or a schedule needs some; if none would be
+        set aside; if a class that has examples is not in every part though the spec says
+        ``stratify``; or if all those of a part have weight 0.
     """
-    examples = len(splits.train)
-    count = plan.spec.data.set_aside(examples) or 0
-    order = generator(plan.spec.seed, "validation").permutation(examples)
-    train = Part(splits.train, np.sort(order[count:]))
-    check_some_count("train", splits.train, train.rows)
+    data, examples = plan.spec.data, splits.train
+    test = part_to_test_on(plan, splits)
+    rest: Rows = np.arange(len(examples))
+    if test is not None and test.examples is examples:
+        rest = without(rest, test.rows)
     if splits.validation is not None:
-        return train, whole(splits.validation)
-    if count == 0:
-        _check_unvalidated(plan)
-    validation = Part(splits.train, np.sort(order[:count]))
-    check_some_count("validation", splits.train, validation.rows)
-    return train, validation
+        validation = whole(splits.validation)
+    else:
+        if data.validation == 0:
+            _check_unvalidated(plan)
+        rows = _set_aside(plan, examples, rest, "validation")
+        rest, validation = without(rest, rows), Part(examples, rows)
+    parts = Parts(Part(examples, rest), validation, test)
+    for name, part in parts._asdict().items():
+        if part is not None and part.examples is examples:
+            check_some_count(name, examples, part.rows)
+    return parts
+
+
+def part_to_test_on(plan: NetworkPlan, splits: Splits) -> Part | None:
+    """Return what to test on, as `split` does; None without test examples.
+
+    Raises
+    ------
+    DataError
+        If none would be set aside, or the dataset has test examples of its own beside them.
+    """
+    data, own = plan.spec.data, splits.test
+    if data.fold is None and data.test == 0:
+        return None if own is None else whole(own)
+    if own is not None and data.fold is None:
+        raise DataError(
+            f"data: expected no test examples of the dataset's own beside data.test, found "
+            f"{len(own)}; leave data.test out"
+        )
+    rows = _set_aside(plan, splits.train, np.arange(len(splits.train)), "test")
+    return Part(splits.train, rows)
+
+
+def _set_aside(
+    plan: NetworkPlan, examples: Examples, rows: Rows, name: Literal["test", "validation"]
+) -> Rows:
+    """Return those of the rows that are set aside, in ascending order."""
+    data, target = plan.spec.data, plan.info.target
+    labels = examples.targets if data.stratify else None
+    fold = data.fold if name == "test" else None
+    share = data.test if name == "test" else data.validation
+    if fold is None and share == 0:
+        return rows[:0]
+    order: Rows = rows[generator(plan.spec.seed, name).permutation(len(rows))]
+    if fold is None:
+        count = round(len(examples) * share) if isinstance(share, float) else share
+        chosen = np.sort(first_of(order, min(count, len(rows)), labels))
+    else:
+        chosen = np.sort(fold_of(order, fold, labels))
+    if not len(chosen):
+        key, found = (name, share) if fold is None else ("fold", fold)
+        raise DataError(
+            f"data: expected at least one of the {len(examples)} training examples for {name}, "
+            f"found none with data.{key} = {found}"
+        )
+    if labels is not None and isinstance(target, ClassTarget):
+        check_every_class(name, chosen, without(rows, chosen), labels, target)
+    return chosen
 
 
 def whole(examples: Examples) -> Part:

@@ -61,8 +61,8 @@ def check_some_count(name: str, examples: Examples, rows: np.ndarray[tuple[int, 
     weights = examples.weights
     if weights is not None and len(rows) and not np.any(weights[rows]):
         raise DataError(
-            f"data: {name} weights: expected some above 0 after the validation split, found 0 for "
-            f"all {len(rows)} examples; set aside other examples or more of them (data.validation)"
+            f"data: {name} weights: expected some above 0 once examples are set aside, found 0 for "
+            f"all {len(rows)} examples; set aside others, or more of them"
         )
 
 

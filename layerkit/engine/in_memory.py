@@ -11,7 +11,14 @@ from numpy.typing import ArrayLike
 from pydantic import ValidationError
 
 from layerkit.arrays import Array, Inputs, Values
-from layerkit.contracts.dataset import DATASETS, DataInfo, Examples, Splits, Target
+from layerkit.contracts.dataset import (
+    DATASETS,
+    DataInfo,
+    DatasetConfig,
+    Examples,
+    Splits,
+    Target,
+)
 from layerkit.engine.data_checks import check_splits
 from layerkit.engine.given_targets import (
     alternatives,
@@ -46,7 +53,7 @@ class InMemory:
         The examples.
     info
         What is known of them.
-    validation
+    validation, test
         What to set aside of the examples to train on; None: what the spec says.
     labels, given
         The targets to train on as they were read, and as they were passed.
@@ -55,6 +62,7 @@ class InMemory:
     splits: Splits
     info: DataInfo
     validation: float | None
+    test: float | None
     labels: Values
     given: ArrayLike
 
@@ -68,18 +76,16 @@ class InMemory:
         DataError
             If classes are not numbered from 0.
         UsageError
-            If `validation` cannot be.
+            If `validation` or `test` cannot be.
         """
         own = as_spec(spec)
         config = installed().load(DATASETS, "arrays")
-        count = own.data.validation if self.validation is None else self.validation
-        if self.splits.validation is not None:
-            count = 0
         try:
-            data = config.model_validate({"validation": count})
+            data = config.model_validate(self._set_aside(own.data))
         except ValidationError as error:
-            reason = error.errors()[0]["msg"]
-            raise UsageError(f"validation: {reason}, or arrays; found {count}") from None
+            first = error.errors()[0]
+            name, reason = first["loc"][0], first["msg"]
+            raise UsageError(f"{name}: {reason}, or arrays; found {first['input']}") from None
         own = own.model_copy(update={"data": data})
         info = self.info
         if self.splits.train.inputs.dtype.kind in "iu":
@@ -98,11 +104,24 @@ class InMemory:
             raise planned
         return planned
 
+    def _set_aside(self, own: DatasetConfig) -> dict[str, object]:
+        """Return how the examples are split: as arguments say, else as the spec does."""
+        aside: dict[str, object] = {"validation": own.validation, "stratify": own.stratify}
+        if self.validation is not None:
+            aside["validation"] = self.validation
+        if self.splits.validation is not None:
+            aside["validation"] = 0
+        if self.test is not None:
+            aside["test"] = self.test
+        elif self.splits.test is None:
+            aside |= {"test": own.test, "fold": own.fold}
+        return aside
+
 
 def in_memory(
     data: ArraysGiven,
     validation: ArraysGiven | float | None = None,
-    test: ArraysGiven | None = None,
+    test: ArraysGiven | float | None = None,
 ) -> InMemory:
     """Return arrays, lists and the like as data to train on.
 
@@ -112,10 +131,8 @@ def in_memory(
         Inputs ``(n, ...)`` and targets to train on, and weights of the examples, if they differ.
         Targets that are integers, booleans or text are classes; floating-point numbers are
         numbers. Inputs that are unsigned bytes are scaled to 0..1; no inputs are copied.
-    validation
-        The same to validate on; or how many examples to set aside, or which fraction.
-    test
-        The same to test on.
+    validation, test
+        The same to validate and test on; or how many examples to set aside, or which fraction.
 
     Raises
     ------
@@ -126,11 +143,12 @@ def in_memory(
     """
     train, labels = _Part.read("train", "data", data), data[1]
     target = target_of(train.targets)
-    parts = {"train": train}
-    if isinstance(validation, tuple | list | np.ndarray):
-        parts["validation"] = _Part.read("validation", "validation", validation)
-    if test is not None:
-        parts["test"] = _Part.read("test", "test", test)
+    parts, asides = {"train": train}, dict[str, float | None]()
+    for name, given in (("validation", validation), ("test", test)):
+        if given is None or isinstance(given, int | float):
+            asides[name] = given
+        else:
+            parts[name] = _Part.read(name, name, given)
     examples = {name: part.examples(target, train) for name, part in parts.items()}
     counts = {name: len(each) for name, each in examples.items()}
     info = DataInfo(
@@ -143,15 +161,15 @@ def in_memory(
         scale=PIXELS if train.inputs.dtype == np.uint8 else 1.0,
     )
     splits = Splits(examples["train"], examples.get("test"), examples.get("validation"))
-    aside = None if isinstance(validation, tuple | list | np.ndarray) else validation
-    return InMemory(splits, info, aside, train.targets, labels)
+    aside, to_test = asides.get("validation"), asides.get("test")
+    return InMemory(splits, info, aside, to_test, train.targets, labels)
 
 
 def prepare(
     spec: ModelSpec | NetworkPlan | Mapping[str, object],
     data: ArraysGiven | None,
     validation: ArraysGiven | float | None = None,
-    test: ArraysGiven | None = None,
+    test: ArraysGiven | float | None = None,
 ) -> tuple[NetworkPlan, Splits | None]:
     """Return the plan of a spec, for arrays if there are some, and these as the engine takes them.
 

@@ -87,7 +87,7 @@ class Trainer:
     Raises
     ------
     DataError
-        If there are too few training examples for the validation split or for one batch.
+        If there are too few training examples for what is set aside and one batch.
     """
 
     def __init__(
@@ -102,14 +102,14 @@ class Trainer:
         spec, plan = network.spec, network.plan
         self._last = last
         self._network = network
-        self._train, validation = split(plan, splits)
+        self._train, validation, _ = split(plan, splits)
         batch_size = spec.training.batch_size
         self._batch_size = len(self._train) if batch_size == "full" else batch_size
         if not 0 < self._batch_size <= len(self._train):
             raise DataError(
                 f"expected at least one batch of {batch_size} training examples, found "
                 f"{len(self._train.examples)}, of which "
-                f"{len(self._train.examples) - len(self._train)} are set aside for validation"
+                f"{len(self._train.examples) - len(self._train)} are set aside"
             )
         self._steps_per_epoch = -(-len(self._train) // self._batch_size)
         self._loader = BatchLoader(

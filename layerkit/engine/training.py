@@ -14,7 +14,7 @@ from layerkit.contracts.events import EpochEnded
 from layerkit.contracts.figures import BestEpoch
 from layerkit.elsewhere import no_attribute
 from layerkit.engine.best import best_of
-from layerkit.engine.data import load_data, whole
+from layerkit.engine.data import load_data, part_to_test_on
 from layerkit.engine.divergence import check_figures
 from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.in_memory import ArraysGiven, prepare
@@ -70,7 +70,7 @@ def train(
     *,
     data: ArraysGiven | None = None,
     validation: ArraysGiven | float | None = None,
-    test: ArraysGiven | None = None,
+    test: ArraysGiven | float | None = None,
 ) -> Result:
     """Train the network of a spec on the spec's data, or on arrays, and test it; write nothing.
 
@@ -83,11 +83,9 @@ def train(
     data
         Arrays to train on in place of the spec's data: inputs and targets, and weights of the
         examples, if they differ. Integers, booleans or text as targets are classes.
-    validation
-        Arrays to validate on; or how many of the examples to set aside, or which fraction of them.
-        By default what the spec says.
-    test
-        Arrays to test on.
+    validation, test
+        Arrays to validate and test on; or how many of the examples to set aside for it, or which
+        fraction of them. By default what the spec says.
 
     Raises
     ------
@@ -128,8 +126,9 @@ def train_network(
             trainer.resume(resumed)
         history = trainer.train()
         test = Evaluation()
-        if splits.test is not None and not history.paused:
-            test = Evaluator(network, whole(splits.test), workers).evaluate()
+        tested = None if history.paused else part_to_test_on(network.plan, splits)
+        if tested is not None:
+            test = Evaluator(network, tested, workers).evaluate()
             check_figures(test.figures, "test", "after training")
     best = best_of(history.epochs, network.plan, callbacks)
     return Result(

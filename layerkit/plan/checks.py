@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from layerkit.arrays import Shape
 from layerkit.contracts.chain import Place, inner_chains, layer_names, shape_reason
-from layerkit.contracts.dataset import ClassTarget, DataInfo, Target
+from layerkit.contracts.dataset import DataInfo, Target
 from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
@@ -245,37 +245,3 @@ def group_problems(spec: ModelSpec) -> Iterator[Problem]:
             reason = f"expected none, found {group.decay:g}"
             hint = f"{optimizer.display_name} has no weight decay by groups"
             yield Problem((*loc, "decay"), "wrong-value", reason, hint)
-
-
-def size_problems(
-    spec: ModelSpec, info: DataInfo, train: int | None, validation: int | None
-) -> Iterator[Problem]:
-    """Yield numbers of examples, classes and the like that do not go together."""
-    share, batch_size = spec.data.validation, spec.training.batch_size
-    if isinstance(info.target, ClassTarget) and info.target.classes < 2:
-        reason = f"expected at least 2 classes, found {info.target.classes}"
-        yield Problem(("data",), "wrong-value", reason)
-    if share > 0 and info.validation != 0:
-        reason = "expected none, as the dataset has validation examples of its own"
-        yield Problem(("data", "validation"), "wrong-value", reason)
-    if info.train is not None and validation is not None and validation >= info.train:
-        of = f" ({share} of them)" if isinstance(share, float) else ""
-        reason = f"expected fewer than the {info.train} training examples, found {validation}{of}"
-        yield Problem(("data", "validation"), "wrong-value", reason)
-    elif share > 0 and validation == 0:
-        reason = (
-            f"expected at least one of the {info.train} training examples, found {share} of them"
-        )
-        yield Problem(("data", "validation"), "wrong-value", reason)
-    if train is not None and batch_size != "full" and batch_size > train > 0:
-        left = " that are not set aside" if validation else ""
-        reason = f"expected at most the {train} training examples{left}, found {batch_size}"
-        hint = 'batch_size = "full" takes them all'
-        yield Problem(("training", "batch_size"), "wrong-value", reason, hint)
-    if spec.training.early_stopping is not None and share == 0 and info.validation == 0:
-        yield Problem(
-            ("training", "early_stopping"),
-            "wrong-value",
-            "early stopping expects validation examples, found none",
-            "set data.validation, such as 0.1",
-        )

@@ -99,7 +99,7 @@ def _activations(plan: NetworkPlan, evaluation_capacity: int, shards: int) -> in
         return None
     forward = math.prod(plan.info.input_shape) + _outputs(plan.chain)
     backward = _input_gradients(plan.chain, is_wanted=False) + math.prod(plan.output_shape)
-    counts = [plan.validation_examples, plan.info.test]
+    counts = [plan.validation_examples, plan.test_examples]
     evaluated = max(evaluation_capacity if count is None else count for count in counts)
     evaluation = shards * min(evaluated, evaluation_capacity) * forward
     return (batch * (forward + backward) + evaluation) * plan.dtype.itemsize

@@ -30,10 +30,10 @@ from layerkit.plan.checks import (
     origin_hint,
     path_problems,
     schedule_problems,
-    size_problems,
     tie_problems,
     vocabulary_problems,
 )
+from layerkit.plan.parts import part_sizes, size_problems
 from layerkit.plan.patterns import GroupPlan, chosen_by, groups_of, pattern_problems
 from layerkit.plan.threads import ThreadPlan, plan_threads
 from layerkit.registry import installed
@@ -63,8 +63,8 @@ class NetworkPlan:
         parameters.
     groups
         How every parameter is updated, by path.
-    train_examples, validation_examples
-        Numbers after the validation split; None where only reading the data would tell.
+    train_examples, validation_examples, test_examples
+        Numbers after some are set aside; None where only reading the data would tell.
     threads
         How the threads of this machine are used.
     kernels
@@ -82,6 +82,7 @@ class NetworkPlan:
     groups: Mapping[str, GroupPlan]
     train_examples: int | None
     validation_examples: int | None
+    test_examples: int | None
     threads: ThreadPlan
     kernels: Kernels = field(default_factory=Kernels, compare=False)
 
@@ -207,9 +208,8 @@ def plan_network(
         problems += group_problems(spec)
         own = {path: param for path, param in params.items() if path not in _tied(spec)}
         problems += pattern_problems(spec, own)
-    validation = spec.data.set_aside(known.train)
-    train = None if known.train is None or validation is None else known.train - validation
-    problems += size_problems(spec, known, train, validation)
+    sizes = part_sizes(spec.data, known)
+    problems += size_problems(spec, known, sizes)
     if problems:
         order = list(ModelSpec.model_fields)
         raise SpecError(source, sorted(problems, key=lambda each: order.index(str(each.loc[0]))))
@@ -223,9 +223,10 @@ def plan_network(
         transformed=chosen_by(spec.gradient_transforms, own, decaying=False),
         constrained=chosen_by(spec.constraints, own, decaying=True),
         groups=groups_of(spec.optimizer, own),
-        train_examples=train,
-        validation_examples=validation or known.validation,
-        threads=plan_threads(spec, chain, train),
+        train_examples=sizes.train,
+        validation_examples=sizes.validation,
+        test_examples=sizes.test,
+        threads=plan_threads(spec, chain, sizes.train),
         kernels=Kernels(spec.kernels),
     )
 

@@ -31,7 +31,7 @@ def run(
     *,
     data: ArraysGiven | None = None,
     validation: ArraysGiven | float | None = None,
-    test: ArraysGiven | None = None,
+    test: ArraysGiven | float | None = None,
     interruption: Interruption | None = None,
 ) -> Result:
     """Do what `train` does, and write a run directory.
@@ -73,7 +73,7 @@ def resume(
     callbacks: Sequence[Callback] = (),
     data: ArraysGiven | None = None,
     validation: ArraysGiven | float | None = None,
-    test: ArraysGiven | None = None,
+    test: ArraysGiven | float | None = None,
     interruption: Interruption | None = None,
 ) -> Result:
     """Continue a run from its last checkpoint; it ends in the same bits as without the break.

@@ -203,7 +203,7 @@ def test_recalibration_leaves_out_padding() -> None:
 def test_recalibrates_in_a_network_by_its_training_examples() -> None:
     network = Network(small_plan(*IN_A_NETWORK))
     data = load_data(network.plan)
-    train, _ = split(network.plan, data)
+    train, _, _ = split(network.plan, data)
     TrainingRun(network, train, Progress()).recalibrate()
     x = train.examples.inputs[train.rows].astype(np.float64)
     reaching = x @ network.parameters["dense_1.weight"] + network.parameters["dense_1.bias"]

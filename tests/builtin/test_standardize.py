@@ -119,7 +119,7 @@ def test_training_adapts_to_the_training_examples_alone_and_saves_the_result() -
     )
     data = load_data(network.plan)
     Trainer(network, data).train()
-    train, validation = split(network.plan, data)
+    train, validation, _ = split(network.plan, data)
     x = train.examples.inputs[train.rows].astype(np.float64)
     assert 0 < len(validation) < len(validation) + len(x) == len(data.train.inputs)
     saved = network.arrays

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
-from typing import Literal, TypeVar, final
+from typing import Literal, NamedTuple, TypeVar, final
 
 import numpy as np
 import pytest
@@ -18,15 +18,17 @@ from layerkit.contracts.dataset import (
     Splits,
     VectorTarget,
 )
-from layerkit.engine.data import load_data, split
+from layerkit.contracts.fold import Fold
+from layerkit.engine.data import load_data, part_to_test_on, split
 from layerkit.errors import DataError, PluginError
 from layerkit.plan.network import NetworkPlan, plan_network
+from layerkit.randomness import generator
 from tests.helpers.specs import small_plan, small_spec
 
 
 def rows(seed: int) -> tuple[Array, Array]:
     plan = small_plan(f"seed={seed}")
-    train, validation = split(plan, load_data(plan))
+    train, validation, _ = split(plan, load_data(plan))
     return train.rows.astype(np.float64), validation.rows.astype(np.float64)
 
 
@@ -40,6 +42,74 @@ def test_the_split_depends_on_the_seed_alone() -> None:
     first, again, other = (rows(seed)[1] for seed in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_the_split_of_a_spec_that_sets_nothing_else_aside_keeps_its_bits() -> None:
+    order = generator(3, "validation").permutation(150)
+    for validation in (rows(3)[1], chosen("seed=3").validation):
+        np.testing.assert_array_equal(validation, np.sort(order[:30]))
+
+
+class Chosen(NamedTuple):
+    """The rows of every part."""
+
+    train: list[int]
+    validation: list[int]
+    test: list[int]
+
+
+def chosen(*overrides: str) -> Chosen:
+    plan = small_plan("data.test_per_class=0", *overrides)
+    train, validation, test = split(plan, load_data(plan))
+    found = [] if test is None else test.rows.tolist()
+    return Chosen(train.rows.tolist(), validation.rows.tolist(), found)
+
+
+def test_each_example_is_trained_validated_or_tested_on() -> None:
+    for overrides in (
+        ("data.test=0.2",),
+        ("data.fold=2/7",),
+        ("data.test=9", "data.stratify=true"),
+    ):
+        parts = chosen(*overrides)
+        assert sorted([*parts.train, *parts.validation, *parts.test]) == list(range(150))
+        plan = small_plan("data.test_per_class=0", *overrides)
+        sizes = (plan.train_examples, plan.validation_examples, plan.test_examples)
+        assert tuple(map(len, parts)) == sizes
+
+
+def test_what_is_tested_on_does_not_depend_on_what_is_validated_on() -> None:
+    for share in ("data.test=0.2", "data.fold=1/3", "data.fold=1/3"):
+        assert chosen(share, "data.validation=0").test == chosen(share, "data.validation=20").test
+
+
+@pytest.mark.parametrize("stratify", ["false", "true"])
+def test_the_folds_of_a_seed_have_each_example_once(stratify: str) -> None:
+    folds = [
+        chosen(f"data.fold={number}/4", f"data.stratify={stratify}").test for number in range(1, 5)
+    ]
+    assert [len(fold) for fold in folds] == [38, 38, 37, 37]
+    assert sorted(row for fold in folds for row in fold) == list(range(150))
+    assert chosen("data.fold=1/4", "seed=2").test != folds[0]
+
+
+@pytest.mark.parametrize("share", ["data.test=20", "data.fold=3/8"])
+def test_stratified_parts_have_the_classes_in_the_proportions_of_the_whole(share: str) -> None:
+    parts = chosen(share, "data.stratify=true", "data.validation=0.1")
+    for part in parts:
+        counts = np.bincount(np.array(part) // 50, minlength=3)  # blobs come sorted by class
+        assert counts.max() - counts.min() <= 2
+    assert np.bincount(np.array(parts.validation) // 50).tolist() == [5, 5, 5]
+
+
+def test_a_fold_is_tested_on_in_place_of_the_datasets_own_test_examples() -> None:
+    plan = small_plan("data.fold=1/3")
+    data = load_data(plan)
+    assert data.test is not None
+    tested = part_to_test_on(plan, data)
+    assert tested is not None
+    assert tested.examples is data.train
+    assert len(tested) == 50
 
 
 class GivenConfig(DatasetConfig):
@@ -78,9 +148,9 @@ def train_with(**fields: object) -> Splits:
 
 
 def plan_of(
-    splits: Splits, info: DataInfo = INFO, *overrides: str, validation: int = 0
+    splits: Splits, info: DataInfo = INFO, *overrides: str, **options: object
 ) -> NetworkPlan:
-    data = GivenConfig.model_construct(given=lambda: splits, known=info, validation=validation)
+    data = GivenConfig.model_validate({"given": lambda: splits, "known": info, **options})
     spec = small_spec("regularizers=[]", *overrides)
     return plan_network(spec.model_copy(update={"data": data}))
 
@@ -89,7 +159,7 @@ def test_validation_examples_of_the_dataset_itself_are_taken() -> None:
     own = Examples(np.ones((4, 2)), np.arange(4) % 3)
     splits = Splits(TRAIN, validation=own)
     plan = plan_of(splits, replace(INFO, validation=4))
-    train, validation = split(plan, load_data(plan))
+    train, validation, _ = split(plan, load_data(plan))
     assert (len(train), len(validation)) == (20, 4)
     assert validation.examples is own
     assert plan.validation_examples == 4
@@ -146,6 +216,72 @@ def zeros(*shape: int, value: float = 0.0, at: tuple[int, ...] | None = None) ->
     if at is not None:
         array[at] = value
     return array
+
+
+def rare(label: int, count: int) -> Examples:
+    """Return examples of which a class has few."""
+    labels = np.where(np.arange(20) < count, label, (np.arange(20) % 2 + label + 1) % 3)
+    return replace(TRAIN, targets=labels)
+
+
+@pytest.mark.parametrize(
+    ("count", "options", "purpose"),
+    [
+        (1, {"test": 0.8}, "left"),
+        (1, {"test": 0.1}, "for test"),
+        (1, {"validation": 0.1}, "for validation"),
+        (2, {"fold": Fold(number=3, of=5)}, "for test"),
+    ],
+)
+def test_a_class_with_too_few_examples_to_stratify_is_told(
+    count: int, options: dict[str, object], purpose: str
+) -> None:
+    info = replace(INFO, target=ClassTarget(3, ("a", "b", "c")))
+    overrides = ("training.batch_size=2",)
+    plan = plan_of(Splits(rare(2, count)), info, *overrides, stratify=True, **options)
+    told = f"every class {purpose}, found none of class 'c', which has {count}; set aside another"
+    with pytest.raises(DataError, match=f"^data: expected examples of {told}"):
+        split(plan, load_data(plan))
+
+
+def test_a_class_without_any_example_does_not_hinder() -> None:
+    splits = Splits(replace(TRAIN, targets=np.arange(20) % 2))
+    plan = plan_of(splits, INFO, "training.batch_size=5", stratify=True, test=0.2)
+    _, _, test = split(plan, load_data(plan))
+    assert test is not None
+    assert splits.train.targets[test.rows].tolist().count(0) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"test": 0.01}, "20 training examples for test, found none with data.test = 0.01"),
+        ({"fold": Fold(number=30, of=30)}, "for test, found none with data.fold = 30/30"),
+        ({"validation": 0.01}, "for validation, found none with data.validation = 0.01"),
+    ],
+)
+def test_a_part_that_turns_out_to_be_empty_is_told(options: dict[str, object], said: str) -> None:
+    plan = plan_of(Splits(TRAIN), replace(UNCOUNTED, validation=0), **options)
+    with pytest.raises(DataError, match=f"^data: expected at least one of the .*{said}$"):
+        split(plan, load_data(plan))
+
+
+def test_test_examples_of_the_datasets_own_that_turn_up_are_not_dropped() -> None:
+    plan = plan_of(Splits(TRAIN, TRAIN), UNCOUNTED, test=5)
+    with pytest.raises(
+        DataError, match=r"no test examples of the dataset's own .*, found 20; leave"
+    ):
+        split(plan, load_data(plan))
+
+
+def test_the_weights_of_a_test_part_count_too() -> None:
+    plan = plan_of(Splits(TRAIN), INFO, "training.batch_size=5", test=5)
+    weights: Array = np.ones(20)
+    tested = split(plan, load_data(plan)).test
+    assert tested is not None
+    weights[tested.rows] = 0
+    with pytest.raises(DataError, match=r"^data: test weights: expected some above 0 once"):
+        split(plan, Splits(replace(TRAIN, weights=weights)))
 
 
 @pytest.mark.parametrize(

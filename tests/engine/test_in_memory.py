@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from layerkit.arrays import Array
 from layerkit.contracts.dataset import ClassTarget, Examples, Splits, Target, VectorTarget
-from layerkit.engine.in_memory import ArraysGiven, InMemory, in_memory, prepare
+from layerkit.engine.in_memory import ArraysGiven, in_memory, prepare
 from layerkit.engine.network import build
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.training import train
@@ -214,7 +214,7 @@ def test_numbers_are_numbers_in_every_part() -> None:
         train(NUMBERS, data=(X, X[:, 0]), test=(X, Y))
 
 
-UNTYPED: dict[str, Callable[..., InMemory]] = {"in_memory": in_memory}
+UNTYPED: dict[str, Callable[..., object]] = {"in_memory": in_memory, "train": train}
 """For calls as without types."""
 
 
@@ -223,16 +223,36 @@ def test_what_is_no_pair_of_arrays_is_refused(wrong: object) -> None:
     said = r"expected a pair of arrays, \(inputs, targets\), or three with weights; found "
     with pytest.raises(UsageError, match=f"^data: {said}"):
         UNTYPED["in_memory"](wrong)
-    if wrong is not None:
-        with pytest.raises(UsageError, match=f"^test: {said}"):
-            UNTYPED["in_memory"]((X, Y), test=wrong)
+    if not isinstance(wrong, int | None):
+        for part in ("validation", "test"):
+            with pytest.raises(UsageError, match=f"^{part}: {said}"):
+                UNTYPED["in_memory"]((X, Y), **{part: wrong})
 
 
 @pytest.mark.parametrize("validation", [True, 1.5, -1, -0.5])
 def test_validation_is_arrays_a_number_or_a_fraction(validation: float) -> None:
-    said = f"^validation: expected a number of examples .*, or arrays; found {validation}$"
-    with pytest.raises(UsageError, match=said):
-        train(table(), data=(X, Y), validation=validation)
+    for part in ("validation", "test"):
+        said = f"^{part}: expected a number of examples .*, or arrays; found {validation}$"
+        with pytest.raises(UsageError, match=said):
+            UNTYPED["train"](table(), data=(X, Y), **{part: validation})
+
+
+def test_test_examples_are_set_aside_by_number_or_as_the_spec_says() -> None:
+    for test, data, expected in (
+        (0.25, {}, (30, 0, 10)),
+        (4, {"type": "arrays", "test": 0.5}, (36, 0, 4)),
+        (None, {"type": "arrays", "test": 0.5, "validation": 3}, (17, 3, 20)),
+        (None, {"type": "arrays", "fold": "1/4", "stratify": True}, (30, 0, 10)),
+        ((X, Y), {"type": "arrays", "fold": "1/4"}, (40, 0, 40)),
+    ):
+        plan, _ = prepare(table(data=data) if data else table(), (X, Y), None, test)
+        found = (plan.train_examples, plan.validation_examples, plan.test_examples)
+        assert found == expected
+
+
+def test_training_on_arrays_tests_on_what_was_set_aside() -> None:
+    assert set(train(table(), data=(X, Y), test=0.25).test) == {"loss"}
+    assert train(table(), data=(X, Y)).test == {}
 
 
 def test_arrays_to_validate_or_test_on_need_others_to_train_on() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from layerkit.arrays import Shape
 from layerkit.contracts.chain import shape_reason
-from layerkit.contracts.dataset import ClassTarget, DataInfo, Target
+from layerkit.contracts.dataset import Target
 from layerkit.contracts.metric import ScalarMetricConfig
 from layerkit.errors import ShapeError
-from layerkit.plan.checks import metric_problems, size_problems
+from layerkit.plan.checks import metric_problems
 from layerkit.plan.network import plan_network
 from layerkit.plan.patterns import matching
 from tests.helpers.specs import problems, small_spec
@@ -113,43 +113,6 @@ def test_a_shape_error_without_its_component_or_its_shape_is_given_them() -> Non
     }.items():
         reason = shape_reason(loss, ShapeError(message), (3, 3))
         assert reason == said.format("softmax_cross_entropy")
-
-
-@pytest.mark.parametrize(
-    ("validation", "reason"),
-    [
-        ("150", "expected fewer than the 150 training examples, found 150"),
-        ("9000", "expected fewer than the 150 training examples, found 9000"),
-        ("0.999", "expected fewer than the 150 training examples, found 150 (0.999 of them)"),
-        ("0.001", "expected at least one of the 150 training examples, found 0.001 of them"),
-    ],
-)
-def test_a_split_leaves_examples_on_both_sides(validation: str, reason: str) -> None:
-    assert problems(f"data.validation={validation}") == [f"data.validation: {reason}"]
-
-
-def test_a_batch_is_no_larger_than_the_training_set() -> None:
-    plan_network(small_spec("training.batch_size=120"))
-    hint = '(batch_size = "full" takes them all)'
-    assert problems("training.batch_size=121") == [
-        "training.batch_size: expected at most the 120 training examples that are not set aside, "
-        f"found 121 {hint}"
-    ]
-    assert problems("training.batch_size=151", "data.validation=0") == [
-        f"training.batch_size: expected at most the 150 training examples, found 151 {hint}"
-    ]
-
-
-def test_what_only_the_data_would_tell_is_no_problem_yet() -> None:
-    spec = small_spec("training.batch_size=9999999", "data.validation=0.5", STOP)
-    unknown = DataInfo((2,), ClassTarget(3), None, None, bytes_per_value=4)
-    assert not list(size_problems(spec, unknown, None, None))
-
-
-def test_one_class_is_nothing_to_tell_apart() -> None:
-    one = DataInfo((2,), ClassTarget(1), 150, 0, bytes_per_value=4)
-    (problem,) = size_problems(small_spec(), one, 120, 30)
-    assert str(problem) == "data: expected at least 2 classes, found 1"
 
 
 def test_a_pattern_that_matches_nothing_is_a_problem() -> None:

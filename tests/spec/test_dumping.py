@@ -105,6 +105,8 @@ callbacks = []
 [data]
 type = "blobs"
 validation = 30
+test = 0
+stratify = false
 classes = 3
 features = 2
 train_per_class = 50
