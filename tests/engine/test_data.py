@@ -61,7 +61,7 @@ class Chosen(NamedTuple):
 def chosen(*overrides: str) -> Chosen:
     plan = small_plan("data.test_per_class=0", *overrides)
     train, validation, test = split(plan, load_data(plan))
-    found = [] if test is None else test.rows.tolist()
+    found: list[int] = [] if test is None else test.rows.tolist()
     return Chosen(train.rows.tolist(), validation.rows.tolist(), found)
 
 
