@@ -29,6 +29,10 @@ Overrides: TypeAlias = Annotated[
 ]
 
 
+Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Short for --set seed=N.")]
+Quiet: TypeAlias = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print nothing but the run directory.")
+]
 P = ParamSpec("P")
 _NARROW = 52
 """The narrowest terminal that typer's help fits into by itself."""
@@ -61,6 +65,7 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
         return chosen
 
     app.command("run", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_run))
+    app.command("crossval", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_crossval))
     app.command("resume", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(_resume))
     app.command("validate", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(_validate))
     app.command("summary", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_summary))
@@ -114,21 +119,71 @@ def _run(
             help="Where to write; new or empty. By default runs/<spec>-<date>-<time>.",
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", help="Short for --set seed=N.")] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print nothing but the run directory.")
-    ] = False,
+    seed: Seed = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="Run N times, with this seed and those after it; see below."
+        ),
+    ] = None,
+    fold: Annotated[
+        str | None, typer.Option(metavar="I/N", help="Short for --set data.fold=I/N.")
+    ] = None,
+    quiet: Quiet = False,
 ) -> int:
     """Train the network of a spec and leave a run directory.
 
     The directory gets the spec with every default written, what the result depends on, a line
     for every epoch and the trained weights. A run that is interrupted or diverges leaves what it
     has; 'layerkit resume' continues the former.
+
+    With --seeds there is a run directory for each seed, below one that also gets 'seeds.json', with
+    mean, standard deviation, minimum and maximum of every figure. The same command with --out
+    does what is missing there.
     """
     from layerkit.cli.run import run_spec
 
     changes = [*(overrides or ()), *([] if seed is None else [f"seed={seed}"])]
+    changes += [] if fold is None else [f"data.fold={fold}"]
+    if seeds is not None:
+        from layerkit.cli.series import run_seeds
+
+        return run_seeds(spec, changes, seeds, out, quiet=quiet)
     return run_spec(spec, changes, out, quiet=quiet)
+
+
+def _crossval(
+    spec: Spec,
+    *,
+    folds: Annotated[
+        int, typer.Option(metavar="N", min=2, help="How many folds, which is as many runs.")
+    ] = 10,
+    stratify: Annotated[
+        bool, typer.Option("--stratify", help="Short for --set data.stratify=true.")
+    ] = False,
+    overrides: Overrides = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where to write; new, empty, or with some of the folds done. By default "
+            "runs/<spec>-crossval-<date>-<time>.",
+        ),
+    ] = None,
+    seed: Seed = None,
+    quiet: Quiet = False,
+) -> int:
+    """Train the network of a spec once for every fold of its data, and test it on that fold.
+
+    The training examples are dealt into folds, which depend on the seed alone. Every fold gets a
+    run directory, and 'crossval.json' says what the test figures come to: mean and standard
+    deviation. The same command with --out does the folds that are missing there.
+    """
+    from layerkit.cli.series import cross_validate
+
+    changes = [*(overrides or ()), *([] if seed is None else [f"seed={seed}"])]
+    changes += ["data.stratify=true"] if stratify else []
+    return cross_validate(spec, changes, folds, out, quiet=quiet)
 
 
 def _resume(
@@ -144,9 +199,7 @@ def _resume(
             "--inexact", help="Resume even where other versions or CPUs may give other bits."
         ),
     ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print nothing but the run directory.")
-    ] = False,
+    quiet: Quiet = False,
 ) -> int:
     """Continue a run from its last checkpoint.
 

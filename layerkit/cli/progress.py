@@ -26,15 +26,21 @@ REFRESH_SHARE = 0.01
 
 
 @contextmanager
-def progress() -> Generator[Callback]:
-    """Yield the callback that suits standard output: a live display, or a line an epoch."""
+def progress(*, rows: bool = True) -> Generator[Callback]:
+    """Yield the callback that suits standard output: a live display, or a line an epoch.
+
+    Parameters
+    ----------
+    rows
+        Whether epochs are printed, rather than shown for as long as they last.
+    """
     console = Console(markup=False, emoji=False, highlight=False)
     if not (console.is_interactive and sys.stdout.isatty()):
-        yield EpochLines()
+        yield EpochLines() if rows else Callback()
         return
     terminal = sys.stdout.fileno()
     with Live(console=console, auto_refresh=False, transient=True) as live:
-        callback = LiveProgress(live)
+        callback = LiveProgress(live, rows=rows)
         try:
             with shown_while_stopped(terminal, callback.resume):
                 yield callback
@@ -68,10 +74,13 @@ class LiveProgress(Callback):
     ----------
     live
         A started display that refreshes only on request.
+    rows
+        Whether there is a row for every epoch.
     """
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Live, *, rows: bool = True) -> None:
         self._live = live
+        self._has_rows = rows
         self._console = live.console
         self._ascii_only = not self._console.encoding.startswith("utf")
         self._plan = TrainingStarted(0, 0, 0)
@@ -98,6 +107,8 @@ class LiveProgress(Callback):
             self._columns = Columns.fitting(event, self._plan.epochs, self._console.width)
             self._rows.append(self._columns.heading())
         self._rows.append(self._columns.row(event))
+        if not self._has_rows:
+            self._rows.clear()
         watched = next((name for name in event.validation if name != "loss"), "loss")
         if watched in event.validation:
             self._watched = (watched, event.validation[watched])

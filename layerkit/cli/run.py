@@ -107,7 +107,7 @@ def _carry_out(
     except (KeyboardInterrupt, Terminated, DivergedError) as error:
         return _report_early_end(error, directory)
     except MemoryError as error:
-        raise UsageError(_too_large(plan, error)) from error
+        raise UsageError(too_large(plan, error)) from error
     return 0
 
 
@@ -135,7 +135,8 @@ def _report_early_end(error: BaseException, directory: Path) -> int:
     return exit_code
 
 
-def _too_large(plan: NetworkPlan, error: MemoryError) -> str:
+def too_large(plan: NetworkPlan, error: MemoryError) -> str:
+    """Return what is said of a run for which there is not enough memory."""
     memory = estimate_memory(plan, CAPACITY, plan.threads.shards)
     return (
         f"not enough memory: expected about {byte_count(memory.total)} to be free, found "

@@ -117,6 +117,19 @@ class RunDirectory:
         finally:
             lock.release()
 
+    def is_locked(self) -> bool:
+        """Tell whether a run is writing to the directory, or may be, where that cannot be told."""
+        path = self.path / LOCK
+        if not path.exists():
+            return False
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except (Timeout, OSError):
+            return True
+        lock.release()
+        return False
+
     def _check_empty(self) -> None:
         if self._names():
             raise UsageError(

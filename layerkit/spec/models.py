@@ -55,6 +55,9 @@ def _minutes(value: object) -> float | str:
 Minutes: TypeAlias = Annotated[float | Literal["never"], PlainValidator(_minutes)]
 
 
+MAX_SEED = 2**63 - 1
+
+
 class EarlyStopping(StrictModel):
     """Stop when a validation figure has not improved for some epochs.
 
@@ -152,7 +155,7 @@ class ModelSpec(StrictModel):
         ``"exact"`` for those that give the same bits, ``"fastest"`` for any.
     """
 
-    seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 0
+    seed: Annotated[int, Ge(0), Le(MAX_SEED)] = 0
     dtype: Literal["float32", "float64"] = "float32"
     kernels: Literal["numpy", "exact", "fastest"] = "numpy"
     data: AnyDataset = default(DATASETS, "arrays")
