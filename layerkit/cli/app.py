@@ -10,29 +10,16 @@ import sys
 from collections.abc import Callable
 from functools import partial, wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeAlias
+from typing import Annotated, ParamSpec
 
 import typer
 from typer.core import TyperCommand
 
+from layerkit.cli import app_runs
+from layerkit.cli.arguments import AsJson, Overrides, Quiet, Seed, Spec
 from layerkit.cli.exits import EXIT_CODES, Work
 from layerkit.cli.output import terminal_width
 
-Spec: TypeAlias = Annotated[Path, typer.Argument(metavar="SPEC", help="A TOML or JSON file.")]
-Overrides: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="PATH=VALUE",
-        help="Change the spec, such as training.epochs=3; may be repeated.",
-    ),
-]
-
-
-Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Short for --set seed=N.")]
-Quiet: TypeAlias = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Print nothing but the run directory.")
-]
 P = ParamSpec("P")
 _NARROW = 52
 """The narrowest terminal that typer's help fits into by itself."""
@@ -65,8 +52,12 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
         return chosen
 
     app.command("run", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_run))
-    app.command("crossval", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_crossval))
+    app.command("crossval", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(app_runs.crossval))
     app.command("resume", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(_resume))
+    app.command("runs", cls=_Verb, options_metavar="[OPTIONS] [DIR...]")(verb(app_runs.runs))
+    app.command("compare", cls=_Verb, options_metavar="[OPTIONS] RUN RUN...")(
+        verb(app_runs.compare)
+    )
     app.command("validate", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(_validate))
     app.command("summary", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_summary))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -152,40 +143,6 @@ def _run(
     return run_spec(spec, changes, out, quiet=quiet)
 
 
-def _crossval(
-    spec: Spec,
-    *,
-    folds: Annotated[
-        int, typer.Option(metavar="N", min=2, help="How many folds, which is as many runs.")
-    ] = 10,
-    stratify: Annotated[
-        bool, typer.Option("--stratify", help="Short for --set data.stratify=true.")
-    ] = False,
-    overrides: Overrides = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Where to write; new, empty, or with some of the folds done. By default "
-            "runs/<spec>-crossval-<date>-<time>.",
-        ),
-    ] = None,
-    seed: Seed = None,
-    quiet: Quiet = False,
-) -> int:
-    """Train the network of a spec once for every fold of its data, and test it on that fold.
-
-    The training examples are dealt into folds, which depend on the seed alone. Every fold gets a
-    run directory, and 'crossval.json' says what the test figures come to: mean and standard
-    deviation. The same command with --out does the folds that are missing there.
-    """
-    from layerkit.cli.series import cross_validate
-
-    changes = [*(overrides or ()), *([] if seed is None else [f"seed={seed}"])]
-    changes += ["data.stratify=true"] if stratify else []
-    return cross_validate(spec, changes, folds, out, quiet=quiet)
-
-
 def _resume(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
     *,
@@ -246,7 +203,7 @@ def _plugins() -> None:
 
 def _list_plugins(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    as_json: AsJson = False,
 ) -> int:
     """List every component, the package that provides it, and whether it loads.
 

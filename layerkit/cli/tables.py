@@ -10,9 +10,15 @@ from layerkit.cli.output import say, say_facts
 from layerkit.display.tables import GAP, NO_LIMIT
 
 
+def fits(table: Table) -> bool:
+    """Tell whether standard output is wide enough for all words of a table."""
+    console = _console()
+    return not console.is_terminal or _narrowest(table) <= console.width
+
+
 def show(table: Table) -> None:
     """Print a table to standard output; as a list in a terminal too narrow for all its words."""
-    console = Console(markup=False, emoji=False, highlight=False)
+    console = _console()
     if not console.is_terminal:
         console = Console(markup=False, emoji=False, highlight=False, width=NO_LIMIT)
         with console.capture() as capture:
@@ -23,6 +29,10 @@ def show(table: Table) -> None:
         console.print(table)
     else:
         _show_list(table)
+
+
+def _console() -> Console:
+    return Console(markup=False, emoji=False, highlight=False)
 
 
 def _narrowest(table: Table) -> int:

@@ -19,10 +19,10 @@ def figure(name: str, value: float) -> str:
     return f"{100 * value:.2f} %" if name.endswith("accuracy") else number(value)
 
 
-def figures(values: Mapping[str, float], of: str) -> str:
+def figures(values: Mapping[str, float], of: str = "") -> str:
     """Return figures with their names: ``test accuracy 98.21 %, test loss 0.0612``."""
     ordered = sorted(values, key=lambda name: name == "loss")
-    return ", ".join(f"{of} {name} {figure(name, values[name])}" for name in ordered)
+    return ", ".join(f"{of} {name} {figure(name, values[name])}".strip() for name in ordered)
 
 
 def count(size: int, noun: str) -> str:

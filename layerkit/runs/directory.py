@@ -29,6 +29,7 @@ from layerkit.values import is_table
 
 LOCK = ".lock"
 """The file that says that a run has the directory."""
+MANIFEST = "manifest.json"
 RUNS = Path("runs")
 """Where runs go by default."""
 
@@ -56,7 +57,7 @@ class RunDirectory:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._spec = path / "spec.toml"
-        self._manifest = path / "manifest.json"
+        self._manifest = path / MANIFEST
         self._history = path / "history.jsonl"
         self._weights = path / "model.safetensors"
         self.checkpoints = CheckpointDirectory(path / "checkpoints")

@@ -21,7 +21,6 @@ def test_folds_are_told_one_by_one_and_then_in_a_table(
     lines = ran.out.splitlines()
     data = "spirals: 50 to train on, 30 to validate, 40 to test (fold 1/3, stratified)"
     assert f"data     {data}" in lines
-    )
     assert "runs     3 folds" in lines
     figures = r"test accuracy \d+\.\d\d %, test loss \d\.\d{4}"
     for number in (1, 2, 3):
