@@ -58,6 +58,7 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
     app.command("compare", cls=_Verb, options_metavar="[OPTIONS] RUN RUN...")(
         verb(app_runs.compare)
     )
+    app.command("export", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(app_runs.export))
     app.command("validate", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(_validate))
     app.command("summary", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_summary))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -76,3 +76,26 @@ def compare(
     from layerkit.cli.compare import compare_runs
 
     return compare_runs(directories, as_json=as_json)
+
+
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
+    *,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="What to write.")],
+    form: Annotated[
+        Literal["safetensors", "npz"] | None,
+        typer.Option(
+            "--format", help="Of the file. By default what its name ends in.", show_choices=True
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> int:
+    """Write the trained network of a run into one file for other programs.
+
+    It has every weight by its path, such as dense_1.weight, and beside them as JSON: the spec,
+    layers and shapes, the scale of inputs, and names of classes, features and targets. In a
+    safetensors file that is 'layerkit' in the metadata, in an npz file 'layerkit.json'.
+    """
+    from layerkit.cli.export import export as write
+
+    return write(run, out, form, force=force)
