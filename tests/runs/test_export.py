@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
 
 from docs.examples.numpy_alone import predict
 from layerkit.errors import DataError, FileError, UsageError
-from layerkit.formats.weights import read_note
+from layerkit.formats.weights import read_arrays, read_note
 from layerkit.runs.export import export_run
 from layerkit.runs.run import load_run, run
 from tests.helpers.specs import SPEC, TINY, small_spec
@@ -55,7 +54,7 @@ def test_dropout_is_left_out_of_the_example(tmp_path: Path) -> None:
 def test_both_formats_have_the_same_arrays_and_the_same_note(made: Path, tmp_path: Path) -> None:
     for name in ("network.npz", "network.safetensors"):
         export_run(made, tmp_path / name)
-    tensors, network = load_file(tmp_path / "network.safetensors"), load_run(made)
+    tensors, network = read_arrays(tmp_path / "network.safetensors"), load_run(made)
     with np.load(tmp_path / "network.npz") as archive:
         assert set(archive.files) == {*tensors, "layerkit.json"}
         for name, array in network.arrays.items():
