@@ -69,8 +69,8 @@ def check_every_class(
             others = f" ({lacking.size - 1} more)" if lacking.size > 1 else ""
             raise DataError(
                 f"data: expected examples of every class {purpose}, found none of class {called}"
-                f"{others}, which has {all_of_them[label]}; set aside another number, get more of "
-                "them, or set data.stratify = false"
+                f"{others}, which has {all_of_them[label]}; set aside another number, take fewer "
+                "folds, or set data.stratify = false"
             )
 
 

@@ -10,7 +10,7 @@ from layerkit.contracts.callback import Callback
 from layerkit.contracts.dataset import Splits
 from layerkit.contracts.events import EpochEnded
 from layerkit.engine.checkpoint import read_state
-from layerkit.engine.data import load_data
+from layerkit.engine.data import load_data, split
 from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.network import Network
 from layerkit.engine.training import Result, train_network
@@ -61,6 +61,7 @@ def run(
     files = RunDirectory(Path(directory))
     with files.created():
         splits = load_data(plan) if given is None else given
+        split(plan, splits)  # examples that cannot be set aside leave no directory behind
         record = Record.started(files, plan, splits)
         return _train(record, plan, splits, callbacks, interruption or Interruption())
 

@@ -160,3 +160,10 @@ def test_an_interrupted_run_keeps_what_it_had(tmp_path: Path) -> None:
     assert load_run(tmp_path / "run").storage.vector.value.tolist() == (
         two_epochs.storage.vector.value.tolist()
     )
+
+
+def test_examples_that_cannot_be_set_aside_leave_no_directory(tmp_path: Path) -> None:
+    changes = ("data.stratify=true", "data.validation=2")
+    with pytest.raises(DataError, match="expected examples of every class for validation, found"):
+        run(small_spec(*changes), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
