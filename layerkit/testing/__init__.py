@@ -17,6 +17,7 @@ from layerkit.testing.loss import check_loss
 from layerkit.testing.metric import check_metric
 from layerkit.testing.optimizer import check_optimizer
 from layerkit.testing.regularizer import check_regularizer
+from layerkit.testing.resume import check_resume
 from layerkit.testing.schedule import check_schedule
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "check_optimizer",
     "check_optimizer_allocation",
     "check_regularizer",
+    "check_resume",
     "check_schedule",
 ]

@@ -48,7 +48,7 @@ def expect_finite(what: str, found: Array) -> None:
     if wrong.size:
         raise AssertionError(
             f"{what}: expected finite numbers, found {found.flat[wrong[0]]} at "
-            f"{_index(found, wrong[0])}; {wrong.size} of {found.size} are not finite"
+            f"{index_of(found, wrong[0])}; {wrong.size} of {found.size} are not finite"
         )
 
 
@@ -61,7 +61,7 @@ def expect_close(what: str, expected: Array, found: Array, tolerance: float) -> 
         first = wrong[0]
         raise AssertionError(
             f"{what}: expected {expected.flat[first]:.12g}, found {found.flat[first]:.12g} at "
-            f"{_index(found, first)}; {wrong.size} of {found.size} values are more than "
+            f"{index_of(found, first)}; {wrong.size} of {found.size} values are more than "
             f"{allowed:.1e} off"
         )
 
@@ -75,7 +75,7 @@ def expect_same(what: str, expected: Array, found: Array) -> None:
         first = wrong[0]
         raise AssertionError(
             f"{what}: expected {expected.flat[first]:.17g}, found {found.flat[first]:.17g} at "
-            f"{_index(found, first)}; {wrong.size} of {found.size} values differ"
+            f"{index_of(found, first)}; {wrong.size} of {found.size} values differ"
         )
 
 
@@ -86,5 +86,6 @@ def expect_all_same(expected: Mapping[str, Array], found: Mapping[str, Array]) -
         expect_same(name, array, found[name])
 
 
-def _index(array: Array, position: np.int64) -> tuple[int, ...]:
+def index_of(array: Array, position: np.int64) -> tuple[int, ...]:
+    """Return where in an array the value at that position of the flattened array is."""
     return tuple(int(axis) for axis in np.unravel_index(position, array.shape))
