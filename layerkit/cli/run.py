@@ -120,19 +120,29 @@ def _report_early_end(error: BaseException, directory: Path) -> int:
     else:
         message, exit_code = "interrupted", INTERRUPTED
     report(message)
-    files = RunDirectory(directory)
-    if files.has_weights:
-        report(f"{directory} has what was trained so far", label="note")
-    steps = files.checkpoints.steps()
+    notes = _what_is_kept(RunDirectory(directory), diverged=isinstance(error, DivergedError))
+    for note in notes or ["nothing was trained yet"]:
+        report(note, label="note")
+    return exit_code
+
+
+def _what_is_kept(files: RunDirectory, *, diverged: bool) -> list[str]:
+    """Return what is said of the files that a run has left which did not come to its end."""
+    notes: list[str] = []
+    directory, steps = files.path, files.checkpoints.steps()
+    step = files.read_manifest().get("model_after_step") if files.has_weights else None
+    if isinstance(step, int):
+        notes.append(f"{directory} has the weights after step {step}, the last finite ones kept")
+    elif files.has_weights:
+        notes.append(f"{directory} has what was trained so far")
+    if files.has_best:
+        best = f"{files.best} has the weights of epoch {files.read_best()[1]}"
+        notes.append(f"{best}, the best so far")
     if steps:
         saved = f"{steps[0][1]} was saved after {count(steps[0][0], 'step')}"
-        if isinstance(error, DivergedError):
-            report(f"{saved}, before that", label="note")
-        else:
-            report(f"'layerkit resume {directory}' continues it: {saved}", label="note")
-    elif not files.has_weights:
-        report("nothing was trained yet", label="note")
-    return exit_code
+        resumed = f"'layerkit resume {directory}' continues it: {saved}"
+        notes.append(f"{saved}, before that" if diverged else resumed)
+    return notes
 
 
 def too_large(plan: NetworkPlan, error: MemoryError) -> str:

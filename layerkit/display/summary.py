@@ -89,7 +89,7 @@ def memory_table(plan: NetworkPlan, capacity: int) -> Table:
         ("parameters", memory.parameters, plan.spec.dtype),
         ("gradients", memory.gradients, ""),
         ("optimizer", memory.optimizer, optimizer.display_name + slots),
-        ("copies", memory.copies, "kept by callbacks"),
+        ("copies", memory.copies, "kept by the run and by callbacks"),
         ("layer state", memory.state, ""),
         ("activations", memory.activations, f"{batch}, estimated"),
         ("data", memory.data, plan.spec.data.display_name),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from layerkit.arrays import Array
 from layerkit.contracts.events import EpochEnded
 from layerkit.engine.storage import Storage
 from layerkit.errors import DataError
-from layerkit.formats.weights import read_arrays, read_note, save_arrays
+from layerkit.formats.weights import read_checked, save_checked
 from layerkit.state import State, expect_like, expect_names, restoring, saved
 from layerkit.values import is_table
 
@@ -180,7 +179,7 @@ def write_state(path: Path, state: TrainingState) -> None:
         },
         allow_nan=False,
     )
-    save_arrays(path, state.arrays, _checksum(note, state.arrays) + note)
+    save_checked(path, state.arrays, note)
 
 
 def read_state(path: Path) -> TrainingState:
@@ -191,12 +190,7 @@ def read_state(path: Path) -> TrainingState:
     FileError, DataError
         If it cannot be read, or is not what `write_state` wrote.
     """
-    text, arrays = read_note(path), read_arrays(path)
-    checksum, note = text[:CHECKSUM], text[CHECKSUM:]
-    if not note:
-        raise DataError(f"{path}: expected the state of a training run, found other arrays")
-    if checksum != _checksum(note, arrays):
-        raise DataError(f"{path}: expected what its checksum says; the file is damaged")
+    arrays, note = read_checked(path, "the state of a training run")
     try:
         found = _Note.model_validate(json.loads(note))
     except (ValueError, RecursionError) as error:  # pydantic's errors are ValueErrors too
@@ -232,19 +226,6 @@ class _Note(BaseModel):
     history: list[_Epoch]
     layout: list[str]
     run: dict[str, int | str]
-
-
-CHECKSUM = 64
-"""Characters of the checksum that the note begins with."""
-
-
-def _checksum(note: str, arrays: Mapping[str, Array]) -> str:
-    digest = hashlib.sha256(note.encode())
-    for name in sorted(arrays):
-        array = arrays[name]
-        digest.update(f"{name} {array.dtype} {array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()
 
 
 def _engine_arrays(storage: Storage, slots: Mapping[str, Array]) -> dict[str, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -80,7 +81,8 @@ class TrainingStep:
         Returns
         -------
         tuple of float
-            The loss, without penalties, and the penalties.
+            The loss, without penalties, and the penalties. If the loss is no finite number, the
+            parameters have not changed, unless a callback looks at gradients.
         """
         if not self._is_checked:
             self._is_checked = True
@@ -91,6 +93,8 @@ class TrainingStep:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             loss = self._gradient(batch.inputs, batch.targets, batch.weights, step)
             if gradient_ready is None:
+                if not math.isfinite(loss):
+                    return loss, 0.0
                 return loss, self.update(learning_rate, step)
             return loss, self.update(
                 learning_rate, step, lambda penalty: gradient_ready(loss + penalty)

@@ -102,7 +102,7 @@ class Trainer:
         spec, plan = network.spec, network.plan
         self._last = last
         self._network = network
-        self._train, validation, _ = split(plan, splits)
+        self._train, self._validation, _ = split(plan, splits)
         batch_size = spec.training.batch_size
         self._batch_size = len(self._train) if batch_size == "full" else batch_size
         if not 0 < self._batch_size <= len(self._train):
@@ -126,7 +126,9 @@ class Trainer:
         self._step = TrainingStep(
             network, self._batch_size, context, workers, needs_whole_gradient=bool(self._looks)
         )
-        self._evaluator = Evaluator(network, validation, workers) if len(validation) else None
+        self._evaluator = (
+            Evaluator(network, self._validation, workers) if len(self._validation) else None
+        )
         self._progress = Progress()
         self._history: list[EpochEnded] = []
         self._resumed: TrainingState | None = None
@@ -217,7 +219,9 @@ class Trainer:
             looked = partial(self._gradient_ready, step, epoch) if self._looks else None
             loss, penalty = self._step(batch, learning_rate, step, looked)
             if not math.isfinite(loss + penalty):
-                raise diverged(self._network, loss + penalty, step, epoch, learning_rate)
+                raise diverged(
+                    self._network, batch.inputs, loss + penalty, step, epoch, learning_rate
+                )
             progress.step = step
             progress.learning_rate = learning_rate
             weight = batch.total_weight()
@@ -242,7 +246,7 @@ class Trainer:
             self._write_pending()
         evaluation = Evaluation() if self._evaluator is None else self._evaluator.evaluate()
         after = f"after step {progress.step} (epoch {epoch})"
-        check_figures(evaluation.figures, "validation", after)
+        check_figures(evaluation.figures, "validation", after, self._network, self._validation)
         penalty = progress.penalty / len(self._train)
         loss = progress.loss / progress.weight if progress.weight else 0.0
         event = EpochEnded(

@@ -129,7 +129,7 @@ def train_network(
         tested = None if history.paused else part_to_test_on(network.plan, splits)
         if tested is not None:
             test = Evaluator(network, tested, workers).evaluate()
-            check_figures(test.figures, "test", "after training")
+            check_figures(test.figures, "test", "after training", network, tested)
     best = best_of(history.epochs, network.plan, callbacks)
     return Result(
         network,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,8 @@ from layerkit.formats.atomic import write_atomically
 from layerkit.values import is_table
 
 _NOTE = "layerkit"
+CHECKSUM = 64
+"""Characters of the checksum that a note begins with, where there is one."""
 
 
 def save_arrays(path: Path, arrays: Mapping[str, Array], note: str = "") -> bytes:
@@ -71,6 +74,37 @@ def read_note(path: Path) -> str:
     return str(metadata.get(_NOTE, "")) if is_table(metadata) else ""
 
 
+def save_checked(path: Path, arrays: Mapping[str, Array], note: str) -> None:
+    """Write arrays by name with a note, and a SHA-256 over all; raises what `save_arrays` does."""
+    save_arrays(path, arrays, _checksum(note, arrays) + note)
+
+
+def read_checked(path: Path, what: str) -> tuple[dict[str, Array], str]:
+    """Return the arrays and the note that `save_checked` wrote.
+
+    Parameters
+    ----------
+    path
+        The file.
+    what
+        What messages call its contents.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read.
+    DataError
+        If it is damaged, or another one.
+    """
+    text, arrays = read_note(path), read_arrays(path)
+    checksum, note = text[:CHECKSUM], text[CHECKSUM:]
+    if not note:
+        raise DataError(f"{path}: expected {what}, found other arrays")
+    if checksum != _checksum(note, arrays):
+        raise DataError(f"{path}: expected what its checksum says; the file is damaged")
+    return arrays, note
+
+
 def load_arrays(path: Path, into: Mapping[str, Array]) -> None:
     """Read arrays by name into existing memory.
 
@@ -81,7 +115,17 @@ def load_arrays(path: Path, into: Mapping[str, Array]) -> None:
     DataError
         If it is damaged, or holds other names, shapes or dtypes than expected.
     """
-    stored = read_arrays(path)
+    copy_arrays(read_arrays(path), into, path)
+
+
+def copy_arrays(stored: Mapping[str, Array], into: Mapping[str, Array], path: Path) -> None:
+    """Copy arrays by name into existing memory; the path is where they come from.
+
+    Raises
+    ------
+    DataError
+        If there are others than expected, or of other shapes or dtypes.
+    """
     if stored.keys() != into.keys():
         raise DataError(f"{path}: expected the arrays {', '.join(into)}; found {', '.join(stored)}")
     for name, array in into.items():
@@ -92,6 +136,15 @@ def load_arrays(path: Path, into: Mapping[str, Array]) -> None:
                 f"found {found.dtype} {found.shape}"
             )
         np.copyto(array, found)
+
+
+def _checksum(note: str, arrays: Mapping[str, Array]) -> str:
+    digest = hashlib.sha256(note.encode())
+    for name in sorted(arrays):
+        array = arrays[name]
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
 
 
 def _content(path: Path) -> bytes:

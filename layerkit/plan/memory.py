@@ -27,7 +27,8 @@ class Memory:
     optimizer
         The optimizer's state, exact; there is none for frozen parameters.
     copies
-        Those of parameters and state that callbacks keep, such as the best epoch's; exact.
+        Those of parameters and state that callbacks keep, and the run: the last finite ones and
+        those of the best epoch. Exact.
     state
         What layers keep beside parameters, exact.
     activations
@@ -80,6 +81,7 @@ def estimate_memory(plan: NetworkPlan, evaluation_capacity: int, shards: int = 1
     trained = _values(param.shape for path, param in plan.params() if plan.groups[path].rate > 0)
     optimizer = plan.spec.optimizer
     copies = sum(count_of(each, "copies", each.copies()) for each in plan.callbacks)
+    copies += 2 if plan.spec.checkpoints.best and plan.validation_examples != 0 else 1
     vectors = count_of(optimizer, "vectors", optimizer.vectors())
     return Memory(
         parameters=parameters,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import final
@@ -106,11 +107,18 @@ class Checkpointer(Callback):
         How often.
     interruption
         What ends the run from outside.
+    best
+        Writes the weights of the best epoch, with every checkpoint.
     """
 
     def __init__(
-        self, directory: CheckpointDirectory, policy: Checkpoints, interruption: Interruption
+        self,
+        directory: CheckpointDirectory,
+        policy: Checkpoints,
+        interruption: Interruption,
+        best: Callable[[], None],
     ) -> None:
+        self._best = best
         self._directory = directory
         self._policy = policy
         self._interruption = interruption
@@ -143,6 +151,7 @@ class Checkpointer(Callback):
     def _save(self, step: int) -> None:
         if self._run is None or not all_finite(self._run.arrays.values()):
             return  # training has diverged, which the next step finds
+        self._best()
         self._directory.remove_old(self._policy.keep)
         self._run.save(self._directory.after_step(step))
         if self._interruption.error is not None:

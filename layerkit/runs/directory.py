@@ -16,10 +16,12 @@ from filelock import FileLock, Timeout
 from layerkit.arrays import Array
 from layerkit.contracts.dataset import DataInfo
 from layerkit.contracts.events import EpochEnded
+from layerkit.contracts.figures import BestEpoch
 from layerkit.errors import DataError, FileError, UsageError
 from layerkit.formats.atomic import append_whole, write_atomically
 from layerkit.formats.json_text import json_text
-from layerkit.formats.weights import load_arrays, save_arrays
+from layerkit.formats.run_files import MANIFEST, WEIGHTS, file_sha256, read_manifest, read_weights
+from layerkit.formats.weights import copy_arrays, read_checked, save_arrays, save_checked
 from layerkit.runs.checkpoints import CheckpointDirectory
 from layerkit.runs.manifest import Json, info_of
 from layerkit.spec.dumping import to_toml
@@ -38,8 +40,9 @@ class RunDirectory:
     """The files of one run.
 
     ``spec.toml`` has every default written, ``manifest.json`` says what the result depends on,
-    ``history.jsonl`` has a line for every epoch, ``model.safetensors`` the weights, and
-    ``checkpoints`` what the run is resumed from. While a run writes, ``.lock`` is locked.
+    ``history.jsonl`` has a line for every epoch, ``model.safetensors`` the weights,
+    ``best.safetensors`` those of the best epoch, and ``checkpoints`` what the run is resumed from.
+    While a run writes, ``.lock`` is locked.
 
     Parameters
     ----------
@@ -50,6 +53,8 @@ class RunDirectory:
     ----------
     path
         The directory.
+    best
+        The file of the best epoch's weights.
     checkpoints
         What runs are resumed from.
     """
@@ -59,7 +64,8 @@ class RunDirectory:
         self._spec = path / "spec.toml"
         self._manifest = path / MANIFEST
         self._history = path / "history.jsonl"
-        self._weights = path / "model.safetensors"
+        self._weights = path / WEIGHTS
+        self.best = path / "best.safetensors"
         self.checkpoints = CheckpointDirectory(path / "checkpoints")
 
     @contextmanager
@@ -165,15 +171,7 @@ class RunDirectory:
         FileError, DataError
             If the manifest cannot be read.
         """
-        try:
-            manifest: object = json.loads(self._manifest.read_text("utf-8"))
-        except OSError as error:
-            raise FileError(f"{self._manifest}: cannot be read: {error.strerror}") from error
-        except (ValueError, RecursionError) as error:
-            raise DataError(f"{self._manifest}: no valid JSON: {error}") from error
-        if not is_table(manifest):
-            raise DataError(f"{self._manifest}: expected an object, found other JSON")
-        return manifest
+        return read_manifest(self.path)
 
     def read_info(self) -> DataInfo:
         """Return what is known of the data that the run was trained on.
@@ -187,7 +185,7 @@ class RunDirectory:
 
     def spec_sha256(self) -> str:
         """Return the SHA-256 of the spec's file."""
-        return _sha256(self._spec)
+        return file_sha256(self._spec)
 
     def write_history(self, epochs: Sequence[EpochEnded]) -> None:
         """Write the lines of some epochs, in place of those that were there."""
@@ -219,18 +217,52 @@ class RunDirectory:
         FileError, DataError
             If they cannot be read, or are not those that the manifest speaks of.
         """
-        expected = self.read_manifest().get("model_sha256")
-        if expected is None:
-            raise DataError(
-                f"{self.path}: expected a run that saved its weights at its end, found one that "
-                f"did not; 'layerkit resume {self.path}' continues from its last checkpoint"
+        copy_arrays(read_weights(self.path)[0], into, self._weights)
+
+    @property
+    def has_best(self) -> bool:
+        """Whether weights of a best epoch have been saved."""
+        return self.best.exists()
+
+    def save_best(self, arrays: Mapping[str, Array], best: BestEpoch) -> None:
+        """Write the weights of the best epoch so far, and what is known of it.
+
+        Raises
+        ------
+        FileError
+            If they cannot be written.
+        """
+        save_checked(self.best, arrays, json_text(asdict(best)))
+
+    def read_best(self) -> tuple[dict[str, Array], int]:
+        """Return the weights of the best epoch, and its number.
+
+        Raises
+        ------
+        UsageError
+            If the run kept none.
+        FileError, DataError
+            If they cannot be read, or are of another epoch than the manifest says.
+        """
+        if not self.has_best:
+            raise UsageError(
+                f"{self.path}: expected a run that kept the weights of its best epoch, found one "
+                "that did not: no epoch was over, there were no validation examples, or its spec "
+                "has checkpoints.best = false"
             )
-        if expected != _sha256(self._weights):
+        arrays, note = read_checked(self.best, "the weights of a best epoch")
+        epoch = _epoch_in(json.loads(note))
+        found = _epoch_in(self.read_manifest().get("best"))
+        if epoch is None or found not in {None, epoch}:
             raise DataError(
-                f"{self._weights}: expected what the checksum in the manifest says; the file is "
-                "damaged or another's"
+                f"{self.best}: expected the weights of epoch {found}, which the manifest says is "
+                f"the best, found those of epoch {epoch}"
             )
-        load_arrays(self._weights, into)
+        return arrays, epoch
+
+    def load_best(self, into: Mapping[str, Array]) -> None:
+        """Read the weights of the best epoch into existing memory; raises what `read_best` does."""
+        copy_arrays(self.read_best()[0], into, self.best)
 
 
 def new_run_directory(stem: str) -> Path:
@@ -254,12 +286,9 @@ def new_run_directory(stem: str) -> Path:
     raise AssertionError
 
 
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise FileError(f"{path}: cannot be read: {error.strerror}") from error
+def _epoch_in(facts: object) -> int | None:
+    epoch = facts.get("epoch") if is_table(facts) else None
+    return epoch if isinstance(epoch, int) else None
 
 
 def _history_line(epoch: EpochEnded) -> str:

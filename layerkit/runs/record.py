@@ -13,6 +13,7 @@ from layerkit.engine.network import Network
 from layerkit.errors import DataError, UsageError
 from layerkit.plan.network import NetworkPlan
 from layerkit.runs.directory import RunDirectory
+from layerkit.runs.kept import BestWeights, FiniteWeights
 from layerkit.runs.manifest import Json, data_facts, kernel_facts, starting_facts
 from layerkit.spec.models import ModelSpec
 from layerkit.values import is_list, is_table
@@ -40,6 +41,10 @@ class Record:
         Where it is written.
     network
         What is trained, once there is one.
+    best
+        The weights of the best epoch, if the run keeps them.
+    finite
+        The last finite weights.
     """
 
     def __init__(
@@ -47,6 +52,8 @@ class Record:
     ) -> None:
         self.directory = directory
         self.network: Network | None = None
+        self.best: BestWeights | None = None
+        self.finite = FiniteWeights()
         self._start = time.perf_counter() - seconds
         self._facts = facts
         self.note()
@@ -83,13 +90,27 @@ class Record:
         self._facts.update(facts)
         self.directory.write_manifest(self._facts)
 
-    def close(self, status: str) -> None:
-        """Save the network, if there is one and its numbers are finite; say how the run ended."""
+    def write_best(self) -> None:
+        """Write the weights of the best epoch, if the run keeps them and they are new."""
+        if self.best is not None:
+            self.best.write()
+
+    def close(self, status: str, *, diverged: bool = False) -> None:
+        """Save the network, or the last finite weights that it had; say how the run ended.
+
+        Of a run that diverged, the manifest says after which step the network had these weights.
+        """
+        self.write_best()
         if self.network is not None:
             self._facts["kernels"] = kernel_facts(self.network.plan.kernels)
             arrays = self.network.arrays
-            if all_finite(arrays.values()):
+            step = self.finite.last_step
+            if not all_finite(arrays.values()):
+                arrays, step = self.finite.arrays, self.finite.step
+            if arrays:
                 self._facts["model_sha256"] = self.directory.save_weights(arrays)
+                if diverged:
+                    self._facts["model_after_step"] = step
         self.note(status=status, seconds=round(time.perf_counter() - self._start, 3))
 
 

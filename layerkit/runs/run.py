@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import final
+from typing import Literal, final
 
 from layerkit.contracts.callback import Callback
 from layerkit.contracts.dataset import Splits
@@ -14,11 +14,12 @@ from layerkit.engine.data import load_data, split
 from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.network import Network
 from layerkit.engine.training import Result, train_network
-from layerkit.errors import described
+from layerkit.errors import DivergedError, UsageError, described
 from layerkit.interrupts import Interruption
 from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.runs.checkpoints import Checkpointer
 from layerkit.runs.directory import RunDirectory
+from layerkit.runs.kept import BestWeights
 from layerkit.runs.manifest import best_facts, data_facts, table_facts
 from layerkit.runs.record import Record, StoredRun
 from layerkit.spec.models import ModelSpec
@@ -112,7 +113,15 @@ def resume(
         stored.check_data(data_facts(splits))
         state = read_state(checkpoint)
         record = Record.resumed(files, plan, stored, state)
-        return _train(record, plan, splits, callbacks, interruption or Interruption(), checkpoint)
+        return _train(
+            record,
+            plan,
+            splits,
+            callbacks,
+            interruption or Interruption(),
+            checkpoint,
+            state.history,
+        )
 
 
 def _train(
@@ -122,29 +131,34 @@ def _train(
     callbacks: Sequence[Callback],
     interruption: Interruption,
     resumed: Path | None = None,
+    history: Sequence[EpochEnded] = (),
 ) -> Result:
     """Train with a record of it."""
-    files = record.directory
-    checkpointer = Checkpointer(files.checkpoints, plan.spec.checkpoints, interruption)
+    files, policy = record.directory, plan.spec.checkpoints
+    own: list[Callback] = [_HistoryFile(files), record.finite]
+    if policy.best:
+        record.best = BestWeights(files, plan, callbacks, history)
+        own.append(record.best)
+    own.append(Checkpointer(files.checkpoints, policy, interruption, record.write_best))
     try:
         record.network = network = Network(plan)
         result = train_network(
             network,
             splits,
-            [*callbacks, _HistoryFile(files), checkpointer],
+            [*callbacks, *own],
             files.path,
             resumed,
             files.checkpoints.after_step,
         )
     except BaseException as error:
-        record.close(_status(error))
+        record.close(_status(error), diverged=isinstance(error, DivergedError))
         raise
     finally:
         interruption.is_awaited = False
     if result.paused and interruption.error is not None:
         record.close(_status(interruption.error))
         raise interruption.error
-    files.checkpoints.remove_old(plan.spec.checkpoints.keep)
+    files.checkpoints.remove_old(policy.keep)
     record.note(
         epochs=len(result.history),
         stopped_early=result.stopped_early,
@@ -160,17 +174,32 @@ def _status(error: BaseException) -> str:
     return "Interrupted" if isinstance(error, KeyboardInterrupt) else described(error)
 
 
-def load_run(directory: str | Path) -> Network:
+def load_run(directory: str | Path, which: Literal["last", "best"] = "last") -> Network:
     """Return the trained network of a run directory; needs none of the data it was trained on.
+
+    Parameters
+    ----------
+    directory
+        Of the run.
+    which
+        ``"last"`` for the weights that training ended with, ``"best"`` for those of the best epoch,
+        also of a run that was interrupted or that diverged.
 
     Raises
     ------
+    UsageError
+        If the run kept no weights of a best epoch.
     FileError, DataError, SpecError
         If the directory lacks something, or its files do not belong together.
     """
+    if which not in {"last", "best"}:
+        raise UsageError(f"which: expected 'last' or 'best', found {which!r}")
     files = RunDirectory(Path(directory))
     network = Network(plan_network(files.read_spec(), info=files.read_info()))
-    files.load_weights(network.arrays)
+    if which == "best":
+        files.load_best(network.arrays)
+    else:
+        files.load_weights(network.arrays)
     return network
 
 

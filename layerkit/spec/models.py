@@ -115,12 +115,17 @@ class Checkpoints(StrictModel):
         After how many minutes, at the end of the next step; never for ``"never"``.
     keep
         How many of the newest checkpoints are kept, at least 1.
+    best
+        Whether the weights of the best epoch so far are kept too, where there are validation
+        examples: in memory, and in a file that is written with every checkpoint. The best is the
+        epoch that early stopping finds best; without it, that of the lowest validation loss.
     """
 
     every_epochs: Annotated[int, Gt(0)] | None = None
     every_steps: Annotated[int, Gt(0)] | None = None
     every_minutes: Minutes = 1.0
     keep: Annotated[int, Gt(0)] = 1
+    best: bool = True
 
 
 class Tie(StrictModel):

@@ -29,8 +29,8 @@ def test_a_run_says_what_it_does_in_plain_lines(tmp_path: Path) -> None:
     assert lines[-2].startswith("3 epochs in ")
     assert lines[-1] == "results in out"
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    files = {"spec.toml", "manifest.json", "history.jsonl", "model.safetensors"}
-    assert names == {*files, "checkpoints", ".lock"}
+    files = {"spec.toml", "manifest.json", "history.jsonl"}
+    assert names == {*files, "model.safetensors", "best.safetensors", "checkpoints", ".lock"}
 
 
 def test_the_same_command_twice_gives_the_same_bits(tmp_path: Path) -> None:

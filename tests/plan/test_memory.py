@@ -31,19 +31,19 @@ def plan(*overrides: str) -> NetworkPlan:
 def test_what_is_counted_is_exact() -> None:
     memory = estimate_memory(plan(), 0)
     assert memory.parameters == memory.gradients == memory.optimizer == 4 * (2 * 8 + 8 + 8 * 3 + 3)
-    assert (memory.state, memory.copies) == (0, 0)
+    assert (memory.state, memory.copies) == (0, 2 * memory.parameters)
     assert memory.data == (3 * 100 + 3 * 20) * (2 * 4 + 8)
     # Inputs and outputs of all layers; gradients with respect to the outputs, the first layer's
     # listed last.
     assert memory.activations == 16 * 4 * ((2 + 8 + 8 + 3) + (8 + 8 + 3))
-    assert memory.total == 3 * memory.parameters + memory.activations + memory.data
+    assert memory.total == 5 * memory.parameters + memory.activations + memory.data
 
 
 def test_the_spec_decides_what_is_kept() -> None:
     assert estimate_memory(plan("optimizer.momentum=0.0"), 0).optimizer == 0
     assert estimate_memory(plan("dtype=float64"), 0).parameters == 8 * 51
     stopping = "training.early_stopping={patience = 1}"
-    assert estimate_memory(plan(stopping), 0).copies == 4 * 51
+    assert estimate_memory(plan(stopping), 0).copies == 3 * 4 * 51
     full = estimate_memory(plan("training.batch_size=full"), 0).activations
     small = estimate_memory(plan(), 0).activations
     assert full is not None
@@ -51,14 +51,21 @@ def test_the_spec_decides_what_is_kept() -> None:
     assert full * 16 == small * 270
 
 
+def test_a_run_keeps_the_last_finite_weights_and_those_of_the_best_epoch() -> None:
+    one = 4 * 51
+    assert estimate_memory(plan(), 0).copies == 2 * one
+    assert estimate_memory(plan("checkpoints.best=false"), 0).copies == one
+    assert estimate_memory(plan("data.validation=0"), 0).copies == one
+
+
 def test_callbacks_count_what_they_keep() -> None:
-    kept = 4 * 51
+    one = 4 * 51
     stopping = '{type = "early_stopping"}'
-    assert estimate_memory(plan(f"callbacks=[{stopping}]"), 0).copies == kept
+    assert estimate_memory(plan(f"callbacks=[{stopping}]"), 0).copies == (2 + 1) * one
     without = '{type = "early_stopping", restore_best = false}'
-    assert estimate_memory(plan(f"callbacks=[{without}]"), 0).copies == 0
+    assert estimate_memory(plan(f"callbacks=[{without}]"), 0).copies == 2 * one
     both = ('callbacks=["average_weights"]', "training.early_stopping={patience = 1}")
-    assert estimate_memory(plan(*both), 0).copies == 2 * kept
+    assert estimate_memory(plan(*both), 0).copies == (2 + 2) * one
 
 
 def test_an_optimizer_counts_what_it_keeps_beside_its_slots() -> None:

@@ -11,9 +11,8 @@ import pytest
 
 from layerkit.contracts.callback import Callback, Run
 from layerkit.contracts.events import EpochEnded, TrainingStarted
-from layerkit.engine.checkpoint import CHECKSUM
 from layerkit.errors import DivergedError
-from layerkit.formats.weights import read_note
+from layerkit.formats.weights import CHECKSUM, read_note
 from layerkit.runs.directory import RunDirectory
 from layerkit.runs.run import run
 from tests.helpers.specs import small_spec
@@ -60,6 +59,7 @@ FILES = {
     "history.jsonl",
     "gradient_norms.jsonl",
     "model.safetensors",
+    "best.safetensors",
     "state.safetensors",
 }
 

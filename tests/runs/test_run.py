@@ -30,7 +30,7 @@ def manifest(directory: Path) -> dict[str, object]:
 def test_a_run_directory_says_all_about_the_run(tmp_path: Path) -> None:
     result = run(small_spec(), tmp_path / "run")
     names = {path.name for path in (tmp_path / "run").iterdir()}
-    files = {"spec.toml", "manifest.json", "history.jsonl", "model.safetensors"}
+    files = {"spec.toml", "manifest.json", "history.jsonl", "model.safetensors", "best.safetensors"}
     assert names == {*files, "checkpoints", ".lock"}
     assert load_spec(tmp_path / "run" / "spec.toml") == small_spec()
     lines = (tmp_path / "run" / "history.jsonl").read_text().splitlines()
@@ -115,7 +115,8 @@ def test_a_diverged_run_says_so_and_saves_no_number_that_is_not_finite(tmp_path:
     with pytest.raises(DivergedError):
         run(small_spec("optimizer.learning_rate=1e30", "checkpoints.every_steps=1"), tmp_path)
     assert str(manifest(tmp_path)["status"]).startswith("DivergedError: training diverged")
-    assert not (tmp_path / "model.safetensors").exists()
+    assert manifest(tmp_path)["model_after_step"] == 1
+    assert np.isfinite(load_run(tmp_path).storage.vector.value).all()
     checkpoints = RunDirectory(tmp_path).checkpoints
     assert np.isfinite(read_state(checkpoints.last()).arrays["parameters"]).all()
 

@@ -173,6 +173,7 @@ restore_best = true
 [checkpoints]
 every_minutes = 1.0
 keep = 1
+best = true
 """
     )
 
