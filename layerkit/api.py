@@ -14,7 +14,7 @@ from layerkit.contracts.events import ValidationStarted as ValidationStarted
 from layerkit.contracts.figures import BestEpoch as BestEpoch
 from layerkit.engine.data import load_data as load_data
 from layerkit.engine.network import Network as Network
-from layerkit.engine.network import build as build
+from layerkit.engine.starting import build as build
 from layerkit.engine.training import Result as Result
 from layerkit.engine.training import train as train
 from layerkit.errors import DataError as DataError

@@ -17,6 +17,7 @@ from layerkit.contracts.figures import BestEpoch
 from layerkit.display.describe import data_text, network_text
 from layerkit.display.format import byte_count, count, duration, figures
 from layerkit.engine.chains import CAPACITY
+from layerkit.engine.starting import Start, listed, read_start
 from layerkit.engine.training import Result
 from layerkit.errors import DivergedError, UsageError
 from layerkit.interrupts import Interruption, Terminated
@@ -42,9 +43,12 @@ def run_spec(path: Path, overrides: Sequence[str], out: Path | None, *, quiet: b
     """
     spec = load_spec(path, overrides)
     plan = plan_network(spec, str(path))
+    start = read_start(plan, str(path))
     directory = new_run_directory(path.stem) if out is None else out
     if not quiet:
         about = {"spec": str(path), "network": network_text(plan), "data": data_text(plan)}
+        if start is not None:
+            about["start"] = _start_text(start)
         say_facts({**about, "results": str(directory)})
         say("")
     interruption = Interruption()
@@ -83,6 +87,12 @@ def resume_run(directory: Path, epochs: int | None, *, inexact: bool, quiet: boo
     interruption = Interruption()
     work = partial(resume, directory, epochs=epochs, inexact=inexact, interruption=interruption)
     return _carry_out(work, plan, directory, interruption, quiet=quiet)
+
+
+def _start_text(start: Start) -> str:
+    """Return which weights a run starts from, and what it takes no part in."""
+    taken = f"{count(len(start.arrays), 'array')} of {start.run}"
+    return f"{taken}; new: {listed(start.new)}; not taken: {listed(start.left)}"
 
 
 class _Runs(Protocol):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from layerkit.cli.output import report, say
 from layerkit.display.describe import size_text
+from layerkit.engine.starting import read_start
 from layerkit.errors import LayerkitError
 from layerkit.plan.network import plan_network
 from layerkit.spec.loading import load_spec
@@ -18,6 +19,7 @@ def validate_specs(paths: Iterable[Path]) -> int:
     for path in paths:
         try:
             plan = plan_network(load_spec(path), str(path))
+            read_start(plan, str(path))
         except LayerkitError as error:
             # What plugins and data say does not name the spec.
             message = str(error)

@@ -12,7 +12,6 @@ from layerkit.contracts.dataset import ClassTarget
 from layerkit.display.summary import print_summary, summary_text
 from layerkit.elsewhere import no_attribute
 from layerkit.engine.chains import CAPACITY
-from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.predictor import Predictor, PredictorOfThread
 from layerkit.engine.storage import Storage
 from layerkit.formats.in_memory import as_numbers, check_batch_shape, check_ids
@@ -22,28 +21,6 @@ from layerkit.spec.models import ModelSpec
 
 if TYPE_CHECKING:
     from layerkit.engine.by_hand import ByHand
-
-
-def build(
-    spec: ModelSpec | NetworkPlan | Mapping[str, object], *, data: ArraysGiven | None = None
-) -> Network:
-    """Return the network of a spec, or of its plan, initialised from its seed; reads no data.
-
-    Parameters
-    ----------
-    spec
-        What to build, its plan, or the table of a spec.
-    data
-        Arrays to plan the network for in place of the spec's data, as `train` takes them.
-
-    Raises
-    ------
-    SpecError
-        If shapes do not fit; see `plan_network`.
-    DataError, UsageError
-        If the arrays cannot be trained on.
-    """
-    return Network(prepare(spec, data)[0])
 
 
 class Network:
@@ -58,6 +35,8 @@ class Network:
         What it was built from.
     storage
         All its numbers.
+    given_state
+        Paths of layers' state that came with weights of another run: training does not set it anew.
     """
 
     @component_errors()
@@ -66,6 +45,7 @@ class Network:
         self.plan: NetworkPlan = plan
         self.storage: Storage = Storage.allocate(plan)
         self.storage.initialize(plan)
+        self.given_state: frozenset[str] = frozenset()
         self._of_thread = PredictorOfThread()
         self._by_hand: ByHand | None = None
 

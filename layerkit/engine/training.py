@@ -19,6 +19,7 @@ from layerkit.engine.divergence import check_figures
 from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.network import Network
+from layerkit.engine.starting import started
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.workers import threads_for
 from layerkit.guard import component_errors
@@ -93,7 +94,7 @@ def train(
         SpecError, DataError, FileError or DivergedError, as the case is.
     """
     plan, splits = prepare(spec, data, validation, test)
-    return train_network(Network(plan), load_data(plan) if splits is None else splits, callbacks)
+    return train_network(started(plan), load_data(plan) if splits is None else splits, callbacks)
 
 
 @component_errors()

@@ -91,7 +91,7 @@ class TrainingRun(Run):
         self.to_save.append(Path(path))
 
     def adapt(self) -> None:
-        """Let layers set their state from the training examples.
+        """Let layers set their state from the training examples, unless it came with weights.
 
         Raises
         ------
@@ -99,8 +99,12 @@ class TrainingRun(Run):
             If that leaves state that is not finite: by a layer's fault, or because of inputs so
             large that it cannot be.
         """
+        storage = self._network.storage
+        given = {path: storage.state[path].copy() for path in self._network.given_state}
         self._over_examples(Chain.adapt)
-        for path, state in self._network.storage.state.items():
+        for path, state in given.items():
+            np.copyto(storage.state[path], state)
+        for path, state in storage.state.items():
             if not np.isfinite(state).all():
                 raise self._unadapted(path)
 

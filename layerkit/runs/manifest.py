@@ -18,6 +18,7 @@ from layerkit.component import Config
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Splits, Target, VectorTarget
 from layerkit.contracts.figures import BestEpoch
 from layerkit.contracts.kinds import KINDS
+from layerkit.engine.starting import Start
 from layerkit.errors import DataError
 from layerkit.kernels import Kernels
 from layerkit.plan.network import NetworkPlan
@@ -114,6 +115,17 @@ def info_of(manifest: object, source: str) -> DataInfo:
         found.features,
         found.has_missing,
     )
+
+
+def start_facts(start: Start) -> Json:
+    """Return which weights a run started from."""
+    return {
+        "run": str(start.run),
+        "model_sha256": start.sha256,
+        "taken": [*start.arrays],
+        "new": {path: [*shape] for path, shape in start.new.items()},
+        "left": {path: [*shape] for path, shape in start.left.items()},
+    }
 
 
 def best_facts(best: BestEpoch) -> Json:

@@ -10,11 +10,12 @@ from layerkit.arrays import all_finite
 from layerkit.contracts.dataset import Splits
 from layerkit.engine.checkpoint import TrainingState
 from layerkit.engine.network import Network
+from layerkit.engine.starting import Start
 from layerkit.errors import DataError, UsageError
 from layerkit.plan.network import NetworkPlan
 from layerkit.runs.directory import RunDirectory
 from layerkit.runs.kept import BestWeights, FiniteWeights
-from layerkit.runs.manifest import Json, data_facts, kernel_facts, starting_facts
+from layerkit.runs.manifest import Json, data_facts, kernel_facts, start_facts, starting_facts
 from layerkit.spec.models import ModelSpec
 from layerkit.values import is_list, is_table
 
@@ -59,11 +60,15 @@ class Record:
         self.note()
 
     @classmethod
-    def started(cls, directory: RunDirectory, plan: NetworkPlan, splits: Splits) -> Self:
+    def started(
+        cls, directory: RunDirectory, plan: NetworkPlan, splits: Splits, start: Start | None
+    ) -> Self:
         """Write what is known of a run before it trains."""
         directory.write_spec(plan.spec)
         directory.write_history([])
         facts = {**starting_facts(plan), "spec_sha256": directory.spec_sha256()}
+        if start is not None:
+            facts["start_from"] = start_facts(start)
         return cls(directory, {**facts, "data": data_facts(splits)})
 
     @classmethod
@@ -74,8 +79,8 @@ class Record:
         directory.write_history(state.history)
         directory.write_spec(plan.spec)
         facts = {**starting_facts(plan), "spec_sha256": directory.spec_sha256()}
-        kept = ("started", "data")
-        facts |= {name: stored.fact(name) for name in kept}
+        kept = ("started", "data", "start_from")
+        facts |= {name: stored.fact(name) for name in kept if name in stored.manifest}
         step = state.numbers["progress"]["step"]
         before = stored.fact("resumed_after_steps")
         steps: list[Json] = [*before] if isinstance(before, list) else []

@@ -13,6 +13,7 @@ from layerkit.engine.checkpoint import read_state
 from layerkit.engine.data import load_data, split
 from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.network import Network
+from layerkit.engine.starting import Start, read_start
 from layerkit.engine.training import Result, train_network
 from layerkit.errors import DivergedError, UsageError, described
 from layerkit.interrupts import Interruption
@@ -59,12 +60,12 @@ def run(
         What `train` raises; UsageError if the directory holds anything, or another run has it.
     """
     plan, given = prepare(spec, data, validation, test)
-    files = RunDirectory(Path(directory))
+    files, start = RunDirectory(Path(directory)), read_start(plan)
     with files.created():
         splits = load_data(plan) if given is None else given
         split(plan, splits)  # examples that cannot be set aside leave no directory behind
-        record = Record.started(files, plan, splits)
-        return _train(record, plan, splits, callbacks, interruption or Interruption())
+        record = Record.started(files, plan, splits, start)
+        return _train(record, plan, splits, callbacks, interruption or Interruption(), start)
 
 
 def resume(
@@ -113,15 +114,8 @@ def resume(
         stored.check_data(data_facts(splits))
         state = read_state(checkpoint)
         record = Record.resumed(files, plan, stored, state)
-        return _train(
-            record,
-            plan,
-            splits,
-            callbacks,
-            interruption or Interruption(),
-            checkpoint,
-            state.history,
-        )
+        ending = interruption or Interruption()
+        return _train(record, plan, splits, callbacks, ending, None, checkpoint, state.history)
 
 
 def _train(
@@ -130,6 +124,7 @@ def _train(
     splits: Splits,
     callbacks: Sequence[Callback],
     interruption: Interruption,
+    start: Start | None,
     resumed: Path | None = None,
     history: Sequence[EpochEnded] = (),
 ) -> Result:
@@ -142,6 +137,8 @@ def _train(
     own.append(Checkpointer(files.checkpoints, policy, interruption, record.write_best))
     try:
         record.network = network = Network(plan)
+        if start is not None:
+            start.into(network)
         result = train_network(
             network,
             splits,

@@ -11,7 +11,7 @@ from pydantic import PlainValidator, Strict
 
 from layerkit.contracts.callback import AnyCallback, CallbackConfig
 from layerkit.contracts.constraint import AnyConstraint, ConstraintConfig
-from layerkit.contracts.dataset import DATASETS, AnyDataset, DatasetConfig
+from layerkit.contracts.dataset import DATASETS, AnyDataset, DataPath, DatasetConfig
 from layerkit.contracts.gradient_transform import AnyGradientTransform, GradientTransformConfig
 from layerkit.contracts.layer import AnyLayer, LayerConfig
 from layerkit.contracts.loss import AnyLoss, LossConfig
@@ -94,12 +94,17 @@ class Training(StrictModel):
         At least 1: threads that share each matrix product or, where activations are most of the
         work, the batch. ``"auto"`` takes as many as the network keeps busy, one for a small one.
         Another number can give other bits.
+    start_from
+        A run directory; the network starts from its weights instead of random ones. Parameters and
+        layers' state are taken that have the same path and shape; the others start as usual. A
+        relative path starts at the directory that the spec is in.
     """
 
     epochs: Annotated[int, Gt(0)] = 10
     batch_size: BatchSize = 32
     early_stopping: EarlyStopping | None = None
     threads: Threads = "auto"
+    start_from: DataPath | None = None
 
 
 class Checkpoints(StrictModel):

@@ -39,11 +39,11 @@ def check_resume(
     """Check that a run ends in the same bits wherever it is interrupted and resumed.
 
     Trains a short copy of the spec: five epochs, or more of small data, on as few examples as give
-    the number of steps, from the spec's own seed. It is resumed after every step and after the end
-    of every epoch, each time from a checkpoint that a resumed run has saved, so that most epochs
-    are interrupted many times. Every time the whole rest is trained, and compared with a run that
-    nothing interrupted: parameters, layers' state, the optimizer's slots, what components remember,
-    and the history, but for times.
+    the number of steps, from the spec's seed and not from another run's weights. It is resumed
+    after every step and after the end of every epoch, each time from a checkpoint that a resumed
+    run has saved, so that most epochs are interrupted many times. Every time the whole rest is
+    trained, and compared with a run that nothing interrupted: parameters, layers' state, the
+    optimizer's slots, what components remember, and the history, but for times.
 
     Parameters
     ----------
@@ -104,7 +104,8 @@ def short_copy(spec: ModelSpec, steps: int) -> tuple[NetworkPlan, Splits]:
     fewer = _examples(train, rows)
     validated = min(len(validation), MOST_VALIDATED)
     splits = Splits(fewer, None, _examples(validation, validated) if validated else None)
-    training = spec.training.model_copy(update={"epochs": max(2, -(-steps // per_epoch))})
+    epochs = max(2, -(-steps // per_epoch))
+    training = spec.training.model_copy(update={"epochs": epochs, "start_from": None})
     data = spec.data.model_copy(update={"validation": 0})
     copy = spec.model_copy(update={"training": training, "data": data})
     info = replace(plan.info, train=rows, test=0, validation=validated)

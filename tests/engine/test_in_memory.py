@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from layerkit.arrays import Array
 from layerkit.contracts.dataset import ClassTarget, Examples, Splits, Target, VectorTarget
 from layerkit.engine.in_memory import ArraysGiven, in_memory, prepare
-from layerkit.engine.network import build
+from layerkit.engine.starting import build
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.training import train
 from layerkit.errors import DataError, UsageError

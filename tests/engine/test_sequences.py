@@ -30,7 +30,7 @@ from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.batches import Batch
 from layerkit.engine.data import load_data
-from layerkit.engine.network import build
+from layerkit.engine.starting import build
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.training import train
 from layerkit.engine.workers import WorkerPool

@@ -17,7 +17,8 @@ from layerkit.contracts.events import (
     ValidationStarted,
 )
 from layerkit.engine.data import load_data
-from layerkit.engine.network import Network, build
+from layerkit.engine.network import Network
+from layerkit.engine.starting import build
 from layerkit.engine.trainer import Trainer
 from layerkit.engine.training import train
 from layerkit.errors import DivergedError
