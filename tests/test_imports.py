@@ -71,7 +71,7 @@ MAY_IMPORT = {
     "api": RUNS,
     **{name: {"builtin", "contracts", "lookup"} for name in CONFIGS},
     "lookup": GROUND | {"component", "registry"},
-    "cli": RUNS | {"api", "cli"},
+    "cli": RUNS | {"api", "cli", "testing"},
 }
 """For every package or module in layerkit, those that it may import."""
 

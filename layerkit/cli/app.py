@@ -59,6 +59,7 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
         verb(app_runs.compare)
     )
     app.command("export", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(app_runs.export))
+    app.command("verify", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(_verify))
     app.command("validate", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(_validate))
     app.command("summary", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_summary))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -167,6 +168,25 @@ def _resume(
     from layerkit.cli.run import resume_run
 
     return resume_run(run, epochs, inexact=inexact, quiet=quiet)
+
+
+def _verify(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
+    *,
+    steps: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Steps of the short copy, at least; 50 by default."),
+    ] = None,
+) -> int:
+    """Check the files of a run, and that runs of its spec can be resumed on this machine.
+
+    Files are compared with their checksums. Then a short copy of the run, on a few of its data, is
+    interrupted and resumed after every step and every epoch; each time it must end in the same
+    weights and history, bit by bit. If it does not, the exit code is 3.
+    """
+    from layerkit.cli.verify import verify_run
+
+    return verify_run(run, steps)
 
 
 def _validate(
