@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TypeAlias
@@ -24,7 +24,7 @@ from layerkit.kernels import Kernels
 from layerkit.plan.network import NetworkPlan
 from layerkit.registry import Registry, installed
 from layerkit.spec.models import ModelSpec
-from layerkit.values import is_tuple
+from layerkit.values import is_list, is_table, is_tuple
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
@@ -144,7 +144,7 @@ def table_facts(table: Array) -> list[Json]:
 
 
 def environment() -> dict[str, Json]:
-    """Return versions, machine, BLAS and threads: what the bits of a result depend on."""
+    """Return versions, machine, CPU, BLAS and threads: what the bits of a result depend on."""
     libraries: list[Json] = [
         {key: info.get(key) for key in ("internal_api", "version", "architecture", "num_threads")}
         for info in threadpool_info()
@@ -156,8 +156,17 @@ def environment() -> dict[str, Json]:
         "numpy": np.__version__,
         "platform": platform.platform(),
         "machine": platform.machine(),
+        "cpu_features": cpu_features(),
         "blas": libraries,
     }
+
+
+def cpu_features() -> list[Json]:
+    """Return the features of this CPU for which NumPy has code of its own, beyond its baseline."""
+    config: Mapping[str, object] = {**np.show_config(mode="dicts")}  # without what is empty
+    extensions = config.get("SIMD Extensions")
+    found = extensions.get("found") if is_table(extensions) else None
+    return [str(each) for each in found] if is_list(found) else []
 
 
 def distributions(spec: ModelSpec, registry: Registry) -> dict[str, Json]:

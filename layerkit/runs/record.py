@@ -231,6 +231,8 @@ def _differences(name: str, before: object, now: object) -> list[str]:
 
 
 def _shown(fact: object) -> str:
+    if is_list(fact) and all(isinstance(each, str) for each in fact):
+        return ", ".join(map(str, fact)) or "none"
     return "not there" if fact is None else str(fact)
 
 

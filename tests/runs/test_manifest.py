@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import platform
 from dataclasses import replace
 
 import numpy as np
@@ -88,3 +89,10 @@ def test_the_environment_names_what_bits_depend_on() -> None:
     record = environment()
     assert {"python", "numpy", "layerkit", "machine", "blas"} <= set(record)
     assert json.loads(json.dumps(record)) == record
+
+
+def test_the_features_of_the_cpu_that_numpy_uses_belong_to_the_environment() -> None:
+    features = environment()["cpu_features"]
+    assert isinstance(features, list)
+    if "x86" in platform.machine():
+        assert any("AVX" in str(each) or "X86_V" in str(each) for each in features)

@@ -175,6 +175,16 @@ def test_what_has_changed_is_told_and_refused(
         resume(tmp_path, inexact=True)
 
 
+def test_another_cpu_is_told_and_refused_unless_bits_may_differ(tmp_path: Path) -> None:
+    interrupted(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["environment"]["cpu_features"] = ["AVX9", "SSE99"]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(UsageError, match=r"other bits here: cpu_features was AVX9, SSE99, is \w"):
+        resume(tmp_path)
+    resume(tmp_path, inexact=True)
+
+
 def test_other_data_are_refused_whatever_else_is_allowed(tmp_path: Path) -> None:
     interrupted(tmp_path)
     manifest = facts(tmp_path)
