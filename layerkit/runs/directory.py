@@ -31,7 +31,6 @@ from layerkit.values import is_table
 
 LOCK = ".lock"
 """The file that says that a run has the directory."""
-MANIFEST = "manifest.json"
 RUNS = Path("runs")
 """Where runs go by default."""
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layerkit.errors import FileError, LayerkitError
-from layerkit.runs.directory import MANIFEST, RUNS
+from layerkit.formats.run_files import MANIFEST
+from layerkit.runs.directory import RUNS
 from layerkit.runs.results import RunResults
 
 _DEPTH = 3

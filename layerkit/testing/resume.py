@@ -31,6 +31,13 @@ MOST_VALIDATED = 256
 """Validation examples of the short copy, at most."""
 MOST_IN_FULL_BATCH = 1024
 """Training examples of the short copy where all of them are one batch, at most."""
+NOTHING_SET_ASIDE: Mapping[str, object] = {
+    "validation": 0,
+    "test": 0,
+    "stratify": False,
+    "fold": None,
+}
+"""The options of a dataset whose parts are given as they are."""
 
 
 def check_resume(
@@ -94,7 +101,7 @@ def short_copy(spec: ModelSpec, steps: int) -> tuple[NetworkPlan, Splits]:
         If the data cannot be read.
     """
     plan = plan_network(spec)
-    train, validation = split(plan, load_data(plan))
+    train, validation, _ = split(plan, load_data(plan))
     batch, available = spec.training.batch_size, len(train)
     if batch == "full":
         per_epoch, rows = 1, min(available, MOST_IN_FULL_BATCH)
@@ -106,7 +113,7 @@ def short_copy(spec: ModelSpec, steps: int) -> tuple[NetworkPlan, Splits]:
     splits = Splits(fewer, None, _examples(validation, validated) if validated else None)
     epochs = max(2, -(-steps // per_epoch))
     training = spec.training.model_copy(update={"epochs": epochs, "start_from": None})
-    data = spec.data.model_copy(update={"validation": 0})
+    data = spec.data.model_copy(update=NOTHING_SET_ASIDE)
     copy = spec.model_copy(update={"training": training, "data": data})
     info = replace(plan.info, train=rows, test=0, validation=validated)
     return plan_network(copy, info=info), splits
