@@ -12,10 +12,15 @@ from layerkit.builtin.dropout import DropoutConfig as Dropout
 from layerkit.builtin.embedding import EmbeddingConfig as Embedding
 from layerkit.builtin.flatten import FlattenConfig as Flatten
 from layerkit.builtin.layer_norm import LayerNormConfig as LayerNorm
+from layerkit.builtin.min_max import MinMaxConfig as MinMax
+from layerkit.builtin.one_hot import OneHotConfig as OneHot
 from layerkit.builtin.parallel import ParallelConfig as Parallel
+from layerkit.builtin.quantile import QuantileConfig as Quantile
 from layerkit.builtin.random_shift import RandomShiftConfig as RandomShift
 from layerkit.builtin.residual import ResidualConfig as Residual
+from layerkit.builtin.robust import RobustConfig as Robust
 from layerkit.builtin.sequential import SequentialConfig as Sequential
+from layerkit.builtin.smooth_clip import SmoothClipConfig as SmoothClip
 from layerkit.builtin.standardize import StandardizeConfig as Standardize
 from layerkit.builtin.tanh import TanhConfig as Tanh
 from layerkit.contracts.layer import LAYERS
@@ -28,10 +33,15 @@ __all__ = [
     "Embedding",
     "Flatten",
     "LayerNorm",
+    "MinMax",
+    "OneHot",
     "Parallel",
+    "Quantile",
     "RandomShift",
     "Residual",
+    "Robust",
     "Sequential",
+    "SmoothClip",
     "Standardize",
     "Tanh",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from layerkit.arrays import Array
+from layerkit.features import counted_rows
 
 
 class Moments:
@@ -59,12 +60,10 @@ class Moments:
         x
             ``(n, ..., features)``; not written.
         mask
-            For sequences, 1 for every step that counts, ``(at least n, time)``.
+            For sequences, 1 for every step that counts, ``(at least n, time)``; ignored where no
+            axis of steps is left.
         """
-        rows = x.reshape(-1, x.shape[-1])
-        if mask is not None:
-            steps = mask[: len(x)].reshape(-1)
-            rows = rows[np.repeat(steps, len(rows) // max(len(steps), 1)) > 0]
+        rows = counted_rows(x, mask)
         if not len(rows):
             return
         if not self.count:

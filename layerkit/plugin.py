@@ -120,6 +120,9 @@ from layerkit.errors import DivergedError as DivergedError
 from layerkit.errors import FileError as FileError
 from layerkit.errors import LayerkitError as LayerkitError
 from layerkit.errors import ShapeError as ShapeError
+from layerkit.features import FeatureScaling as FeatureScaling
+from layerkit.features import counted_rows as counted_rows
+from layerkit.features import sorted_values as sorted_values
 from layerkit.fields import FromRegistry as FromRegistry
 from layerkit.fields import default as default
 from layerkit.fields import entries as entries
@@ -150,6 +153,7 @@ from layerkit.kernels import Kernel as Kernel
 from layerkit.kernels import Kernels as Kernels
 from layerkit.kernels import replaces as replaces
 from layerkit.moments import Moments as Moments
+from layerkit.normal import NormalQuantiles as NormalQuantiles
 from layerkit.problems import problem as problem
 from layerkit.randomness import RandomBytes as RandomBytes
 from layerkit.randomness import StepRandom as StepRandom

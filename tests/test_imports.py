@@ -22,7 +22,7 @@ BASE = GROUND | {
     "kernels",
     "fields",
 }
-PARTS = BASE | {"randomness", "moments", "formats"}
+PARTS = BASE | {"randomness", "features", "moments", "normal", "formats"}
 CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"spec", "plan"}
 ENGINE = PLAN | {"display", "engine"}
@@ -57,7 +57,9 @@ MAY_IMPORT = {
     "kernels": {"errors", "guard", "registry"},
     "fields": GROUND | {"component", "registry", "guard"},
     "randomness": {"arrays"},
-    "moments": {"arrays"},
+    "features": {"arrays"},
+    "moments": {"arrays", "features"},
+    "normal": {"arrays"},
     "formats": GROUND | {"formats"},
     "contracts": CONTRACTS,
     "plugin": CONTRACTS,

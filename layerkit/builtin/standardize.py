@@ -9,6 +9,7 @@ import numpy as np
 from layerkit.plugin import (
     Array,
     Batches,
+    FeatureScaling,
     Layer,
     LayerConfig,
     LayerContext,
@@ -60,47 +61,25 @@ class Standardize(Layer[StandardizeConfig]):
         super().__init__(config, context)
         self._mean = context.state["mean"]
         self._deviation = context.state["deviation"]
-        self._factor: Array = np.zeros_like(self._deviation)
-        self._varies = np.zeros(self._deviation.shape, np.bool_)
-        self._least = np.finfo(context.dtype).tiny
-        self._example: Array = np.zeros(context.input_shape, context.dtype)
+        self._scaling = FeatureScaling(self._mean, self._deviation, context.input_shape)
         self._y = context.buffer(context.output_shape)
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Subtract the mean and divide by the deviation."""
         y = self._y[: len(x)]
-        # Below the least normal number there is no reciprocal, and nothing but rounding errors.
-        np.greater_equal(self._deviation, self._least, out=self._varies)
-        self._factor.fill(0)
-        np.divide(1, self._deviation, out=self._factor, where=self._varies)
-        np.subtract(x, self._everywhere(self._mean), out=y)
-        np.multiply(y, self._everywhere(self._factor), out=y)
+        self._scaling.apply(x, y)
         return y
 
     def backward(self, dy: Array) -> Array | None:
         """Divide by the deviation."""
-        if self.context.input_grad is None:
-            return None
-        np.multiply(dy, self._everywhere(self._factor), out=dy)
-        return dy
+        return None if self.context.input_grad is None else self._scaling.apply_gradient(dy)
 
     def adapt(self, batches: Batches) -> None:
         """Measure mean and deviation of every feature."""
-        features = self.context.input_shape[-1]
-        # A layer that joins the axes of a sequence passes on a mask that fits no axis any more.
-        mask = self.context.mask if len(self.context.input_shape) > 1 else None
-        moments = Moments(features)
+        moments = Moments(self.context.input_shape[-1])
         for x in batches():
-            moments.add(x, mask)
+            moments.add(x, self.context.mask)
         if moments.count:
             np.copyto(self._mean, moments.mean, casting="same_kind")
             deviation = np.sqrt(moments.variance(unbiased=False))
             np.copyto(self._deviation, deviation, casting="same_kind")
-
-    def _everywhere(self, vector: Array) -> Array:
-        """Return a value per feature at every position of an example; the next call overwrites it.
-
-        A pass over a batch of images with few channels is several times as fast this way.
-        """
-        np.copyto(self._example, vector)
-        return self._example

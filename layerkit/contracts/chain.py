@@ -13,9 +13,14 @@ import numpy as np
 
 from layerkit.arrays import Array, Shape, fits
 from layerkit.component import Config
+from layerkit.contracts.input_promises import (
+    check_id_counts,
+    check_passed_inputs,
+    check_vocabulary,
+)
 from layerkit.contracts.layer import Batches, Layer, LayerConfig, LayerContext, LayerMemory
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
-from layerkit.contracts.promises import check_layer_plan, check_vocabulary
+from layerkit.contracts.promises import check_layer_plan
 from layerkit.errors import PluginError, ShapeError, ShapeOrigin
 from layerkit.guard import fault, plugin_errors, shown
 from layerkit.values import is_tuple
@@ -49,27 +54,27 @@ def plan_chain(
         If a layer cannot work on its input shape; says which.
     """
     planned: list[PlannedLayer] = []
-    shape, before = x, None
+    shape, before, gets_inputs = x, None, True
     at = places or [(field, index) for index in range(len(layers))]
-    for index, (config, name, place) in enumerate(
-        zip(layers, layer_names(layers), at, strict=True)
-    ):
+    for config, name, place in zip(layers, layer_names(layers), at, strict=True):
         try:
             with plugin_errors(config, ".".join(map(str, place))):
-                plan = _plan_layer(config, shape, is_first=index == 0)
+                plan = _plan_layer(config, shape, gets_inputs=gets_inputs)
+                passed = check_passed_inputs(config, shape, plan.output)
         except ShapeError as error:
             reason, origin = shape_reason(config, error, shape), before
             if error.origin is not None:
                 origin = replace(error.origin, at=(*place, *error.origin.at))
             raise ShapeError(reason, (*place, *error.at), error.hint, origin) from error
         planned.append(PlannedLayer(name, config, shape, plan))
-        shape = plan.output
+        shape, gets_inputs = plan.output, gets_inputs and passed is not None
         before = ShapeOrigin(shape, place, name)
     return LayerPlan(shape, layers=tuple(planned))
 
 
-def _plan_layer(config: LayerConfig, shape: Shape, *, is_first: bool) -> LayerPlan:
-    if check_vocabulary(config) is not None and not is_first:
+def _plan_layer(config: LayerConfig, shape: Shape, *, gets_inputs: bool) -> LayerPlan:
+    check_vocabulary(config)
+    if check_id_counts(config) is not None and not gets_inputs:
         raise ShapeError(f"{config.display_name} expects ids, which only the first layer gets")
     plan = config.plan(shape)
     check_layer_plan(config, plan, shape)

@@ -12,7 +12,8 @@ import numpy as np
 from pydantic import PlainValidator
 
 from layerkit.arrays import Array, FloatType, Shape, is_array
-from layerkit.component import Component, Config
+from layerkit.component import Component
+from layerkit.contracts.layer_inputs import InputsConfig
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
 from layerkit.fields import FromRegistry
 from layerkit.guard import fault, shown
@@ -204,7 +205,7 @@ def _check_built(config: LayerConfig, built: object) -> None:
         raise fault(config, f"{reason}, found {shown(mask)}")
 
 
-class LayerConfig(Config, ABC):
+class LayerConfig(InputsConfig, ABC):
     """Base of layer configs; `plan` computes the layer's shapes.
 
     Attributes
@@ -225,13 +226,6 @@ class LayerConfig(Config, ABC):
         ShapeError
             If the layer cannot work on that shape.
         """
-
-    def vocabulary(self) -> int | None:
-        """Return how many ids there are, for a layer whose inputs are ids; None for numbers.
-
-        Ids reach a layer as whole numbers in its dtype, from 0 to the vocabulary's size less 1.
-        """
-        return None
 
     def build(self, context: LayerContext) -> Layer[LayerConfig]:
         """Return the layer that this config describes, with the memory of its context."""

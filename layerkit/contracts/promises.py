@@ -11,7 +11,6 @@ from layerkit.arrays import Shape
 from layerkit.component import Config
 from layerkit.contracts.dataset import ClassTarget, DataInfo, DatasetConfig, VectorTarget
 from layerkit.contracts.initializer import Fan, InitializerConfig
-from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan, PlannedLayer, StatePlan
 from layerkit.contracts.loss import LossConfig
 from layerkit.contracts.metric import MetricConfig
@@ -221,22 +220,6 @@ def check_scope(config: OptimizerConfig) -> None:
     scope: object = Optimizer[OptimizerConfig].class_for(config).scope
     if scope not in SCOPES:
         raise fault(config, f"expected one of {', '.join(SCOPES)} as 'scope', found {shown(scope)}")
-
-
-def check_vocabulary(config: LayerConfig) -> int | None:
-    """Return how many ids a layer's inputs are of, None for numbers.
-
-    Raises
-    ------
-    PluginError
-        If ``vocabulary`` returns anything else.
-    """
-    found: object = config.vocabulary()
-    if found is not None and not is_count(found):
-        raise fault(
-            config, f"expected 'vocabulary' to return a count or None, found {shown(found)}"
-        )
-    return config.vocabulary()
 
 
 def count_of(config: Config, method: str, found: object) -> int:

@@ -143,41 +143,6 @@ def loss_plan(spec: ModelSpec, output: Shape, target: Target) -> tuple[LossPlan,
     return plan, problems
 
 
-def vocabulary_problems(spec: ModelSpec, info: DataInfo) -> Iterator[Problem]:
-    """Yield ids that reach a layer which expects numbers, and the other way round."""
-    ids = info.vocabulary
-
-    def is_wrong(layer: LayerConfig) -> bool:
-        read = layer.vocabulary()
-        return (read is None) != (ids is None) or (read or 0) < (ids or 0)
-
-    first = spec.layers[0]
-    if not is_wrong(first):
-        return
-    wrong = [each for each in _entrances(("layers", 0), first) if is_wrong(each[1])]
-    for loc, layer in wrong or [(("layers", 0), first)]:
-        read, name = layer.vocabulary(), layer.display_name
-        if ids is None:
-            reason = f"{name} expects ids, found numbers in the data"
-            yield Problem(loc, "shape", reason, "the dataset must say how many ids there are")
-        elif read is None:
-            reason = f"{name} expects numbers, found ids in the data"
-            yield Problem(loc, "shape", reason, "begin with an embedding layer")
-        else:
-            reason = f"expected a vocabulary of at least the data's {ids}, found {read}"
-            yield Problem(loc, "wrong-value", reason)
-
-
-def _entrances(place: Place, layer: LayerConfig) -> Iterator[tuple[Place, LayerConfig]]:
-    """Yield the layers that a layer's input reaches first: itself, or the first ones inside it."""
-    chains = list(inner_chains(layer))
-    if not chains:
-        yield place, layer
-    for chain in chains:
-        below, first = chain[0]
-        yield from _entrances((*place, *below), first)
-
-
 def tie_problems(ties: Sequence[Tie], params: Mapping[str, ParameterPlan]) -> Iterator[Problem]:
     """Yield ties between parameters that are not there or do not fit."""
     times = Counter(tie.parameter for tie in ties)

@@ -9,7 +9,6 @@ import numpy as np
 
 from layerkit.arrays import FloatType, Shape
 from layerkit.contracts.callback import CALLBACKS, CallbackConfig
-from layerkit.contracts.chain import plan_chain
 from layerkit.contracts.dataset import DataInfo
 from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan, PlannedLayer, StatePlan
@@ -31,8 +30,8 @@ from layerkit.plan.checks import (
     path_problems,
     schedule_problems,
     tie_problems,
-    vocabulary_problems,
 )
+from layerkit.plan.inputs import InputPlan, plan_layers
 from layerkit.plan.parts import part_sizes, size_problems
 from layerkit.plan.patterns import GroupPlan, chosen_by, groups_of, pattern_problems
 from layerkit.plan.threads import ThreadPlan, plan_threads
@@ -63,6 +62,9 @@ class NetworkPlan:
         parameters.
     groups
         How every parameter is updated, by path.
+    id_counts
+        How many ids there are for each input that a layer reads as an id, by its position in an
+        example; without those that the data themselves say are ids.
     train_examples, validation_examples, test_examples
         Numbers after some are set aside; None where only reading the data would tell.
     threads
@@ -80,6 +82,7 @@ class NetworkPlan:
     transformed: tuple[tuple[str, ...], ...]
     constrained: tuple[tuple[str, ...], ...]
     groups: Mapping[str, GroupPlan]
+    id_counts: Mapping[int, int]
     train_examples: int | None
     validation_examples: int | None
     test_examples: int | None
@@ -181,7 +184,7 @@ def plan_network(
         missing = Problem(("data", *error.at), "missing-key", str(error), error.hint)
         problems += [*metric_problems(spec, {}), *monitor_problems(spec, {})]
         raise SpecError(source, [missing, *problems]) from error
-    chain, loss = LayerPlan(shape), LossPlan(shape)
+    chain, inputs, loss = LayerPlan(shape), InputPlan({}, ()), LossPlan(shape)
     own: dict[str, ParameterPlan] = {}
     of_metrics = figures_of(spec, target)
     problems += [*metric_problems(spec, of_metrics), *monitor_problems(spec, of_metrics)]
@@ -190,7 +193,7 @@ def plan_network(
         **{name: up for each in of_metrics.values() for name, up in each.items()},
     }
     try:
-        chain = plan_chain(spec.layers, shape)
+        chain, inputs = plan_layers(spec.layers, known)
     except ShapeError as error:
         hint = error.hint or origin_hint(error.origin, shape)
         problems.append(Problem(error.at, "shape", str(error), hint))
@@ -198,7 +201,7 @@ def plan_network(
         params = dict(chain.all_params())
         if not problems:
             problems += path_problems(chain)
-        problems += vocabulary_problems(spec, known)
+        problems += inputs.problems
         loss, output_problems = loss_plan(spec, chain.output, target)
         problems += output_problems
         problems += tie_problems(spec.ties, params)
@@ -223,6 +226,7 @@ def plan_network(
         transformed=chosen_by(spec.gradient_transforms, own, decaying=False),
         constrained=chosen_by(spec.constraints, own, decaying=True),
         groups=groups_of(spec.optimizer, own),
+        id_counts=inputs.id_counts,
         train_examples=sizes.train,
         validation_examples=sizes.validation,
         test_examples=sizes.test,

@@ -30,17 +30,18 @@ class LayerCase:
     def reads_ids(self) -> bool:
         """Whether inputs are ids, with respect to which there is no gradient.
 
-        Only the first layer of a network gets ids. Nothing before it is trained, so the engine
-        never gives it memory for an input gradient, and neither do the checks.
+        Only the first layer of a network gets ids, or one behind layers that pass them on. Nothing
+        before it is trained, so the engine never gives it memory for an input gradient, and neither
+        do the checks.
         """
-        return self.config.vocabulary() is not None
+        return self.config.id_counts() is not None
 
     def inputs(self, count: int, draw: str = "inputs", dtype: FloatType = FLOAT64) -> Array:
         """Return a batch of inputs, the same for the same ``draw``: away from 0, or ids."""
-        vocabulary = self.config.vocabulary()
-        if vocabulary is not None:
+        counts = self.config.id_counts()
+        if counts is not None:
             rng = generator(self.seed, draw)
-            return rng.integers(0, vocabulary, (count, *self.input_shape)).astype(dtype)
+            return rng.integers(0, counts, (count, *self.input_shape)).astype(dtype)
         return draw_apart(generator(self.seed, draw), (count, *self.input_shape), dtype)
 
     def output_gradient(self, count: int, dtype: FloatType = FLOAT64) -> Array:

@@ -56,6 +56,10 @@ class _ProbeConfig(LayerConfig):
         """Return that of the layer inside."""
         return self.inner.vocabulary()
 
+    def id_counts(self) -> int | tuple[int, ...] | None:
+        """Return those of the layer inside."""
+        return self.inner.id_counts()
+
     def build(self, context: LayerContext) -> Layer[LayerConfig]:
         """Return the layer, with a probe around it."""
         return _Probe(self, context, self.inner.build(context))

@@ -109,7 +109,7 @@ EMBED = "{type='embedding', ids=9, units=3}"
         (
             f"[{{type='sequential', layers=[{EMBED}]}}]",
             "layers.0.layers.0: embedding expects ids, found numbers in the data "
-            "(the dataset must say how many ids there are)",
+            "(the dataset must say how many ids there are; or put columns first, to pick ids)",
         ),
         (
             f"['tanh', {{type='sequential', layers=[{EMBED}]}}]",
