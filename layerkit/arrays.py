@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -21,6 +22,26 @@ Values: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.generic]]
 Inputs: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float | np.uint8 | np.int64]]
 Targets: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[Float | np.int64]]
 FloatType: TypeAlias = np.dtype[np.float32] | np.dtype[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class IdRange:
+    """The ids that an input may be: whole numbers from 0 to ``count - 1``.
+
+    Attributes
+    ----------
+    count
+        How many there are.
+    is_filled
+        Whether it may be missing (nan), as an id is put in its place.
+    """
+
+    count: int
+    is_filled: bool = False
+
+    def within(self, other: IdRange) -> IdRange:
+        """Return what is in both ranges."""
+        return IdRange(min(self.count, other.count), self.is_filled and other.is_filled)
 
 
 def is_numeric(values: Values) -> TypeIs[Inputs]:

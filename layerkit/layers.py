@@ -7,9 +7,11 @@ are here too when a program runs; type checkers know them where their packages a
 from typing import TYPE_CHECKING
 
 from layerkit.builtin.batch_norm import BatchNormConfig as BatchNorm
+from layerkit.builtin.columns import ColumnsConfig as Columns
 from layerkit.builtin.dense import DenseConfig as Dense
 from layerkit.builtin.dropout import DropoutConfig as Dropout
 from layerkit.builtin.embedding import EmbeddingConfig as Embedding
+from layerkit.builtin.fill_missing import FillMissingConfig as FillMissing
 from layerkit.builtin.flatten import FlattenConfig as Flatten
 from layerkit.builtin.layer_norm import LayerNormConfig as LayerNorm
 from layerkit.builtin.min_max import MinMaxConfig as MinMax
@@ -28,9 +30,11 @@ from layerkit.lookup import names_of, namespace
 
 __all__ = [
     "BatchNorm",
+    "Columns",
     "Dense",
     "Dropout",
     "Embedding",
+    "FillMissing",
     "Flatten",
     "LayerNorm",
     "MinMax",

@@ -74,6 +74,8 @@ from layerkit.contracts.layer import LayerConfig as LayerConfig
 from layerkit.contracts.layer import LayerContext as LayerContext
 from layerkit.contracts.layer import LayerMemory as LayerMemory
 from layerkit.contracts.layer import Parameter as Parameter
+from layerkit.contracts.layer_inputs import Missing as Missing
+from layerkit.contracts.layer_inputs import PassedInputs as PassedInputs
 from layerkit.contracts.layer_plan import LayerPlan as LayerPlan
 from layerkit.contracts.layer_plan import ParameterPlan as ParameterPlan
 from layerkit.contracts.layer_plan import PlannedLayer as PlannedLayer
@@ -88,6 +90,7 @@ from layerkit.contracts.metric import Metric as Metric
 from layerkit.contracts.metric import MetricConfig as MetricConfig
 from layerkit.contracts.metric import ScalarMetric as ScalarMetric
 from layerkit.contracts.metric import ScalarMetricConfig as ScalarMetricConfig
+from layerkit.contracts.missing import chain_missing_values as chain_missing_values
 from layerkit.contracts.optimizer import OPTIMIZERS as OPTIMIZERS
 from layerkit.contracts.optimizer import AnyOptimizer as AnyOptimizer
 from layerkit.contracts.optimizer import Optimizer as Optimizer
@@ -154,6 +157,7 @@ from layerkit.kernels import Kernels as Kernels
 from layerkit.kernels import replaces as replaces
 from layerkit.moments import Moments as Moments
 from layerkit.normal import NormalQuantiles as NormalQuantiles
+from layerkit.problems import did_you_mean as did_you_mean
 from layerkit.problems import problem as problem
 from layerkit.randomness import RandomBytes as RandomBytes
 from layerkit.randomness import StepRandom as StepRandom

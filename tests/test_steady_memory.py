@@ -12,10 +12,12 @@ from tools.packaging.distributions import own_distributions
 IMAGE = (6, 6, 4)
 LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "batch_norm": ({}, (7,)),
+    "columns": ({"columns": [0, 3, 5, 3, 1, 2, 6, 4]}, (7,)),
     "conv2d": ({"filters": 4, "kernel_size": 3}, IMAGE),
     "dense": ({"units": 7}, (7,)),
     "dropout": ({}, (7,)),
     "embedding": ({"ids": 5, "units": 3}, (7,)),
+    "fill_missing": ({"indicator": True}, (7,)),
     "flatten": ({}, IMAGE),
     "layer_norm": ({}, (7,)),
     "lstm": ({"units": 5}, (6, 4)),

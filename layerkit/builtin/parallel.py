@@ -17,10 +17,12 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    Missing,
     PlannedLayer,
     Shape,
     ShapeError,
     add_gradients,
+    chain_missing_values,
     entries,
     plan_chain,
 )
@@ -77,6 +79,13 @@ class ParallelConfig(LayerConfig):
         read = [branch[0].vocabulary() if branch else None for branch in self.branches]
         known = [ids for ids in read if ids is not None]
         return min(known) if len(known) == len(read) else None
+
+    def missing_values(self) -> Missing:
+        """Return that it refuses or passes them on if any branch does; else it fills them."""
+        does = {chain_missing_values(branch) for branch in self.branches}
+        if "refuses" in does:
+            return "refuses"
+        return "passes" if "passes" in does else "fills"
 
     def _check_ids(self) -> None:
         for number, branch in enumerate(self.branches):

@@ -15,8 +15,10 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    Missing,
     Shape,
     ShapeError,
+    chain_missing_values,
     entries,
     plan_chain,
 )
@@ -59,6 +61,11 @@ class ResidualConfig(LayerConfig):
                 hint,
             )
         return plan
+
+    def missing_values(self) -> Missing:
+        """Return that it passes them on, as it adds its input, unless the layers refuse them."""
+        does = chain_missing_values(self.layers)
+        return "refuses" if does == "refuses" else "passes"
 
 
 @final

@@ -15,7 +15,9 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    Missing,
     Shape,
+    chain_missing_values,
     entries,
     plan_chain,
 )
@@ -49,6 +51,10 @@ class SequentialConfig(LayerConfig):
     def vocabulary(self) -> int | None:
         """Return that of the first layer."""
         return self.layers[0].vocabulary()
+
+    def missing_values(self) -> Missing:
+        """Return what the first layer does that does not pass them on."""
+        return chain_missing_values(self.layers)
 
     def _copies(self) -> list[LayerConfig]:
         if self.repeat == 1:

@@ -15,6 +15,7 @@ from layerkit.arrays import Array, Shape, fits
 from layerkit.component import Config
 from layerkit.contracts.input_promises import (
     check_id_counts,
+    check_missing_values,
     check_passed_inputs,
     check_vocabulary,
 )
@@ -74,6 +75,7 @@ def plan_chain(
 
 def _plan_layer(config: LayerConfig, shape: Shape, *, gets_inputs: bool) -> LayerPlan:
     check_vocabulary(config)
+    check_missing_values(config)
     if check_id_counts(config) is not None and not gets_inputs:
         raise ShapeError(f"{config.display_name} expects ids, which only the first layer gets")
     plan = config.plan(shape)

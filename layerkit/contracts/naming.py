@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from layerkit.contracts.chain import Place
 from layerkit.contracts.input_promises import check_passed_inputs
 from layerkit.contracts.layer import LayerConfig
+from layerkit.contracts.promises import check_layer_plan
 from layerkit.errors import ShapeError
 from layerkit.guard import fault, plugin_errors, shown
 from layerkit.values import is_tuple
@@ -80,8 +81,10 @@ def _inside(value: object, names: Sequence[str], at: Place) -> object:
 
 def _names_after(config: LayerConfig, names: Sequence[str]) -> Sequence[str]:
     x = (len(names),)
-    if config.passed_inputs(x) is None:
-        return ()
-    output = config.plan(x).output
-    passed = check_passed_inputs(config, x, output)
+    try:
+        plan = config.plan(x)
+    except ShapeError:
+        return ()  # it is planned again, and the error is told
+    check_layer_plan(config, plan, x)
+    passed = check_passed_inputs(config, x, plan.output)
     return () if passed is None else [names[position] for position in passed.positions]

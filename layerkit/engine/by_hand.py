@@ -9,6 +9,7 @@ from layerkit.arrays import Array, Targets, Values
 from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.chains import output_context
+from layerkit.engine.data_checks import check_numbers
 from layerkit.engine.given_targets import encoded, read_targets
 from layerkit.engine.gradient import ForwardBackward
 from layerkit.engine.item_weights import ItemWeights
@@ -54,7 +55,7 @@ class ByHand:
         with np.errstate(over="ignore", invalid="ignore"):
             scale_into(x, inputs, plan.info.scale)
         if not np.isfinite(x).all():
-            check_finite_as(inputs, plan.dtype, plan.info.scale, "inputs")
+            check_numbers(plan, inputs, "inputs")
         self._x, self._targets = x, None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             self._pass.forward(x, self._step)

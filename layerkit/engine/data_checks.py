@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from layerkit.arrays import Inputs, Targets, is_array, is_numeric
+from layerkit.arrays import Inputs, Targets, Values, is_array, is_numeric
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Examples, Splits
 from layerkit.errors import DataError
-from layerkit.formats.in_memory import check_finite_as, check_ids, index_text
+from layerkit.formats.in_memory import (
+    FILL_MISSING,
+    check_finite_as,
+    check_id_columns,
+    check_ids,
+    index_text,
+)
 from layerkit.guard import fault, shown
 from layerkit.plan.network import NetworkPlan
 
@@ -98,10 +104,48 @@ def _check_inputs(plan: NetworkPlan, name: str, inputs: Inputs) -> None:
     if not len(inputs):
         hint = "" if name == "train" else "; a part without examples must be left out"
         raise DataError(f"data: expected some {name} examples, found none{hint}")
-    if info.vocabulary is None:
-        check_finite_as(inputs, plan.dtype, info.scale, f"data: {name} inputs")
-    else:
-        check_ids(inputs, info.vocabulary, f"data: {name} inputs")
+    check_inputs(plan, inputs, f"data: {name} inputs")
+
+
+def check_inputs(plan: NetworkPlan, inputs: Values, called: str) -> None:
+    """Check that a network can take the values of inputs, whose shape is right.
+
+    Raises
+    ------
+    DataError
+        If some are not finite in its dtype, or no ids where it expects some.
+    """
+    if plan.info.vocabulary is None:
+        check_numbers(plan, inputs, called)
+    check_input_ids(plan, inputs, called)
+
+
+def check_numbers(plan: NetworkPlan, inputs: Values, called: str) -> None:
+    """Check that inputs are finite in a network's dtype, but for nan where it takes some.
+
+    Raises
+    ------
+    DataError
+        If some are not.
+    """
+    info = plan.info
+    missing = info.has_missing
+    advice = "" if missing else FILL_MISSING
+    check_finite_as(inputs, plan.dtype, info.scale, called, takes_nan=missing, advice=advice)
+
+
+def check_input_ids(plan: NetworkPlan, inputs: Values, called: str) -> None:
+    """Check that inputs are ids where a network reads ids.
+
+    Raises
+    ------
+    DataError
+        If some are not.
+    """
+    info = plan.info
+    if info.vocabulary is not None:
+        check_ids(inputs, info.vocabulary, called)
+    check_id_columns(inputs, plan.ids, called, info.features)
 
 
 def _check_targets(plan: NetworkPlan, name: str, targets: Targets) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard
 
@@ -19,6 +19,7 @@ from layerkit.contracts.dataset import (
     Splits,
     Target,
 )
+from layerkit.contracts.layer import LayerConfig
 from layerkit.engine.data_checks import check_splits
 from layerkit.engine.given_targets import (
     alternatives,
@@ -27,9 +28,10 @@ from layerkit.engine.given_targets import (
     read_targets,
     target_of,
 )
-from layerkit.errors import DataError, UsageError
+from layerkit.errors import DataError, ShapeError, UsageError
 from layerkit.formats.in_memory import as_numbers
-from layerkit.guard import shown
+from layerkit.guard import component_errors, shown
+from layerkit.plan.inputs import missing_problems, plan_layers
 from layerkit.plan.network import NetworkPlan, as_plan, as_spec, plan_network
 from layerkit.registry import installed
 from layerkit.spec.diagnostics import SpecError
@@ -87,10 +89,7 @@ class InMemory:
             name, reason = first["loc"][0], first["msg"]
             raise UsageError(f"{name}: {reason}, or arrays; found {first['input']}") from None
         own = own.model_copy(update={"data": data})
-        info = self.info
-        if self.splits.train.inputs.dtype.kind in "iu":
-            ids = own.layers[0].vocabulary()
-            info = info if ids is None else replace(info, vocabulary=ids, scale=1.0)
+        info = self._info(own)
         planned = _planned(own, info)
         if _is_about_loss(planned):
             for target, code in alternatives(self.labels, self.given):
@@ -116,6 +115,24 @@ class InMemory:
         elif self.splits.test is None:
             aside |= {"test": own.test, "fold": own.fold}
         return aside
+
+    def _info(self, spec: ModelSpec) -> DataInfo:
+        """Return what is known of the examples, with what the layers say of it."""
+        info = self.info
+        if self.splits.train.inputs.dtype.kind in "iu":
+            ids = spec.layers[0].vocabulary()
+            info = info if ids is None else replace(info, vocabulary=ids, scale=1.0)
+        if info.scale != 1 and _reads_ids(spec.layers, info):
+            info = replace(info, scale=1.0)
+        return replace(info, has_missing=next(missing_problems(spec.layers), None) is None)
+
+
+def _reads_ids(layers: Sequence[LayerConfig], info: DataInfo) -> bool:
+    try:
+        _, inputs = plan_layers(layers, replace(info, scale=1.0))
+    except ShapeError:
+        return False
+    return bool(inputs.ids)
 
 
 def in_memory(
@@ -165,6 +182,7 @@ def in_memory(
     return InMemory(splits, info, aside, to_test, train.targets, labels)
 
 
+@component_errors()
 def prepare(
     spec: ModelSpec | NetworkPlan | Mapping[str, object],
     data: ArraysGiven | None,

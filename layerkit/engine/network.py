@@ -12,9 +12,10 @@ from layerkit.contracts.dataset import ClassTarget
 from layerkit.display.summary import print_summary, summary_text
 from layerkit.elsewhere import no_attribute
 from layerkit.engine.chains import CAPACITY
+from layerkit.engine.data_checks import check_input_ids
 from layerkit.engine.predictor import Predictor, PredictorOfThread
 from layerkit.engine.storage import Storage
-from layerkit.formats.in_memory import as_numbers, check_batch_shape, check_ids
+from layerkit.formats.in_memory import as_numbers, check_batch_shape
 from layerkit.guard import blamed, component_errors
 from layerkit.plan.network import NetworkPlan
 from layerkit.spec.models import ModelSpec
@@ -92,7 +93,8 @@ class Network:
         ----------
         inputs
             ``(n, *input_shape)`` numbers as the data have them, such as bytes of pixels: they are
-            scaled as in training. An array, or lists.
+            scaled as in training. An array, or lists. Missing values are nan, where the network
+            has a layer that fills them in.
 
         Raises
         ------
@@ -174,6 +176,5 @@ class Network:
         info = self.plan.info
         found = as_numbers(inputs, "inputs")
         check_batch_shape(found.shape, info.input_shape, "inputs")
-        if info.vocabulary is not None:
-            check_ids(found, info.vocabulary, "inputs")
+        check_input_ids(self.plan, found, "inputs")
         return found

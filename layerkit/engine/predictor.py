@@ -9,8 +9,9 @@ import numpy as np
 
 from layerkit.arrays import Array, Values
 from layerkit.engine.chains import CAPACITY, build_chain, output_context
+from layerkit.engine.data_checks import check_numbers
 from layerkit.engine.storage import Storage
-from layerkit.formats.in_memory import always_fit, check_finite_as, scale_into
+from layerkit.formats.in_memory import always_fit, scale_into
 from layerkit.plan.network import NetworkPlan
 
 
@@ -21,6 +22,7 @@ class Predictor:
         self._chain = build_chain(plan, storage, CAPACITY)
         self._context = output_context(plan, CAPACITY)
         self._loss = plan.spec.loss.build(self._context)
+        self._plan = plan
         self._scale = plan.info.scale
         self._x: Array = np.zeros((CAPACITY, *plan.info.input_shape), plan.dtype)
 
@@ -31,6 +33,9 @@ class Predictor:
         results: Array = np.empty((len(inputs), *shape), context.dtype)
         dtype = inputs.dtype
         fit = dtype.kind != "f" and always_fit(dtype, context.dtype, self._scale)
+        if self._plan.info.has_missing:
+            check_numbers(self._plan, inputs, "inputs")
+            fit = True
         # Whoever reads the results sees an overflow there.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for start in range(0, len(inputs), CAPACITY):
@@ -38,7 +43,7 @@ class Predictor:
                 result = results[start : start + CAPACITY]
                 # The sum of squares is finite if all are, but for very large ones.
                 if not (fit or math.isfinite(np.vdot(batch, batch))):
-                    check_finite_as(inputs, context.dtype, self._scale, "inputs")
+                    check_numbers(self._plan, inputs, "inputs")
                 outputs = self._chain.forward(batch, training=False)
                 if predict:
                     self._loss.predict(outputs, result)

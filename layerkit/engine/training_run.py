@@ -109,7 +109,7 @@ class TrainingRun(Run):
                 raise self._unadapted(path)
 
     def _unadapted(self, path: str) -> LayerkitError:
-        largest = max(float(np.abs(inputs).max()) for inputs in self._batches())
+        largest = max(float(np.nanmax(np.abs(inputs))) for inputs in self._batches())
         layer = self._network.plan.layer_at(path.rpartition(".")[0])
         reason = f"expected 'adapt' to leave {path} finite, found numbers that are not"
         if largest <= TAME:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from layerkit.arrays import Array, FloatType, Inputs, Shape, Values, is_numeric
+from layerkit.arrays import Array, FloatType, IdRange, Inputs, Shape, Values, is_numeric
 from layerkit.errors import DataError
 
 CHUNK = 1 << 16
@@ -93,7 +94,19 @@ def check_batch_shape(found: Shape, example: Shape, called: str) -> None:
     raise DataError(f"{called}: expected an array of shape ({expected}), found {found}{hint}")
 
 
-def check_finite_as(values: Values, dtype: FloatType, scale: float, called: str) -> None:
+FILL_MISSING = 'put { type = "fill_missing" } before the other layers'
+"""What to do about inputs that are nan, beside changing them."""
+
+
+def check_finite_as(
+    values: Values,
+    dtype: FloatType,
+    scale: float,
+    called: str,
+    *,
+    takes_nan: bool = False,
+    advice: str = "",
+) -> None:
     """Check that numbers, times a scale, are finite in a dtype; make no copy of them.
 
     Parameters
@@ -104,6 +117,10 @@ def check_finite_as(values: Values, dtype: FloatType, scale: float, called: str)
         Those of the network's inputs.
     called
         What messages call the array.
+    takes_nan
+        Whether nan, which stands for a missing value, may be among them.
+    advice
+        What else to do about nan than to drop or replace it.
 
     Raises
     ------
@@ -119,19 +136,23 @@ def check_finite_as(values: Values, dtype: FloatType, scale: float, called: str)
             converted, finite = np.zeros(part.shape, dtype), np.zeros(part.shape, np.bool_)
         flags = finite[: len(part)]
         if as_they_are:
-            np.isfinite(part.view(dtype), out=flags)
+            scaled = part.view(dtype)
         else:
             scaled = converted[: len(part)]
             with np.errstate(over="ignore", invalid="ignore"):
                 scale_into(scaled, part, scale)
-            np.isfinite(scaled, out=flags)
+        np.isfinite(scaled, out=flags)
+        if takes_nan and not flags.all():
+            np.logical_or(flags, np.isnan(scaled), out=flags)
         if not flags.all():
             if not count:
                 first = start + int(np.argmin(flags))
             count += flags.size - int(np.count_nonzero(flags))
     if count:
         index = tuple(int(axis) for axis in np.unravel_index(first, values.shape))
-        raise DataError(_not_finite(values, index, count, dtype, scale, called))
+        reason = _not_finite(values, index, count, dtype, scale, called)
+        is_nan = bool(np.isnan(values[index]))
+        raise DataError(f"{reason}, or {advice}" if advice and is_nan else reason)
 
 
 def check_ids(values: Values, vocabulary: int, called: str) -> None:
@@ -158,6 +179,47 @@ def check_ids(values: Values, vocabulary: int, called: str) -> None:
             f"{called}: expected ids from 0 to {vocabulary - 1}, found {count} that are not, "
             f"the first at index {index_text(index)}: {values[index]}"
         )
+
+
+def check_id_columns(
+    values: Values, ranges: Mapping[int, IdRange], called: str, names: Sequence[str] = ()
+) -> None:
+    """Check that some of the values of every example are ids.
+
+    Parameters
+    ----------
+    values
+        ``(n, ...)`` integers or floating-point numbers.
+    ranges
+        What they may be, by the position of the value in an example.
+    called
+        What messages call the array.
+    names
+        Of the values of an example, for messages; empty without names.
+
+    Raises
+    ------
+    DataError
+        If some are not; it says how many in the first such column, and row and value of the first.
+    """
+    columns = values.reshape(len(values), math.prod(values.shape[1:]))
+    for position, ids in ranges.items():
+        count, first = 0, -1
+        for start in range(0, len(columns), CHUNK):
+            part = columns[start : start + CHUNK, position].astype(np.float64)
+            wrong = np.logical_not((part >= 0) & (part < ids.count) & (part == np.floor(part)))
+            if ids.is_filled:
+                wrong &= np.logical_not(np.isnan(part))
+            if wrong.any():
+                first = first if count else start + int(np.argmax(wrong))
+                count += int(np.count_nonzero(wrong))
+        if count:
+            at = tuple(int(axis) for axis in np.unravel_index(position, values.shape[1:]))
+            column = index_text(at) + (f" ('{names[position]}')" if names else "")
+            raise DataError(
+                f"{called}: expected ids from 0 to {ids.count - 1} in column {column}, found "
+                f"{count} that are not, the first in row {first}: {values[first, *at]}"
+            )
 
 
 def index_text(index: Shape) -> str:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from layerkit.arrays import Shape
+from layerkit.arrays import IdRange, Shape
 from layerkit.contracts.chain import Place, inner_chains, plan_chain
 from layerkit.contracts.dataset import DataInfo
-from layerkit.contracts.input_promises import check_missing_values
 from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_plan import LayerPlan
+from layerkit.contracts.missing import does_with_missing
 from layerkit.contracts.naming import for_features
 from layerkit.spec.diagnostics import Problem
 
@@ -22,14 +22,14 @@ class InputPlan:
 
     Attributes
     ----------
-    id_counts
-        For inputs that layers read as ids, beside those that the data say are ids: how many ids
-        there are, by the input's position.
+    ids
+        The inputs that layers read as ids, by their position in an example; without those of data
+        that are ids themselves, unless a layer has fewer.
     problems
         What cannot be.
     """
 
-    id_counts: Mapping[int, int]
+    ids: Mapping[int, IdRange]
     problems: Sequence[Problem]
 
 
@@ -82,14 +82,14 @@ def plan_inputs(layers: Sequence[LayerConfig], info: DataInfo) -> InputPlan:
     shape = info.input_shape
     tracer.trace(_placed(layers), _Reaching(shape, range(math.prod(shape))))
     missing = missing_problems(layers) if info.has_missing else ()
-    return InputPlan(tracer.counts, [*tracer.problems, *missing])
+    return InputPlan(tracer.ids, [*tracer.problems, *missing])
 
 
 def missing_problems(layers: Sequence[LayerConfig]) -> Iterator[Problem]:
     """Yield the layers that missing values of the data reach and that take none."""
     chain = _placed(layers)
     for place, layer in chain:
-        does = check_missing_values(layer)
+        does = does_with_missing(layer)
         if does == "fills":
             return
         if does == "refuses":
@@ -109,7 +109,7 @@ def _refusing(place: Place, layer: LayerConfig) -> list[tuple[Place, LayerConfig
     found: list[tuple[Place, LayerConfig]] = []
     for chain in inner_chains(layer):
         for below, inner in chain:
-            does = check_missing_values(inner)
+            does = does_with_missing(inner)
             if does == "refuses":
                 found += _refusing((*place, *below), inner)
             if does != "passes":
@@ -126,7 +126,7 @@ class _Tracer:
 
     def __init__(self, info: DataInfo) -> None:
         self._info = info
-        self.counts: dict[int, int] = {}
+        self.ids: dict[int, IdRange] = {}
         self.problems: list[Problem] = []
 
     def trace(self, chain: Sequence[tuple[Place, LayerConfig]], reaching: _Reaching | None) -> None:
@@ -177,7 +177,8 @@ class _Tracer:
         for index, position in enumerate(reaching.positions):
             count = counts if isinstance(counts, int) else counts[index % len(counts)]
             if ids is None or count < ids:
-                self.counts[position] = min(count, self.counts.get(position, count))
+                own = IdRange(count, is_filled=bool(reaching.fills))
+                self.ids[position] = self.ids.get(position, own).within(own)
         least = counts if isinstance(counts, int) else min(counts)
         for fill, filler in reaching.fills:
             if not (fill.is_integer() and 0 <= fill < least):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from layerkit.arrays import FloatType, Shape
+from layerkit.arrays import FloatType, IdRange, Shape
 from layerkit.contracts.callback import CALLBACKS, CallbackConfig
 from layerkit.contracts.dataset import DataInfo
 from layerkit.contracts.layer import LayerConfig
@@ -62,9 +62,9 @@ class NetworkPlan:
         parameters.
     groups
         How every parameter is updated, by path.
-    id_counts
-        How many ids there are for each input that a layer reads as an id, by its position in an
-        example; without those that the data themselves say are ids.
+    ids
+        The inputs that layers read as ids, by their position in an example; without those of data
+        that are ids themselves.
     train_examples, validation_examples, test_examples
         Numbers after some are set aside; None where only reading the data would tell.
     threads
@@ -82,7 +82,7 @@ class NetworkPlan:
     transformed: tuple[tuple[str, ...], ...]
     constrained: tuple[tuple[str, ...], ...]
     groups: Mapping[str, GroupPlan]
-    id_counts: Mapping[int, int]
+    ids: Mapping[int, IdRange]
     train_examples: int | None
     validation_examples: int | None
     test_examples: int | None
@@ -226,7 +226,7 @@ def plan_network(
         transformed=chosen_by(spec.gradient_transforms, own, decaying=False),
         constrained=chosen_by(spec.constraints, own, decaying=True),
         groups=groups_of(spec.optimizer, own),
-        id_counts=inputs.id_counts,
+        ids=inputs.ids,
         train_examples=sizes.train,
         validation_examples=sizes.validation,
         test_examples=sizes.test,

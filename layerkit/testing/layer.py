@@ -13,6 +13,7 @@ from layerkit.testing.layer_case import LayerCase
 from layerkit.testing.layer_composite import COMPOSITE_CHECKS
 from layerkit.testing.layer_forward import FORWARD_CHECKS
 from layerkit.testing.layer_gradients import LAYER_GRADIENT_CHECKS
+from layerkit.testing.layer_inputs import INPUT_CHECKS
 from layerkit.testing.layer_memory import MEMORY_CHECKS
 from layerkit.testing.layer_plan import PLAN_CHECKS
 
@@ -52,6 +53,6 @@ def check_layer(
     case = LayerCase(config, input_shape, tuple(batch_sizes), seed)
     run_checks(what, config, CONFIG_CHECKS)
     run_checks(what, case, PLAN_CHECKS + FORWARD_CHECKS + BACKWARD_CHECKS)
-    run_checks(what, case, MEMORY_CHECKS + LAYER_GRADIENT_CHECKS)
+    run_checks(what, case, MEMORY_CHECKS + LAYER_GRADIENT_CHECKS + INPUT_CHECKS)
     if config.plan(input_shape).layers:
         run_checks(what, case, COMPOSITE_CHECKS)

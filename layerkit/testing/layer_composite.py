@@ -16,6 +16,7 @@ from pydantic import ConfigDict
 
 from layerkit.arrays import Array, Shape
 from layerkit.contracts.layer import Batches, Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer_inputs import Missing, PassedInputs
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
 from layerkit.testing.expect import expect_close, expect_equal, expect_same
 from layerkit.testing.layer_case import BuiltLayer, LayerCase
@@ -59,6 +60,14 @@ class _ProbeConfig(LayerConfig):
     def id_counts(self) -> int | tuple[int, ...] | None:
         """Return those of the layer inside."""
         return self.inner.id_counts()
+
+    def missing_values(self) -> Missing:
+        """Return what the layer inside does."""
+        return self.inner.missing_values()
+
+    def passed_inputs(self, x: Shape) -> PassedInputs | None:
+        """Return those of the layer inside."""
+        return self.inner.passed_inputs(x)
 
     def build(self, context: LayerContext) -> Layer[LayerConfig]:
         """Return the layer, with a probe around it."""

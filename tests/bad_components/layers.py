@@ -43,6 +43,9 @@ layer = Template(
     config_methods={
         "plan": "plan(self, x)",
         "vocabulary": "vocabulary(self)",
+        "id_counts": "id_counts(self)",
+        "missing_values": "missing_values(self)",
+        "passed_inputs": "passed_inputs(self, x)",
         "build": "build(self, context)",
     },
     methods={
@@ -199,6 +202,19 @@ CASES = [
         vocabulary="return 'many'",
         found="plan",
         place=lambda table: {"layers": [table, LAST]},
+    ),
+    layer("id_counts_are_a_list", id_counts="return [3, 4]", found="plan"),
+    layer("id_counts_are_words", id_counts="return ('many', 'few')", found="plan"),
+    layer("missing_values_is_a_truth_value", missing_values="return True", found="plan"),
+    layer("missing_values_is_another_word", missing_values="return 'keeps'", found="plan"),
+    layer("passed_inputs_are_a_list", passed_inputs="return [0, 1]", found="plan"),
+    layer("passed_inputs_too_few", passed_inputs="return PassedInputs((0,))", found="plan"),
+    layer("passed_inputs_beyond", passed_inputs="return PassedInputs((8,) * 8)", found="plan"),
+    layer("passed_inputs_in_words", passed_inputs="return PassedInputs(('a',) * 8)", found="plan"),
+    layer(
+        "passed_inputs_filled_with_a_word",
+        passed_inputs="return PassedInputs((0,) * 8, 'nought')",
+        found="plan",
     ),
     layer(
         "adapt_spoils_state",

@@ -41,7 +41,7 @@ WAYS: Mapping[str, tuple[str, str]] = {
 """How code can end, and what must be said of it."""
 
 PLACES: tuple[tuple[Template, str, tuple[str, ...]], ...] = (
-    (layer, "plan", ("plan", "vocabulary")),
+    (layer, "plan", ("plan", "vocabulary", "id_counts", "missing_values", "passed_inputs")),
     (layer, "run", ("init", "forward", "backward", "mask")),
     (activation, "run", ("value", "derivative")),
     (composite, "plan", ("plan",)),

@@ -78,7 +78,8 @@ def test_predicting_leaves_the_inputs_as_they_are() -> None:
         (0.5, "an array of shape (n, 2), found ()"),
         (
             [[1.0, 2.0], [float("nan"), 3.0]],
-            "finite numbers, found nan at index (1, 0); drop or replace it",
+            "finite numbers, found nan at index (1, 0); drop or replace it, or put "
+            '{ type = "fill_missing" } before the other layers',
         ),
         (
             [["a", "b"]],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from layerkit.arrays import FloatType, Shape, Values
+from layerkit.arrays import FloatType, IdRange, Shape, Values
 from layerkit.errors import DataError
 from layerkit.formats.in_memory import (
     CHUNK,
@@ -14,6 +14,7 @@ from layerkit.formats.in_memory import (
     as_numbers,
     check_batch_shape,
     check_finite_as,
+    check_id_columns,
     check_ids,
 )
 
@@ -142,3 +143,49 @@ def test_ids_out_of_range_are_told_by_their_index(wrong: int, kind: str) -> None
 def test_an_id_is_a_whole_number(wrong: float) -> None:
     with pytest.raises(DataError, match=rf"found 2 that are not, the first at index 1: {wrong}$"):
         check_ids(np.array([0.0, wrong, 1.0, wrong]), 5, "x")
+
+
+@pytest.mark.parametrize("kind", ["f4", "f8"])
+def test_nan_is_taken_where_values_may_be_missing_and_infinity_is_not(kind: str) -> None:
+    values = np.zeros((ROWS, 2), kind)
+    values[:, 0] = np.nan
+    check_finite_as(values, FLOAT32, 0.5, "x", takes_nan=True)
+    check_finite_as(values, FLOAT32, 1, "x", takes_nan=True)
+    values[3, 1] = np.inf
+    with pytest.raises(DataError, match=r"found inf at index \(3, 1\); drop or replace it$"):
+        check_finite_as(values, FLOAT32, 1, "x", takes_nan=True)
+
+
+def test_advice_is_about_nan_alone() -> None:
+    with pytest.raises(DataError, match=r"drop or replace it, or call the doctor$"):
+        check_finite_as(np.array([np.nan]), FLOAT32, 1, "x", advice="call the doctor")
+    with pytest.raises(DataError, match=r"drop or replace it$"):
+        check_finite_as(np.array([np.inf]), FLOAT32, 1, "x", advice="call the doctor")
+
+
+@pytest.mark.parametrize("wrong", [-1, 5, 0.5, np.nan, np.inf])
+def test_columns_of_ids_are_checked_alone(wrong: float) -> None:
+    values = np.full((2 * CHUNK, 3), -7.5)
+    values[:, 1] = 4
+    check_id_columns(values, {1: IdRange(5)}, "x")
+    values[CHUNK + 3 :, 1] = wrong
+    said = f"ids from 0 to 4 in column 1, found {CHUNK - 3} that are not, the first in row"
+    with pytest.raises(DataError, match=f"^x: expected {said} {CHUNK + 3}: {wrong}"):
+        check_id_columns(values, {1: IdRange(5)}, "x")
+    with pytest.raises(DataError, match=r"in column 1 \('b'\), "):
+        check_id_columns(values, {1: IdRange(5)}, "x", "abc")
+
+
+def test_a_missing_id_is_one_where_another_is_put_in_its_place() -> None:
+    values = np.array([[np.nan], [4.0]])
+    check_id_columns(values, {0: IdRange(5, is_filled=True)}, "x")
+    with pytest.raises(DataError, match="found 1 that are not, the first in row 1: 4"):
+        check_id_columns(values, {0: IdRange(4, is_filled=True)}, "x")
+
+
+def test_ids_of_steps_are_told_by_step_and_column() -> None:
+    values = np.zeros((4, 3, 2), np.int64)
+    values[2, 1, 0] = 9
+    with pytest.raises(DataError, match=r"column \(1, 0\), found 1 .* in row 2: 9"):
+        check_id_columns(values, {2: IdRange(5)}, "x")
+    check_id_columns(values[:0], {2: IdRange(5)}, "x")

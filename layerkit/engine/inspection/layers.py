@@ -133,7 +133,9 @@ class _CheckedLayer:
         if not training:
             kept |= self._states
         untouched = Untouched(layer, "forward", kept)
-        sources = (x, *self._values.values(), *self._states.values())
+        fills = layer.config.missing_values() == "fills"
+        given = np.nan_to_num(x, nan=0.0) if fills else x
+        sources = (given, *self._values.values(), *self._states.values())
         tame = is_tame(*sources)
         y = self._forward(x, training=training)
         check_array(layer, "forward", y, (len(x), *context.output_shape), context.dtype)
