@@ -18,6 +18,9 @@ from layerkit.builtin.min_max import MinMaxConfig as MinMax
 from layerkit.builtin.one_hot import OneHotConfig as OneHot
 from layerkit.builtin.parallel import ParallelConfig as Parallel
 from layerkit.builtin.quantile import QuantileConfig as Quantile
+from layerkit.builtin.random_elastic import RandomElasticConfig as RandomElastic
+from layerkit.builtin.random_flip import RandomFlipConfig as RandomFlip
+from layerkit.builtin.random_rotation import RandomRotationConfig as RandomRotation
 from layerkit.builtin.random_shift import RandomShiftConfig as RandomShift
 from layerkit.builtin.residual import ResidualConfig as Residual
 from layerkit.builtin.robust import RobustConfig as Robust
@@ -41,6 +44,9 @@ __all__ = [
     "OneHot",
     "Parallel",
     "Quantile",
+    "RandomElastic",
+    "RandomFlip",
+    "RandomRotation",
     "RandomShift",
     "Residual",
     "Robust",

@@ -163,3 +163,5 @@ from layerkit.randomness import RandomBytes as RandomBytes
 from layerkit.randomness import StepRandom as StepRandom
 from layerkit.randomness import generator as generator
 from layerkit.state import State as State
+from layerkit.warping import Warp as Warp
+from layerkit.warping import smoothing_matrix as smoothing_matrix

@@ -22,7 +22,7 @@ BASE = GROUND | {
     "kernels",
     "fields",
 }
-PARTS = BASE | {"randomness", "features", "moments", "normal", "formats"}
+PARTS = BASE | {"randomness", "features", "moments", "normal", "warping", "formats"}
 CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"spec", "plan"}
 ENGINE = PLAN | {"display", "engine"}
@@ -60,6 +60,7 @@ MAY_IMPORT = {
     "features": {"arrays"},
     "moments": {"arrays", "features"},
     "normal": {"arrays"},
+    "warping": {"arrays"},
     "formats": GROUND | {"formats"},
     "contracts": CONTRACTS,
     "plugin": CONTRACTS,
