@@ -69,7 +69,7 @@ def check_passed_inputs(config: LayerConfig, x: Shape, output: Shape) -> PassedI
     PluginError
         If ``passed_inputs`` returns anything but a position of an input for every output.
     """
-    found: object = config.passed_inputs(x)
+    found = unchecked(config.passed_inputs(x))
     if found is None:
         return None
     if not isinstance(found, PassedInputs):

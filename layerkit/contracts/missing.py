@@ -27,5 +27,8 @@ def chain_missing_values(layers: Sequence[LayerConfig]) -> Missing:
 
     For the ``missing_values`` of a composite; without layers, they are passed on.
     """
-    answers = map(does_with_missing, layers)
-    return next((answer for answer in answers if answer != "passes"), "passes")
+    for layer in layers:
+        does = does_with_missing(layer)
+        if does != "passes":
+            return does
+    return "passes"
