@@ -299,3 +299,32 @@ def test_infinite_values_are_not_missing() -> None:
     for method in (network.predict, network.forward):
         with pytest.raises(DataError, match=r"^inputs: expected finite .* inf at index \(5, 1\)"):
             method(x)
+
+
+def test_a_csv_file_with_missing_values_and_categories_trains(tmp_path: Path) -> None:
+    rows = ["age,fare,deck,survived"]
+    for number, (age, fare, _, cabin) in enumerate(table(60)[0].tolist()):
+        shown = "" if np.isnan(age) else f"{age:.1f}"
+        letter = "ABCD"[int(cabin) // 10] if number % 7 else ""
+        rows.append(f"{shown},{fare:.2f},{letter},{'yes' if cabin >= 20 else 'no'}")
+    (tmp_path / "table.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    deck = {
+        "type": "category",
+        "categories": ["A", "B", "C", "D"],
+        "encoding": "index",
+        "missing": "other",
+    }
+    data = {
+        "type": "csv",
+        "path": str(tmp_path / "table.csv"),
+        "target": "survived",
+        "classes": ["no", "yes"],
+        "columns": {"age": {"type": "number", "missing": "keep"}, "fare": "number", "deck": deck},
+    }
+    numbers = [pick("age", "fare"), {**FILL, "strategy": "median"}, "robust", "smooth_clip"]
+    decks = [pick("deck"), {"type": "embedding", "ids": 5, "units": 2}, "flatten"]
+    network = train(spec_of([joined(numbers, decks)], data)).network
+    assert np.isfinite(network.predict([[np.nan, 30, 4]])).all()
+    few = [pick("deck"), {"type": "one_hot", "categories": [4]}]
+    with pytest.raises(DataError, match=r"ids from 0 to 3 in column 2 \('deck'\), found "):
+        train(spec_of([joined(numbers, few)], data))
