@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from layerkit.arrays import Shape
 from layerkit.contracts.chain import Place, inner_chains, layer_names, shape_reason
-from layerkit.contracts.dataset import DataInfo, Target
+from layerkit.contracts.dataset import Target
 from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig

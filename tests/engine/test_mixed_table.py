@@ -20,7 +20,7 @@ from layerkit.contracts.dataset import (
     Examples,
     Splits,
 )
-from layerkit.engine.network import build
+from layerkit.engine.starting import build
 from layerkit.engine.training import train
 from layerkit.errors import DataError
 from layerkit.plan.network import plan_network
