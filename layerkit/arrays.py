@@ -49,6 +49,11 @@ def is_numeric(values: Values) -> TypeIs[Inputs]:
     return values.dtype.kind in "biuf"
 
 
+def is_floating(values: Values) -> TypeIs[Array]:
+    """Tell whether an array holds floating-point numbers, of whatever size."""
+    return values.dtype.kind == "f"
+
+
 def fits(found: object, shape: Shape, dtype: FloatType) -> bool:
     """Tell whether something is an array of that shape and dtype."""
     return is_array(found) and found.shape == shape and found.dtype == dtype

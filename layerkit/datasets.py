@@ -13,6 +13,7 @@ from layerkit.builtin.discs import DiscsConfig as Discs
 from layerkit.builtin.friedman import FriedmanConfig as Friedman
 from layerkit.builtin.idx import IdxConfig as Idx
 from layerkit.builtin.jsonl import JsonlConfig as Jsonl
+from layerkit.builtin.npy import NpyConfig as Npy
 from layerkit.builtin.npz import NpzConfig as Npz
 from layerkit.builtin.spirals import SpiralsConfig as Spirals
 from layerkit.contracts.dataset import DATASETS
@@ -26,6 +27,7 @@ __all__ = [
     "Friedman",
     "Idx",
     "Jsonl",
+    "Npy",
     "Npz",
     "Spirals",
 ]

@@ -114,6 +114,9 @@ from layerkit.contracts.schedule import AnySchedule as AnySchedule
 from layerkit.contracts.schedule import Schedule as Schedule
 from layerkit.contracts.schedule import ScheduleConfig as ScheduleConfig
 from layerkit.contracts.schedule import ScheduleContext as ScheduleContext
+from layerkit.contracts.stored_arrays import StoredArray as StoredArray
+from layerkit.contracts.stored_arrays import examples_of_arrays as examples_of_arrays
+from layerkit.contracts.stored_arrays import info_of_arrays as info_of_arrays
 from layerkit.contracts.table import Table as Table
 from layerkit.contracts.table import TableConfig as TableConfig
 from layerkit.contracts.table_encoder import TableEncoder as TableEncoder
@@ -147,8 +150,10 @@ from layerkit.formats.idx import read_idx_header as read_idx_header
 from layerkit.formats.jsonl_table import open_jsonl as open_jsonl
 from layerkit.formats.labels import class_indices as class_indices
 from layerkit.formats.labels import one_hot as one_hot
+from layerkit.formats.npy import NpyFile as NpyFile
 from layerkit.formats.npz import NpzArchive as NpzArchive
 from layerkit.formats.npz import open_npz as open_npz
+from layerkit.formats.row_file import RowFile as RowFile
 from layerkit.formats.table import Cell as Cell
 from layerkit.formats.table import Chunk as Chunk
 from layerkit.formats.table import TableSource as TableSource

@@ -13,6 +13,7 @@ from layerkit.arrays import Array, Inputs, Shape, Targets
 from layerkit.component import Component, Config
 from layerkit.contracts.fold import OptionalFold
 from layerkit.fields import FromRegistry, SpecContext
+from layerkit.formats.row_file import RowFile
 from layerkit.problems import problem
 
 
@@ -81,6 +82,9 @@ class DataInfo:
         What the values of an input of one axis are called, in their order; empty without names.
     has_missing
         Whether inputs may be nan where a value is missing; a layer must fill them in.
+    mapped
+        Whether inputs, and targets but class indices, stay in their files: `Examples` has readers
+        of their rows.
     """
 
     input_shape: Shape
@@ -93,6 +97,7 @@ class DataInfo:
     scale: float = 1.0
     features: tuple[str, ...] = ()
     has_missing: bool = False
+    mapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +114,25 @@ class Examples:
     weights
         How much each example counts, ``(n,)`` numbers from 0: 2 counts as the example twice. None:
         all the same.
+    input_rows, target_rows
+        For inputs and targets that are memory maps of a file: what reads their rows. The engine
+        reads through these alone, a batch at a time, and in a thread, while the batch before is
+        trained on.
     """
 
     inputs: Inputs
     targets: Targets
     weights: Array | None = None
+    input_rows: RowFile | None = None
+    target_rows: RowFile | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether inputs or targets are read from a file, a batch at a time."""
+        return self.input_rows is not None or self.target_rows is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,8 +165,9 @@ def _check_features(config: DatasetConfig, info: DataInfo) -> None:
     if (names and (len(names),) != info.input_shape) or len(set(names)) < len(names):
         reason = f"expected a name of its own for each value of inputs {info.input_shape}, or none"
         raise fault(config, f"{reason}, found {names!r:.100} as 'features'")
-    if not isinstance(missing, bool):
-        raise fault(config, f"expected True or False as 'has_missing', found {shown(missing)}")
+    for name, found in (("has_missing", missing), ("mapped", unchecked(info.mapped))):
+        if not isinstance(found, bool):
+            raise fault(config, f"expected True or False as '{name}', found {shown(found)}")
 
 
 def _described(info: DataInfo) -> tuple[object, object]:

@@ -82,6 +82,7 @@ def memory_table(plan: NetworkPlan, capacity: int) -> Table:
     optimizer, batch_size = plan.spec.optimizer, plan.spec.training.batch_size
     slots = f" ({', '.join(optimizer.slots())})" if optimizer.slots() else ""
     batch = "the full set" if batch_size == "full" else f"batches of {batch_size}"
+    data = plan.spec.data.display_name + (": class indices" if memory.mapped else "")
     total = byte_count(memory.total)
     columns = {"memory": "total", "size": total, "for": ""}
     table = new_table(columns, right=("size",), wraps=("for",))
@@ -92,7 +93,8 @@ def memory_table(plan: NetworkPlan, capacity: int) -> Table:
         ("copies", memory.copies, "kept by the run and by callbacks"),
         ("layer state", memory.state, ""),
         ("activations", memory.activations, f"{batch}, estimated"),
-        ("data", memory.data, plan.spec.data.display_name),
+        ("data", memory.data, data),
+        ("files", memory.mapped, "mapped: on disk, not in the total"),
     ):
         if size is None:
             table.add_row(name, "unknown", "until the data are read")

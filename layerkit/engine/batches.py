@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import cycle
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from layerkit.arrays import Array, FloatType, Targets
+from layerkit.arrays import Array, FloatType, Targets, Values
 from layerkit.contracts.dataset import Examples
+from layerkit.formats.row_file import RowFile
 from layerkit.randomness import generator
 
 Rows: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -36,6 +40,15 @@ class Batch(NamedTuple):
         return float(self.weights.sum(dtype=np.float64))
 
 
+@dataclass(frozen=True, slots=True)
+class _Buffers:
+    """The memory of one batch."""
+
+    inputs: Array
+    targets: Targets
+    weights: Array | None
+
+
 class BatchLoader:
     """Copies chosen rows of some examples into one batch, in the network's dtype.
 
@@ -54,38 +67,82 @@ class BatchLoader:
     def __init__(
         self, examples: Examples, capacity: int, dtype: FloatType, scale: float = 1.0
     ) -> None:
-        inputs, targets = examples.inputs, examples.targets
-        if targets.dtype != np.int64:
+        inputs, targets, weights = examples.inputs, examples.targets, examples.weights
+        if targets.dtype != np.int64 and examples.target_rows is None:
             targets = targets.astype(dtype, copy=False)
-        self._inputs = inputs
-        self._all_targets = targets
-        self._x: Array = np.zeros((capacity, *inputs.shape[1:]), dtype)
-        self._targets: Targets = np.zeros((capacity, *targets.shape[1:]), targets.dtype)
-        plain = inputs.dtype == dtype and scale == 1
-        self._raw = None if plain else np.zeros(self._x.shape, inputs.dtype)
+        self._examples, self._capacity, self._dtype = examples, capacity, dtype
+        self._inputs, self._targets = inputs, targets
+        self._weights = None if weights is None else weights.astype(dtype, copy=False)
         self._scale = dtype.type(scale)
-        self._all_weights, self._weights = None, None
-        if examples.weights is not None:
-            self._all_weights = examples.weights.astype(dtype, copy=False)
-            self._weights = np.zeros(capacity, dtype)
+        plain = inputs.dtype == dtype and scale == 1
+        self._raw = None if plain else np.zeros((capacity, *inputs.shape[1:]), inputs.dtype)
+        plain = targets.dtype in (dtype, np.int64)
+        shape = (capacity, *targets.shape[1:])
+        self._raw_targets = None if plain else np.zeros(shape, targets.dtype)
+        self._buffers = self._allocated()
+
+    def _allocated(self) -> _Buffers:
+        targets, capacity = self._targets, self._capacity
+        dtype = self._dtype if targets.dtype.kind == "f" else np.dtype(np.int64)
+        return _Buffers(
+            np.zeros((capacity, *self._inputs.shape[1:]), self._dtype),
+            np.zeros((capacity, *targets.shape[1:]), dtype),
+            None if self._weights is None else np.zeros(capacity, self._dtype),
+        )
 
     def load(self, rows: Rows) -> Batch:
         """Return the batch of those rows; the next call overwrites it."""
-        n = len(rows)
-        x, targets, weights = self._x[:n], self._targets[:n], self._weights
-        np.take(self._all_targets, rows, axis=0, out=targets, mode="clip")
-        if weights is not None and self._all_weights is not None:
+        return self._loaded(rows, self._buffers)
+
+    def batches(self, stretches: Iterable[Rows]) -> Generator[Batch]:
+        """Yield the batch of every stretch of rows; the next one overwrites it.
+
+        Where rows are read from files, a thread reads those of the next batch while the caller
+        works on this one. An error of reading them is raised when their turn comes.
+        """
+        if not self._examples.is_mapped:
+            for rows in stretches:
+                yield self.load(rows)
+            return
+        buffers = cycle((self._buffers, self._allocated()))
+        ready: Future[Batch] | None = None
+        with ThreadPoolExecutor(1, "layerkit-reader") as reader:
+            for rows in stretches:
+                following = reader.submit(self._loaded, rows, next(buffers))
+                if ready is not None:
+                    yield ready.result()
+                ready = following
+            if ready is not None:
+                yield ready.result()
+
+    def _loaded(self, rows: Rows, buffers: _Buffers) -> Batch:
+        n, examples = len(rows), self._examples
+        x, targets, weights = buffers.inputs[:n], buffers.targets[:n], buffers.weights
+        if weights is not None and self._weights is not None:
             weights = weights[:n]
-            np.take(self._all_weights, rows, out=weights, mode="clip")
+            np.take(self._weights, rows, out=weights, mode="clip")
+        if self._raw_targets is None:
+            _take(self._targets, examples.target_rows, rows, targets)
+        else:
+            raw_targets = self._raw_targets[:n]
+            _take(self._targets, examples.target_rows, rows, raw_targets)
+            np.copyto(targets, raw_targets, casting="same_kind")
         if self._raw is None:
-            np.take(self._inputs, rows, axis=0, out=x, mode="clip")
+            _take(self._inputs, examples.input_rows, rows, x)
             return Batch(x, targets, weights)
         raw = self._raw[:n]
-        np.take(self._inputs, rows, axis=0, out=raw, mode="clip")
+        _take(self._inputs, examples.input_rows, rows, raw)
         np.copyto(x, raw)
         if self._scale != 1:
             np.multiply(x, self._scale, out=x)
         return Batch(x, targets, weights)
+
+
+def _take(values: Values, reader: RowFile | None, rows: Rows, out: Values) -> None:
+    if reader is None:
+        np.take(values, rows, axis=0, out=out, mode="clip")
+    else:
+        reader.take(rows, out)
 
 
 def shuffled(rows: Rows, seed: int, epoch: int) -> Rows:

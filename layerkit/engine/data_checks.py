@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from layerkit.arrays import Inputs, Targets, Values, is_array, is_numeric
-from layerkit.contracts.dataset import ClassTarget, DataInfo, Examples, Splits
+from layerkit.arrays import Values, is_array, is_numeric
+from layerkit.contracts.dataset import (
+    ClassTarget,
+    DataInfo,
+    DatasetConfig,
+    Examples,
+    Splits,
+)
 from layerkit.errors import DataError
 from layerkit.formats.in_memory import (
     FILL_MISSING,
@@ -18,8 +24,10 @@ from layerkit.formats.in_memory import (
     check_ids,
     index_text,
 )
+from layerkit.formats.row_file import RowFile
 from layerkit.guard import fault, shown
 from layerkit.plan.network import NetworkPlan
+from layerkit.values import unchecked
 
 
 def check_splits(plan: NetworkPlan, splits: object) -> Splits:
@@ -47,6 +55,11 @@ def check_splits(plan: NetworkPlan, splits: object) -> Splits:
         loaded = parts[name]
         count = len(loaded) if isinstance(loaded, Examples) else 0
         if announced is not None and announced != count:
+            if config.info() != plan.info:
+                raise DataError(
+                    f"data: expected the {announced} {name} examples that there were when the spec "
+                    f"was planned, found {count}; the files have changed since: start again"
+                )
             reason = f"expected the {announced} {name} examples that 'info' announced"
             raise fault(config, f"{reason}, found {count}")
     return splits
@@ -80,11 +93,12 @@ def _check(plan: NetworkPlan, name: str, examples: Examples) -> None:
         if not is_numeric(array):
             reason = f"expected {name} {what} to be numbers, found an array of {array.dtype}"
             raise fault(config, reason)
-    _check_inputs(plan, name, examples.inputs)
+    _check_rows(config, name, examples)
+    _check_inputs(plan, name, examples)
     if examples.targets.shape[:1] != examples.inputs.shape[:1]:
         reason = f"expected one target for each of the {len(examples.inputs)} {name} inputs"
         raise fault(config, f"{reason}, found an array of shape {examples.targets.shape}")
-    _check_targets(plan, name, examples.targets)
+    _check_targets(plan, name, examples)
     if examples.weights is not None:
         _check_weights(plan, name, examples)
 
@@ -94,8 +108,24 @@ def _arrays(examples: Examples) -> dict[str, object]:
     return arrays if examples.weights is None else {**arrays, "weights": examples.weights}
 
 
-def _check_inputs(plan: NetworkPlan, name: str, inputs: Inputs) -> None:
-    info = plan.info
+def _check_rows(config: DatasetConfig, name: str, examples: Examples) -> None:
+    """Check that what reads rows reads those of the arrays."""
+    for what, values, rows in (
+        ("input_rows", examples.inputs, unchecked(examples.input_rows)),
+        ("target_rows", examples.targets, unchecked(examples.target_rows)),
+    ):
+        if rows is None:
+            continue
+        if not isinstance(rows, RowFile):
+            raise fault(config, f"expected a RowFile as {name} {what}, found {shown(rows)}")
+        kept = rows.array
+        if (kept.dtype, kept.size, len(kept)) != (values.dtype, values.size, len(values)):
+            reason = f"expected {name} {what} of {shown(values)}, found those of {shown(kept)}"
+            raise fault(config, reason)
+
+
+def _check_inputs(plan: NetworkPlan, name: str, examples: Examples) -> None:
+    info, inputs, rows = plan.info, examples.inputs, examples.input_rows
     if inputs.ndim == 0 or inputs.shape[1:] != info.input_shape:
         raise DataError(
             f"data: {name} inputs: expected examples of shape {info.input_shape}, found an array "
@@ -104,10 +134,12 @@ def _check_inputs(plan: NetworkPlan, name: str, inputs: Inputs) -> None:
     if not len(inputs):
         hint = "" if name == "train" else "; a part without examples must be left out"
         raise DataError(f"data: expected some {name} examples, found none{hint}")
-    check_inputs(plan, inputs, f"data: {name} inputs")
+    check_inputs(plan, inputs, f"data: {name} inputs", rows)
 
 
-def check_inputs(plan: NetworkPlan, inputs: Values, called: str) -> None:
+def check_inputs(
+    plan: NetworkPlan, inputs: Values, called: str, reader: RowFile | None = None
+) -> None:
     """Check that a network can take the values of inputs, whose shape is right.
 
     Raises
@@ -116,11 +148,13 @@ def check_inputs(plan: NetworkPlan, inputs: Values, called: str) -> None:
         If some are not finite in its dtype, or no ids where it expects some.
     """
     if plan.info.vocabulary is None:
-        check_numbers(plan, inputs, called)
-    check_input_ids(plan, inputs, called)
+        check_numbers(plan, inputs, called, reader)
+    check_input_ids(plan, inputs, called, reader)
 
 
-def check_numbers(plan: NetworkPlan, inputs: Values, called: str) -> None:
+def check_numbers(
+    plan: NetworkPlan, inputs: Values, called: str, reader: RowFile | None = None
+) -> None:
     """Check that inputs are finite in a network's dtype, but for nan where it takes some.
 
     Raises
@@ -131,10 +165,14 @@ def check_numbers(plan: NetworkPlan, inputs: Values, called: str) -> None:
     info = plan.info
     missing = info.has_missing
     advice = "" if missing else FILL_MISSING
-    check_finite_as(inputs, plan.dtype, info.scale, called, takes_nan=missing, advice=advice)
+    check_finite_as(
+        inputs, plan.dtype, info.scale, called, reader, takes_nan=missing, advice=advice
+    )
 
 
-def check_input_ids(plan: NetworkPlan, inputs: Values, called: str) -> None:
+def check_input_ids(
+    plan: NetworkPlan, inputs: Values, called: str, reader: RowFile | None = None
+) -> None:
     """Check that inputs are ids where a network reads ids.
 
     Raises
@@ -144,12 +182,12 @@ def check_input_ids(plan: NetworkPlan, inputs: Values, called: str) -> None:
     """
     info = plan.info
     if info.vocabulary is not None:
-        check_ids(inputs, info.vocabulary, called)
+        check_ids(inputs, info.vocabulary, called, reader)
     check_id_columns(inputs, plan.ids, called, info.features)
 
 
-def _check_targets(plan: NetworkPlan, name: str, targets: Targets) -> None:
-    config, target = plan.spec.data, plan.info.target
+def _check_targets(plan: NetworkPlan, name: str, examples: Examples) -> None:
+    config, target, targets = plan.spec.data, plan.info.target, examples.targets
     if targets.shape[1:] != target.shape:
         reason = f"expected {name} targets of shape {('n', *target.shape)}"
         raise fault(config, f"{reason}, found {targets.shape}")
@@ -157,7 +195,8 @@ def _check_targets(plan: NetworkPlan, name: str, targets: Targets) -> None:
         if targets.dtype.kind != "f":
             reason = f"expected {name} targets of float32 or float64"
             raise fault(config, f"{reason}, found {targets.dtype}")
-        check_finite_as(targets, plan.dtype, 1.0, f"data: {name} targets")
+        rows = examples.target_rows
+        check_finite_as(targets, plan.dtype, 1.0, f"data: {name} targets", rows)
         return
     if targets.dtype != np.int64:
         reason = f"expected class indices of int64 as {name} targets"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -115,12 +115,10 @@ class Evaluator:
         total_loss = total_weight = 0.0
         for metric in self._metrics:
             metric.reset()
-        batches = list(in_batches(chosen, self._capacity))
-        for first in range(0, len(batches), len(self._workers)):
-            jobs = [
-                partial(worker.run, rows)
-                for worker, rows in zip(self._workers, batches[first:], strict=False)
-            ]
+        batches, count = list(in_batches(chosen, self._capacity)), len(self._workers)
+        outcomes = [worker.run(batches[first::count]) for first, worker in enumerate(self._workers)]
+        for first in range(0, len(batches), count):
+            jobs = [partial(next, each) for each in outcomes[: len(batches) - first]]
             for outputs, batch, mask in self._pool.run(jobs):
                 n = len(outputs)
                 weights = self._weights.plain(n, batch.weights, mask)
@@ -154,10 +152,10 @@ class _Worker:
         """All layers, inner ones too."""
         return self._chain.memory.layers
 
-    def run(self, rows: Rows) -> tuple[Array, Batch, Array | None]:
-        """Return outputs, batch and mask of those rows; the next call overwrites them."""
-        batch = self._loader.load(rows)
-        # Threads do not share one another's error handling.
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            outputs = self._chain.forward(batch.inputs, training=False)
-        return outputs, batch, self._chain.mask
+    def run(self, stretches: Sequence[Rows]) -> Generator[tuple[Array, Batch, Array | None]]:
+        """Yield outputs, batch and mask of each stretch of rows; the next one overwrites them."""
+        for batch in self._loader.batches(stretches):
+            # Threads do not share one another's error handling.
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                outputs = self._chain.forward(batch.inputs, training=False)
+            yield outputs, batch, self._chain.mask

@@ -210,11 +210,10 @@ class Trainer:
         order = shuffled(self._train.rows, self._network.spec.seed, epoch)
         done = progress.step - (epoch - 1) * self._steps_per_epoch
         left = order[done * self._batch_size :]
-        for rows in in_batches(left, self._batch_size):
+        for batch in self._loader.batches(in_batches(left, self._batch_size)):
             if progress.stop_reason or self._run.paused:
                 return
             learning_rate = learning_rate_of(self._schedule, progress.step)
-            batch = self._loader.load(rows)
             step = progress.step + 1
             looked = partial(self._gradient_ready, step, epoch) if self._looks else None
             loss, penalty = self._step(batch, learning_rate, step, looked)
@@ -227,7 +226,7 @@ class Trainer:
             weight = batch.total_weight()
             progress.weight += weight
             progress.loss += loss * weight
-            progress.penalty += penalty * len(rows)
+            progress.penalty += penalty * len(batch.inputs)
             event = StepEnded(step, epoch, loss + penalty, learning_rate)
             for callback in self._callbacks:
                 callback.step_ended(event)

@@ -130,5 +130,5 @@ class TrainingRun(Run):
     def _batches(self) -> Iterator[Array]:
         part, plan = self._part, self._network.plan
         loader = BatchLoader(part.examples, CAPACITY, plan.dtype, plan.info.scale)
-        for rows in in_batches(part.rows, CAPACITY):
-            yield loader.load(rows).inputs
+        for batch in loader.batches(in_batches(part.rows, CAPACITY)):
+            yield batch.inputs

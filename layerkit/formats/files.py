@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ def open_data(path: Path) -> Generator[BinaryIO]:
     ------
     FileError
         If it cannot be opened.
+    DataError
+        If it has changed by the end of the context.
     """
     try:
         file = path.open("rb")
@@ -56,7 +59,33 @@ def open_data(path: Path) -> Generator[BinaryIO]:
             "relative path starts at the directory of the spec)"
         ) from error
     with file:
+        before = stamp_of(file.fileno())
         yield file
+        if stamp_of(file.fileno()) != before:
+            raise changed(path)
+
+
+def stamp_of(descriptor: int) -> tuple[int, int]:
+    """Return what tells whether an open file has changed: its size and when it was written to."""
+    status = os.fstat(descriptor)
+    return status.st_size, status.st_mtime_ns
+
+
+def changed(path: Path) -> DataError:
+    """Return the error for a file that was written to while it was read."""
+    return DataError(
+        f"{path}: expected a file that stays as it is while it is read, found it changed; start "
+        "again once it is written whole"
+    )
+
+
+@contextmanager
+def reading_errors(name: str) -> Generator[None]:
+    """Raise a FileError for what the system says while a file is read."""
+    try:
+        yield
+    except OSError as error:
+        raise FileError(f"{name}: cannot be read: {error}") from error
 
 
 def is_missing(path: Path) -> bool:
@@ -84,16 +113,29 @@ def read_exactly(stream: Readable, size: int, name: str) -> bytearray:
     while chunk := stream.read(min(CHUNK, size + 1 - len(data))):
         data += chunk
         if len(data) > size:
-            raise DataError(
-                f"{name}: expected {size} bytes after the header, found more; the file does not "
-                "end where its header says"
-            )
-    if len(data) < size:
+            break
+    check_size(name, size, len(data))
+    return data
+
+
+def check_size(name: str, size: int, found: int) -> None:
+    """Check that as many bytes follow a header as it says.
+
+    Raises
+    ------
+    DataError
+        If there are fewer, or more.
+    """
+    if found < size:
         raise DataError(
-            f"{name}: expected {size} bytes after the header, found {len(data)}; the file is cut "
+            f"{name}: expected {size} bytes after the header, found {found}; the file is cut "
             "short: get it again"
         )
-    return data
+    if found > size:
+        raise DataError(
+            f"{name}: expected {size} bytes after the header, found more; the file does not end "
+            "where its header says"
+        )
 
 
 def check_pair(inputs: ArrayHeader, targets: ArrayHeader, shape: Shape) -> int:

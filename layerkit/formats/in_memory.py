@@ -9,6 +9,7 @@ import numpy as np
 
 from layerkit.arrays import Array, FloatType, IdRange, Inputs, Shape, Values, is_numeric
 from layerkit.errors import DataError
+from layerkit.formats.row_file import RowFile, stretches
 
 CHUNK = 1 << 16
 """Values that are checked at a time, few enough to stay in cache."""
@@ -103,6 +104,7 @@ def check_finite_as(
     dtype: FloatType,
     scale: float,
     called: str,
+    reader: RowFile | None = None,
     *,
     takes_nan: bool = False,
     advice: str = "",
@@ -117,6 +119,8 @@ def check_finite_as(
         Those of the network's inputs.
     called
         What messages call the array.
+    reader
+        Of its rows, if they are not in memory.
     takes_nan
         Whether nan, which stands for a missing value, may be among them.
     advice
@@ -131,7 +135,7 @@ def check_finite_as(
         return
     as_they_are = values.dtype == dtype and scale == 1
     converted, finite, count, first = None, None, 0, -1
-    for start, part in _parts(values):
+    for start, part in _parts(values, reader):
         if converted is None or finite is None:  # the first part is the largest
             converted, finite = np.zeros(part.shape, dtype), np.zeros(part.shape, np.bool_)
         flags = finite[: len(part)]
@@ -155,7 +159,7 @@ def check_finite_as(
         raise DataError(f"{reason}, or {advice}" if advice and is_nan else reason)
 
 
-def check_ids(values: Values, vocabulary: int, called: str) -> None:
+def check_ids(values: Values, vocabulary: int, called: str, reader: RowFile | None = None) -> None:
     """Check that all values are ids: whole numbers from 0 to ``vocabulary - 1``.
 
     Raises
@@ -164,7 +168,7 @@ def check_ids(values: Values, vocabulary: int, called: str) -> None:
         If some are not; it says how many, and the index and value of the first.
     """
     count, first = 0, -1
-    for start, part in _parts(values):
+    for start, part in _parts(values, reader):
         numbers = part if part.dtype.kind in "iu" else part.astype(np.float64)
         wrong = np.logical_or(np.less(numbers, 0), np.greater_equal(numbers, vocabulary))
         if numbers.dtype.kind == "f":
@@ -227,13 +231,10 @@ def index_text(index: Shape) -> str:
     return str(index) if len(index) > 1 else ", ".join(map(str, index))
 
 
-def _parts(values: Values) -> Iterator[tuple[int, Values]]:
+def _parts(values: Values, reader: RowFile | None) -> Iterator[tuple[int, Values]]:
     """Yield stretches of rows that stay in cache, each after the number of values before it."""
-    if values.size:
-        size = values[0].size
-        rows = max(1, CHUNK // size)
-        for start in range(0, len(values), rows):
-            yield start * size, values[start : start + rows]
+    for start, part in stretches(values, reader, CHUNK):
+        yield start * part[0].size, part
 
 
 def scale_into(out: Array, values: Values, scale: float) -> None:

@@ -6,39 +6,36 @@ import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import prod
 from pathlib import Path
-from tokenize import TokenError
-from typing import IO, Literal
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
-
-import numpy as np
-from numpy.lib import format as npy
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from layerkit.arrays import Values
-from layerkit.errors import DataError, FileError
-from layerkit.formats.files import ArrayHeader, open_data, read_exactly
+from layerkit.errors import DataError
+from layerkit.formats.files import (
+    CHUNK,
+    ArrayHeader,
+    Readable,
+    check_size,
+    open_data,
+    read_exactly,
+    reading_errors,
+)
+from layerkit.formats.npy import NpyHeader, read_npy_header
+from layerkit.formats.row_file import RowFile
 from layerkit.problems import did_you_mean
 
 _SUFFIX = ".npy"
-_LONGEST_HEADER = 1 << 16
-_NOT_A_HEADER = (
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    SyntaxError,
-    TokenError,
-    TypeError,
-    ValueError,
-)
-"""What NumPy raises on text that is no array header."""
+_LOCAL_HEADER = 30
+"""Bytes of a member's own header in a ZIP file, before its name and extra field."""
 
 
 class NpzArchive:
     """The arrays in an open ``.npz`` file; get one from `open_npz`."""
 
-    def __init__(self, archive: ZipFile, path: Path) -> None:
+    def __init__(self, archive: ZipFile, file: BinaryIO, path: Path) -> None:
         self._archive = archive
+        self._file = file
         self._path = path
 
     def names(self) -> list[str]:
@@ -54,8 +51,9 @@ class NpzArchive:
         DataError
             If the file has no such array, or it does not hold numbers.
         """
-        with self._open(name) as member:
-            return _read_header(member, self.called(name))[0]
+        member = self._member(name)
+        with self._archive.open(member) as stream:
+            return self._header(stream, member, name)[0].array
 
     def read(self, name: str) -> Values:
         """Return an array, in the byte and axis order of this machine.
@@ -65,19 +63,44 @@ class NpzArchive:
         DataError
             If the file has no such array, or it does not hold numbers or is damaged.
         """
-        with self._open(name) as member:
-            header, order = _read_header(member, self.called(name))
-            size = prod(header.shape) * header.dtype.itemsize
-            data = read_exactly(member, size, header.name)
-        values: Values = np.frombuffer(data, header.dtype)
-        native = header.dtype.newbyteorder("=")
-        return values.reshape(header.shape, order=order).astype(native, order="C", copy=False)
+        member = self._member(name)
+        with self._archive.open(member) as stream:
+            header, _ = self._header(stream, member, name)
+            return header.values(read_exactly(stream, header.size, self.called(name)))
+
+    def rows(self, name: str) -> RowFile:
+        """Return the rows of an array, which stay in the file; reads it once, for its checksum.
+
+        Raises
+        ------
+        DataError
+            If the file has no such array, it does not hold numbers, is compressed or damaged.
+        """
+        member = self._member(name)
+        if member.compress_type != ZIP_STORED:
+            raise DataError(
+                f"{self.called(name)}: expected an array that is not compressed, whose rows can be "
+                "read by themselves; save it with numpy.savez, or set mapped = false"
+            )
+        with self._archive.open(member) as stream:
+            header, length = self._header(stream, member, name)
+            while stream.read(CHUNK):
+                pass
+        self._file.seek(member.header_offset + _LOCAL_HEADER - 4)
+        name_length, extra_length = self._file.read(2), self._file.read(2)
+        start = member.header_offset + _LOCAL_HEADER + length
+        start += int.from_bytes(name_length, "little") + int.from_bytes(extra_length, "little")
+        return header.rows(self._file, start, self._path)
+
+    def array(self, name: str) -> NpzArray:
+        """Return an array by its name, whether there is one or not."""
+        return NpzArray(self, name)
 
     def called(self, name: str) -> str:
         """Return what messages call an array."""
         return f"'{name}' in {self._path}"
 
-    def _open(self, name: str) -> IO[bytes]:
+    def _member(self, name: str) -> ZipInfo:
         names = self.names()
         if name not in names:
             hint = f"; {did_you_mean(name, names)}".removesuffix("; ")
@@ -91,7 +114,52 @@ class NpzArchive:
                 f"{self.called(name)}: expected a stored or deflated array, found ZIP compression "
                 f"{member.compress_type}; save it with numpy.savez or numpy.savez_compressed"
             )
-        return self._archive.open(member)
+        return member
+
+    def _header(self, stream: Readable, member: ZipInfo, name: str) -> tuple[NpyHeader, int]:
+        """Return the header of a member and how long it is."""
+        counted = _Counted(stream)
+        header = read_npy_header(counted, self.called(name))
+        check_size(self.called(name), header.size, member.file_size - counted.count)
+        return header, counted.count
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Counts the bytes that are read from a stream."""
+
+    stream: Readable
+    count: int = 0
+
+    def read(self, size: int, /) -> bytes:
+        found = self.stream.read(size)
+        self.count += len(found)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class NpzArray:
+    """An array in an open ``.npz`` file; its methods are those of `NpzArchive`."""
+
+    archive: NpzArchive
+    key: str
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.archive.called(self.key)
+
+    def header(self) -> ArrayHeader:
+        """Return shape and dtype."""
+        return self.archive.header(self.key)
+
+    def read(self) -> Values:
+        """Return the array."""
+        return self.archive.read(self.key)
+
+    def rows(self) -> RowFile:
+        """Return the rows of the array, which stay in the file."""
+        return self.archive.rows(self.key)
 
 
 @contextmanager
@@ -105,49 +173,11 @@ def open_npz(path: Path) -> Generator[NpzArchive]:
     FileError
         If it cannot be read.
     """
-    with open_data(path) as file:
+    with open_data(path) as file, reading_errors(str(path)):
         try:
             with ZipFile(file) as archive:
-                yield NpzArchive(archive, path)
+                yield NpzArchive(archive, file, path)
         except (BadZipFile, EOFError, RuntimeError, UnicodeDecodeError, zlib.error) as error:
             raise DataError(
                 f"{path}: expected a whole .npz file, found: {error}; get or save it again"
             ) from error
-        except OSError as error:
-            raise FileError(f"{path}: cannot be read: {error}") from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Bounded:
-    """Reads for NumPy's header parser, which would follow any length that a file declares."""
-
-    stream: IO[bytes]
-
-    def read(self, size: int = -1, /) -> bytes:
-        if not 0 <= size <= _LONGEST_HEADER:
-            raise ValueError(f"a header of {size} bytes")
-        return self.stream.read(size)
-
-
-def _read_header(member: IO[bytes], name: str) -> tuple[ArrayHeader, Literal["C", "F"]]:
-    """Return the header of an array, and the order of its axes: C or F."""
-    stream = _Bounded(member)
-    try:
-        version = npy.read_magic(stream)
-        if version == (1, 0):
-            shape, fortran, dtype = npy.read_array_header_1_0(stream)
-        elif version == (2, 0):
-            shape, fortran, dtype = npy.read_array_header_2_0(stream)
-        else:
-            raise ValueError(f"format {version}")
-    except _NOT_A_HEADER as error:
-        raise DataError(
-            f"{name}: expected an array in NumPy's format 1.0 or 2.0, found: {error}; save it again"
-        ) from error
-    if dtype.kind not in "biuf":
-        raise DataError(
-            f"{name}: expected an array of numbers, found {dtype}; nothing is ever unpickled"
-        )
-    if any(length < 1 for length in shape):
-        raise DataError(f"{name}: expected at least one value, found an array of shape {shape}")
-    return ArrayHeader(name, shape, dtype), "F" if fortran else "C"

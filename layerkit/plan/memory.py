@@ -32,12 +32,17 @@ class Memory:
     state
         What layers keep beside parameters, exact.
     activations
-        An estimate: inputs, every layer's output and, where it is needed, the gradient of its
-        input, for a batch to train on and for one to evaluate. A layer that keeps more than its
+        An estimate: inputs (of mapped data, those of the next batch too), every layer's output
+        and, where it is needed, the gradient of its input, for a batch to train on and for one to
+        evaluate. A layer that keeps more than its
         output, such as a mask, takes more. None if the batch size is known only once the data are
         read.
     data
-        All examples with their targets; None if that is known only once they are read.
+        All examples with their targets; None if that is known only once they are read. Of mapped
+        data, the class indices.
+    mapped
+        What of the data stays in files, and is not in memory; None if that is known only once they
+        are read.
     """
 
     parameters: int
@@ -47,10 +52,11 @@ class Memory:
     state: int
     activations: int | None
     data: int | None
+    mapped: int | None = 0
 
     @property
     def total(self) -> int:
-        """All that is known, together."""
+        """All that is known to be in memory, together."""
         return (
             self.parameters
             + self.gradients
@@ -83,6 +89,7 @@ def estimate_memory(plan: NetworkPlan, evaluation_capacity: int, shards: int = 1
     copies = sum(count_of(each, "copies", each.copies()) for each in plan.callbacks)
     copies += 2 if plan.spec.checkpoints.best and plan.validation_examples != 0 else 1
     vectors = count_of(optimizer, "vectors", optimizer.vectors())
+    data, mapped = _data(plan)
     return Memory(
         parameters=parameters,
         gradients=parameters * shards,
@@ -90,7 +97,8 @@ def estimate_memory(plan: NetworkPlan, evaluation_capacity: int, shards: int = 1
         copies=copies * (parameters + state),
         state=state,
         activations=_activations(plan, evaluation_capacity, shards),
-        data=_data(plan),
+        data=data,
+        mapped=mapped,
     )
 
 
@@ -104,22 +112,25 @@ def _activations(plan: NetworkPlan, evaluation_capacity: int, shards: int) -> in
     counts = [plan.validation_examples, plan.test_examples]
     evaluated = max(evaluation_capacity if count is None else count for count in counts)
     evaluation = shards * min(evaluated, evaluation_capacity) * forward
-    return (batch * (forward + backward) + evaluation) * plan.dtype.itemsize
+    read_ahead = (batch + shards * min(evaluated, evaluation_capacity)) if plan.info.mapped else 0
+    inputs = read_ahead * math.prod(plan.info.input_shape)
+    return (batch * (forward + backward) + evaluation + inputs) * plan.dtype.itemsize
 
 
-def _data(plan: NetworkPlan) -> int | None:
+def _data(plan: NetworkPlan) -> tuple[int | None, int | None]:
+    """Return how many bytes of the data are in memory, and how many stay in files."""
     info = plan.info
     parts = [info.train, info.validation, info.test]
     known = [count for count in parts if count is not None]
     if len(known) < len(parts) or info.bytes_per_value is None:
-        return None
-    target = (
-        _LABEL_BYTES
-        if isinstance(info.target, ClassTarget)
-        else math.prod(info.target.shape) * plan.dtype.itemsize
-    )
-    one = math.prod(info.input_shape) * info.bytes_per_value + target
-    return sum(known) * one
+        return None, None if info.mapped else 0
+    has_classes = isinstance(info.target, ClassTarget)
+    target = _LABEL_BYTES if has_classes else math.prod(info.target.shape) * plan.dtype.itemsize
+    inputs = sum(known) * math.prod(info.input_shape) * info.bytes_per_value
+    targets = sum(known) * target
+    if not info.mapped:
+        return inputs + targets, 0
+    return (targets, inputs) if has_classes else (0, inputs + targets)
 
 
 def _values(shapes: Iterable[Shape]) -> int:

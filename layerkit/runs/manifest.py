@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TypeAlias
@@ -13,18 +13,22 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 from threadpoolctl import threadpool_info
 
-from layerkit.arrays import Array
+from layerkit.arrays import Array, Values
 from layerkit.component import Config
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Splits, Target, VectorTarget
 from layerkit.contracts.figures import BestEpoch
 from layerkit.contracts.kinds import KINDS
 from layerkit.engine.starting import Start
 from layerkit.errors import DataError
+from layerkit.formats.row_file import RowFile, stretches
 from layerkit.kernels import Kernels
 from layerkit.plan.network import NetworkPlan
 from layerkit.registry import Registry, installed
 from layerkit.spec.models import ModelSpec
 from layerkit.values import is_list, is_table, is_tuple
+
+HASHED = 1 << 18
+"""Values of the data whose checksum is computed at a time."""
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
@@ -59,6 +63,7 @@ def info_facts(info: DataInfo) -> dict[str, Json]:
         "scale": info.scale,
         "features": [*info.features],
         "has_missing": info.has_missing,
+        "mapped": info.mapped,
     }
 
 
@@ -79,6 +84,7 @@ class _Info(BaseModel):
     scale: float = 1.0
     features: tuple[str, ...] = ()
     has_missing: bool = False
+    mapped: bool = False
 
 
 class _Manifest(BaseModel):
@@ -114,6 +120,7 @@ def info_of(manifest: object, source: str) -> DataInfo:
         found.scale,
         found.features,
         found.has_missing,
+        found.mapped,
     )
 
 
@@ -209,13 +216,21 @@ def data_facts(splits: Splits) -> dict[str, Json]:
     digest = hashlib.sha256()
     parts = [splits.train, splits.validation, splits.test]
     for examples in filter(None, parts):
-        digest.update(np.ascontiguousarray(examples.inputs).data)
-        digest.update(np.ascontiguousarray(examples.targets).data)
+        _add(digest.update, examples.inputs, examples.input_rows)
+        _add(digest.update, examples.targets, examples.target_rows)
         if examples.weights is not None:
-            digest.update(np.ascontiguousarray(examples.weights).data)
+            _add(digest.update, examples.weights)
     return {
         "train": len(splits.train),
         "validation": 0 if splits.validation is None else len(splits.validation),
         "test": 0 if splits.test is None else len(splits.test),
         "sha256": digest.hexdigest(),
     }
+
+
+def _add(
+    update: Callable[[memoryview], None], values: Values, reader: RowFile | None = None
+) -> None:
+    """Add the values of an array to a checksum, a stretch of rows at a time."""
+    for _, part in stretches(values, reader, HASHED):
+        update(np.ascontiguousarray(part).reshape(-1).view(np.uint8).data)

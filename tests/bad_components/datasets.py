@@ -101,6 +101,8 @@ CASES = [
     loading("weights_below_zero", "train = Examples(x, y, weights=np.full(60, -1.0))"),
     loading("weights_as_a_list", "train = Examples(x, y, weights=[1.0] * 60)"),
     loading("weights_as_words", "train = Examples(x, y, weights=np.full(60, 'a'))"),
+    loading("rows_that_are_no_file", "train = Examples(x, y, input_rows=x)", codes=(PLUGIN,)),
+    informing("info_mapped_in_words", mapped="'yes'"),
     loading("no_train_examples", "train = Examples(x[:0], y[:0])"),
     loading("no_test_examples", "test = Examples(x[:0], y[:0])"),
     loading("no_validation_examples", "none = Examples(x[:0], y[:0])", "Splits(train, test, none)"),

@@ -108,6 +108,7 @@ def of_optimizer(slots: object) -> None:
         (of_info, info(features=("a",)), r"each value of inputs \(2,\), or none, found \('a',\)"),
         (of_info, info(features=("a", "a")), r"a name of its own .*, found \('a', 'a'\)"),
         (of_info, info(has_missing=1), "True or False as 'has_missing', found 1"),
+        (of_info, info(mapped=1), "True or False as 'mapped', found 1"),
         (of_loss, (2,), "expected 'plan' to return a LossPlan, found a tuple"),
         (of_loss, changed(LossPlan((2,)), prediction=(2.0,)), r"'prediction' .*, found \(2\.0,\)"),
         (of_loss, changed(LossPlan((2,)), items=None), "'items' .*, found None"),

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from layerkit.display.summary import print_summary
+from layerkit.display.summary import print_summary, summary_text
 from layerkit.engine.chains import CAPACITY
 from layerkit.engine.network import Network
 from layerkit.plan.network import NetworkPlan, plan_network
@@ -39,6 +40,14 @@ def test_the_summary_is_printed_as_text_where_there_is_no_terminal(
     network = Network(small_plan())
     network.summary()
     assert capsys.readouterr().out == f"{network!r}\n"
+
+
+def test_data_that_stay_in_files_are_told_apart_from_memory() -> None:
+    plan = small_plan()
+    text = summary_text(replace(plan, info=replace(plan.info, mapped=True)), CAPACITY)
+    assert re.search(r"\ndata +1\.\d KiB +blobs: class indices\n", text)
+    assert re.search(r"\nfiles +1\.\d KiB +mapped: on disk, not in the total\n", text)
+    assert "files" not in summary_text(plan, CAPACITY)
 
 
 def test_a_terminal_gets_tables_of_its_width(monkeypatch: pytest.MonkeyPatch) -> None:

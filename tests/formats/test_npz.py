@@ -61,12 +61,16 @@ def test_format_2_is_read_and_later_ones_are_refused(tmp_path: Path) -> None:
 
 def test_headers_are_read_without_the_values(tmp_path: Path) -> None:
     path = tmp_path / "arrays.npz"
-    write_member(path, member((5, 2), "<f4", b""))
+    values = b"1234" * 100_000  # ZIP reads ahead, to the end of what is small
+    write_member(path, member((50_000, 2), "<f4", values))
+    path.write_bytes(path.read_bytes().replace(b"12341234PK", b"12341235PK"))
     with open_npz(path) as archive:
         header = archive.header("a")
+    with pytest.raises(DataError, match="CRC"):
+        read(path, "a")
     assert (header.name, header.shape, header.dtype) == (
         f"'a' in {path}",
-        (5, 2),
+        (50_000, 2),
         np.dtype(np.float32),
     )
 
@@ -114,6 +118,46 @@ def test_an_array_that_is_not_as_long_as_its_header_says_is_refused(tmp_path: Pa
     write_member(path, member((5,), "<f4", bytes(21)))
     with pytest.raises(DataError, match="expected 20 bytes after the header, found more"):
         read(path, "a")
+
+
+def test_a_header_that_the_file_is_too_small_for_is_refused_before_values_are_read(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "arrays.npz"
+    write_member(path, member((10**12, 4), "<f4", bytes(16)))
+    with (
+        open_npz(path) as archive,
+        pytest.raises(DataError, match="expected 16000000000000 bytes after the header, found 16;"),
+    ):
+        archive.header("a")
+
+
+@pytest.mark.parametrize("dtype", ["?", "u1", "<i2", ">i4", "<f2", ">f4", "<f8"])
+def test_rows_can_stay_in_a_file_that_is_not_compressed(tmp_path: Path, dtype: str) -> None:
+    path = tmp_path / "arrays.npz"
+    values = (np.arange(24) % 7).reshape(4, 3, 2).astype(dtype)
+    np.savez(path, first=np.ones(3), a=values)
+    with open_npz(path) as archive:
+        rows = archive.rows("a")
+    out = np.zeros((3, 3, 2), dtype)
+    rows.take(np.array([3, 0, 1]), out)
+    assert out.tolist() == values[[3, 0, 1]].tolist()
+    assert rows.array.tolist() == values.tolist()
+
+
+def test_rows_of_a_compressed_or_damaged_array_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "arrays.npz"
+    np.savez_compressed(path, a=np.ones((2, 2)))
+    with (
+        open_npz(path) as archive,
+        pytest.raises(DataError, match=r"numpy\.savez, or set mapped = false"),
+    ):
+        archive.rows("a")
+    values = np.arange(40.0).reshape(5, 8)
+    np.savez(path, a=values)
+    path.write_bytes(path.read_bytes().replace(values[3].tobytes(), bytes(64)))
+    with pytest.raises(DataError, match="CRC"), open_npz(path) as archive:
+        archive.rows("a")
 
 
 def test_a_header_that_declares_the_moon_costs_no_memory(tmp_path: Path) -> None:

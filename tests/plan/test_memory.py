@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from layerkit.contracts.dataset import VectorTarget
 from layerkit.engine.chains import CAPACITY
 from layerkit.engine.data import load_data
 from layerkit.engine.network import Network
@@ -84,6 +85,20 @@ def test_validation_examples_of_the_data_themselves_count() -> None:
     unknown = replace(own, info=replace(own.info, validation=None))
     assert estimate_memory(more, 0).data == (300 + 60 + 50) * (2 * 4 + 8)
     assert estimate_memory(unknown, 0).data is None
+
+
+def test_mapped_data_stay_out_of_memory_but_for_class_indices_and_a_batch_read_ahead() -> None:
+    own = plan()
+    mapped = replace(own, info=replace(own.info, mapped=True))
+    before, memory = estimate_memory(own, 50), estimate_memory(mapped, 50)
+    assert (memory.data, memory.mapped) == (360 * 8, 360 * 2 * 4)
+    assert (memory.activations or 0) - (before.activations or 0) == (16 + 50) * 2 * 4
+    assert before.mapped == 0
+    vectors = replace(mapped.info, target=VectorTarget((3,)))
+    memory = estimate_memory(replace(mapped, info=vectors), 50)
+    assert (memory.data, memory.mapped) == (0, 360 * (2 * 4 + 3 * 4))
+    unknown = replace(mapped, info=replace(mapped.info, train=None))
+    assert estimate_memory(unknown, 50).mapped is None
 
 
 def test_every_shard_has_gradients_and_a_batch_to_evaluate_of_its_own() -> None:

@@ -70,6 +70,7 @@ def test_the_data_are_known_by_their_checksum() -> None:
     [
         DataInfo((2,), ClassTarget(3, ("oak", "elm", "fir")), 10, 0, 4, scale=1 / 255),
         DataInfo((2,), ClassTarget(2), 9, 0, 8, features=("age", "sex=f"), has_missing=True),
+        DataInfo((2,), ClassTarget(2), 9, 0, 8, mapped=True),
         DataInfo((5, 2), ClassTarget(2, shape=(5,)), None, None, None, None),
         DataInfo((7,), VectorTarget((2,), ("width", "height")), 10, 4, 1, 3, vocabulary=9),
     ],
