@@ -5,9 +5,11 @@ PLUGINS := $(wildcard plugins/*)
 SOURCES := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 # The one place that says where the repository is; packages and their pages get it from here.
 REPOSITORY ?= https://github.com/layerkit/layerkit
+# The size of the data that 'make test-memory' trains on.
+GB ?= 2
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint mypy pytest docs bench dist bad-components test-plugins test-types test-dist test-parity version clean
+.PHONY: run test lint mypy pytest docs bench dist bad-components test-plugins test-types test-dist test-parity test-memory version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -47,6 +49,9 @@ test-dist: dist  ## Install what was built into an empty environment, and use it
 
 test-parity: .venv-parity/installed  ## Compare with PyTorch and scikit-learn, to the last digits
 	.venv-parity/bin/pytest tests/parity
+
+test-memory: .venv/installed-dev  ## Train on a file of GB gigabytes in a tenth of that memory: GB=10
+	LAYERKIT_TEST_GB=$(GB) $(BIN)/pytest -s tests/memory
 
 version: .venv/installed-dev  ## Write one version into every distribution: make version V=0.2.0
 	$(BIN)/python -m tools.packaging.set_version $(V)

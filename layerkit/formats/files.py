@@ -21,6 +21,8 @@ ExampleShape: TypeAlias = Annotated[tuple[Annotated[int, Gt(0)], ...], Strict(st
 """The shape of one example, as a spec gives it: ``[28, 28]``."""
 
 CHUNK = 1 << 20
+_MANY = 1 << 24
+"""Bytes after which it is worth looking whether the others fit into memory."""
 
 
 class Readable(Protocol):
@@ -107,15 +109,29 @@ def read_exactly(stream: Readable, size: int, name: str) -> bytearray:
     Raises
     ------
     DataError
-        If there are fewer bytes, or more.
+        If there are fewer bytes, or more; or more than this machine has memory.
     """
     data = bytearray()
     while chunk := stream.read(min(CHUNK, size + 1 - len(data))):
         data += chunk
         if len(data) > size:
             break
+        if len(data) >= _MANY and size > _memory():
+            raise DataError(
+                f"{name}: expected an array that fits into memory, {_memory():,} bytes, found a "
+                f'header that says {size:,}; arrays in .npy files (data.type = "npy") may be '
+                "larger than memory"
+            )
     check_size(name, size, len(data))
     return data
+
+
+def _memory() -> int:
+    """Return how many bytes of memory the machine has, or more than any where that is unknown."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # only some systems say
+        return 1 << 62
 
 
 def check_size(name: str, size: int, found: int) -> None:

@@ -23,6 +23,8 @@ from layerkit.formats.files import ArrayHeader, Readable, open_data, read_exactl
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _MAX_AXES = 32
+_MAX_RATIO = 1032
+"""Bytes that one byte of deflated data can stand for (zlib, Technical Details)."""
 _TYPES: Mapping[int, np.dtype[np.generic]] = MappingProxyType(
     {
         0x08: np.dtype(">u1"),
@@ -48,12 +50,22 @@ def read_idx_header(source: bytes | Path, name: str = "") -> ArrayHeader:
     Raises
     ------
     DataError
-        If it is no IDX file.
+        If it is no IDX file, or so small that it cannot hold what its header says.
     FileError
         If it cannot be read.
     """
     with _opened(source, name) as (stream, called):
-        return _read_header(stream, called)
+        header = _read_header(stream, called)
+        size = prod(header.shape) * header.dtype.itemsize
+        length = len(source) if isinstance(source, bytes) else source.stat().st_size
+        if isinstance(stream, gzip.GzipFile):
+            length *= _MAX_RATIO
+        if size > length:
+            raise DataError(
+                f"{called}: expected {size} bytes after the header, found a file that holds "
+                f"{length} at most; it is cut short: get it again"
+            )
+        return header
 
 
 def read_idx(source: bytes | Path, name: str = "") -> Values:

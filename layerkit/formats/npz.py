@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -180,4 +181,11 @@ def open_npz(path: Path) -> Generator[NpzArchive]:
         except (BadZipFile, EOFError, RuntimeError, UnicodeDecodeError, zlib.error) as error:
             raise DataError(
                 f"{path}: expected a whole .npz file, found: {error}; get or save it again"
+            ) from error
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            raise DataError(
+                f"{path}: expected a whole .npz file, found one that says its arrays are where no "
+                "file has bytes; get or save it again"
             ) from error

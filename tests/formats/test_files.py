@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from layerkit.formats.files import (
     is_missing,
     open_data,
     read_exactly,
+    reading_errors,
     scale_for,
     to_float32,
 )
@@ -42,6 +45,37 @@ def test_a_file_that_cannot_be_opened_is_an_error_that_names_it(tmp_path: Path) 
         with pytest.raises(FileError) as caught, open_data(path):
             pass
         assert str(path) in str(caught.value)
+
+
+def test_a_file_that_changes_while_it_is_read_is_an_error_that_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"0123")
+
+    def longer() -> None:
+        path.write_bytes(b"01234")
+
+    def written_to() -> None:
+        status = path.stat()
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+
+    def read_while(change: Callable[[], None]) -> None:
+        with open_data(path) as file:
+            assert file.read()
+            change()
+
+    for change in (longer, written_to):
+        with pytest.raises(DataError, match=r"file: .* found it changed"):
+            read_while(change)
+    with open_data(path) as file:
+        assert file.read() == b"01234"
+
+
+def test_what_the_system_does_not_read_is_a_file_error(tmp_path: Path) -> None:
+    with (
+        pytest.raises(FileError, match=r"x: cannot be read: .*Is a directory"),
+        reading_errors("x"),
+    ):
+        tmp_path.open("rb")
 
 
 def test_only_what_is_not_there_is_missing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -48,8 +49,10 @@ def test_compression_is_told_by_content_and_not_by_name(tmp_path: Path) -> None:
 
 def test_the_header_is_read_without_the_values(tmp_path: Path) -> None:
     path = tmp_path / "header"
-    path.write_bytes(BYTES[:12])
+    path.write_bytes(BYTES[:-1])
     header = read_idx_header(path)
+    with pytest.raises(DataError, match="found 5;"):
+        read_idx(path)
     assert (header.name, header.shape, header.dtype) == (str(path), (2, 3), np.dtype(np.uint8))
 
 
@@ -83,6 +86,35 @@ def test_a_header_that_declares_the_moon_costs_no_memory() -> None:
         read_idx(declared + bytes(8))
     with pytest.raises(DataError, match="found 1000000;"):
         read_idx(gzip.compress(declared + bytes(1_000_000)))
+
+
+def test_a_header_that_the_file_is_too_small_for_is_refused_before_values_are_read() -> None:
+    declared = struct.pack(">HBB2I", 0, 0x0E, 2, 10**6, 10**6)
+    with pytest.raises(DataError, match=r"expected 8000000000000 .* holds 20 at most; it is cut"):
+        read_idx_header(declared + bytes(8))
+    packed = gzip.compress(declared + bytes(1_000_000))
+    with pytest.raises(DataError, match=f"holds {len(packed) * 1032} at most"):
+        read_idx_header(packed)
+    assert read_idx_header(gzip.compress(BYTES + bytes(10**6))).shape == (2, 3)
+
+
+def test_a_bomb_that_promises_more_than_there_is_memory_is_stopped_at_once() -> None:
+    bomb = gzip.compress(struct.pack(">HBB2I", 0, 0x0E, 2, 10**6, 10**6) + bytes(1 << 25), 1)
+    tracemalloc.start()
+    with pytest.raises(DataError, match=r"expected an array that fits into memory, .* says 8,000"):
+        read_idx(bomb)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1 << 25
+
+
+@pytest.mark.parametrize("whole", [BYTES, gzip.compress(BYTES, mtime=0)], ids=["plain", "gzip"])
+def test_a_file_cut_short_anywhere_is_refused(tmp_path: Path, whole: bytes) -> None:
+    path = tmp_path / "short"
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(DataError, match=str(path)):
+            read_idx(path)
 
 
 def test_a_header_has_between_one_and_32_axes_with_values() -> None:

@@ -77,3 +77,33 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     for path in (tmp_path / "none.npy", tmp_path):
         with pytest.raises(FileError, match=str(path)):
             NpyFile(path).header()
+
+
+@pytest.mark.filterwarnings("ignore")  # NumPy warns of odd headers before it refuses them
+def test_a_file_cut_short_anywhere_is_refused(tmp_path: Path) -> None:
+    file = NpyFile(tmp_path / "x.npy")
+    np.save(file.path, np.arange(6.0))
+    whole = file.path.read_bytes()
+    for length in range(len(whole)):
+        file.path.write_bytes(whole[:length])
+        for method in (file.header, file.read, file.rows):
+            with pytest.raises(DataError, match=str(file.path)):
+                method()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_no_damaged_byte_of_a_header_raises_anything_but_our_own_errors(tmp_path: Path) -> None:
+    file = NpyFile(tmp_path / "x.npy")
+    np.save(file.path, np.arange(6.0).reshape(2, 3))
+    whole, refused = file.path.read_bytes(), 0
+    for at in range(len(whole)):
+        for mask in (1 << at % 8, 0x80):
+            damaged = bytearray(whole)
+            damaged[at] ^= mask
+            file.path.write_bytes(damaged)
+            try:
+                file.read()
+                file.rows()
+            except DataError:
+                refused += 1
+    assert refused > 64  # spaces pad the header

@@ -218,3 +218,38 @@ def test_no_damaged_byte_raises_anything_but_our_own_errors(
         except LayerkitError:
             refused += 1
     assert refused > len(whole) // 2
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_file_cut_short_anywhere_is_refused(tmp_path: Path, compressed: bool) -> None:
+    path = tmp_path / "arrays.npz"
+    save = np.savez_compressed if compressed else np.savez
+    save(path, a=np.arange(6.0), b=np.arange(3))
+    whole = path.read_bytes()
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(DataError, match=str(path)):
+            read(path, "a")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_rows_of_a_damaged_file_are_refused_or_are_what_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "arrays.npz"
+    np.savez(path, a=np.arange(6.0).reshape(3, 2))
+    whole, refused = path.read_bytes(), 0
+    for at in range(len(whole)):
+        for mask in (1 << at % 8, 0x80):
+            damaged = bytearray(whole)
+            damaged[at] ^= mask
+            path.write_bytes(damaged)
+            try:
+                with open_npz(path) as archive:
+                    rows = archive.rows("a")
+            except DataError:
+                refused += 1
+            else:
+                found = np.zeros((3, 2), rows.array.dtype)
+                rows.take(np.arange(3), found)
+                np.testing.assert_array_equal(found, np.arange(6.0).reshape(3, 2))
+    assert refused > len(whole)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from layerkit.errors import DataError, FileError
-from layerkit.formats.weights import load_arrays, save_arrays
+from layerkit.formats.weights import load_arrays, read_arrays, save_arrays
 
 ARRAYS = {"a.weight": np.arange(6.0).reshape(2, 3), "a.bias": np.arange(3.0)}
 
@@ -39,6 +39,37 @@ def test_a_cut_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(content[:-4])
     with pytest.raises(DataError, match="expected a safetensors file"):
         load_arrays(path, empty())
+
+
+def test_a_file_cut_short_anywhere_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    content = save_arrays(path, ARRAYS)
+    for length in range(len(content)):
+        path.write_bytes(content[:length])
+        with pytest.raises(DataError, match=str(path)):
+            load_arrays(path, empty())
+        with pytest.raises(DataError, match=str(path)):
+            read_arrays(path)
+
+
+def test_no_damaged_byte_of_a_header_gives_other_arrays_or_another_error(tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    content = save_arrays(path, ARRAYS)
+    refused, length = 0, 8 + int.from_bytes(content[:8], "little")
+    for at in range(length):
+        for mask in (1 << at % 8, 0x80):
+            damaged = bytearray(content)
+            damaged[at] ^= mask
+            path.write_bytes(damaged)
+            into = empty()
+            try:
+                load_arrays(path, into)
+            except DataError:
+                refused += 1
+            else:
+                for name, array in ARRAYS.items():
+                    np.testing.assert_array_equal(into[name], array)
+    assert refused > length
 
 
 def test_other_names_are_refused(tmp_path: Path) -> None:
