@@ -12,6 +12,7 @@ from layerkit.builtin.csv import CsvConfig as Csv
 from layerkit.builtin.discs import DiscsConfig as Discs
 from layerkit.builtin.friedman import FriedmanConfig as Friedman
 from layerkit.builtin.idx import IdxConfig as Idx
+from layerkit.builtin.image_folder import ImageFolderConfig as ImageFolder
 from layerkit.builtin.jsonl import JsonlConfig as Jsonl
 from layerkit.builtin.npy import NpyConfig as Npy
 from layerkit.builtin.npz import NpzConfig as Npz
@@ -26,6 +27,7 @@ __all__ = [
     "Discs",
     "Friedman",
     "Idx",
+    "ImageFolder",
     "Jsonl",
     "Npy",
     "Npz",

@@ -147,6 +147,10 @@ from layerkit.formats.files import scale_for as scale_for
 from layerkit.formats.files import to_float32 as to_float32
 from layerkit.formats.idx import read_idx as read_idx
 from layerkit.formats.idx import read_idx_header as read_idx_header
+from layerkit.formats.images import class_folders as class_folders
+from layerkit.formats.images import has_pillow as has_pillow
+from layerkit.formats.images import images_in as images_in
+from layerkit.formats.images import read_image as read_image
 from layerkit.formats.jsonl_table import open_jsonl as open_jsonl
 from layerkit.formats.labels import class_indices as class_indices
 from layerkit.formats.labels import one_hot as one_hot
