@@ -71,6 +71,14 @@ def test_training_ends_in_the_bits_that_data_in_memory_end_in(
     assert figures[0] == figures[1]
 
 
+def test_a_resumed_run_on_mapped_data_ends_in_the_same_bits(tmp_path: Path) -> None:
+    write(tmp_path, INPUTS, VECTORS)
+    planned = plan(tmp_path, mapped=True, classes=None, epochs=1)
+    lk.run(planned, tmp_path / "parts")
+    parts = lk.resume(tmp_path / "parts", epochs=3)
+    assert bits(parts) == bits(lk.train(plan(tmp_path, mapped=True, classes=None)))
+
+
 def test_the_checksum_is_that_of_the_same_data_in_memory(tmp_path: Path) -> None:
     write(tmp_path, INPUTS, VECTORS)
     mapped, in_memory = (
