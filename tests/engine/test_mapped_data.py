@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -85,6 +86,10 @@ def test_the_checksum_is_that_of_the_same_data_in_memory(tmp_path: Path) -> None
         data_facts(load_data(plan(tmp_path, mapped=each, classes=None))) for each in (True, False)
     )
     assert mapped == in_memory
+    content = b"".join(
+        values.tobytes() for values in (INPUTS, VECTORS, INPUTS[:20], VECTORS[:20])
+    )
+    assert mapped["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e39])
