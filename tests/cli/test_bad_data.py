@@ -7,6 +7,7 @@ import re
 import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pytest
@@ -45,12 +46,20 @@ def write(directory: Path, inputs: Values, targets: Values) -> None:
         (directory / f"{kind}.toml").write_text(spec)
 
 
-INPUTS = np.arange(24, dtype=np.float32).reshape(8, 3)
-LABELS = np.arange(8, dtype=np.int32) % 3
-Change = Callable[[Values, Values], tuple[Values, Values]]
+Floats: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+Ints: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+INPUTS: Floats = np.arange(24, dtype=np.float32).reshape(8, 3)
+LABELS: Ints = np.arange(8, dtype=np.int32) % np.int32(3)
+Change = Callable[[Floats, Ints], tuple[Values, Values]]
 ARRAYS: Mapping[str, tuple[Change, str]] = {
-    "a_label_too_large": (lambda x, y: (x, y + 1), "labels from 0 to 2 .* found 2 .* index 2: 3"),
-    "a_negative_label": (lambda x, y: (x, y - 1), "labels from 0 to 2 .* found 3 .* index 0: -1"),
+    "a_label_too_large": (
+        lambda x, y: (x, y + np.int32(1)),
+        "labels from 0 to 2 .* found 2 .* index 2: 3",
+    ),
+    "a_negative_label": (
+        lambda x, y: (x, y - np.int32(1)),
+        "labels from 0 to 2 .* found 3 .* index 0: -1",
+    ),
     "fewer_targets": (lambda x, y: (x, y[:7]), "one target for each of the 8 examples"),
     "more_targets": (lambda x, y: (x[:7], y), "one target for each of the 7 examples"),
     "nan": (lambda x, y: (x * np.where(x == 5, np.nan, 1).astype("f4"), y), "finite .* nan"),

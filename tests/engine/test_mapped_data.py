@@ -86,9 +86,7 @@ def test_the_checksum_is_that_of_the_same_data_in_memory(tmp_path: Path) -> None
         data_facts(load_data(plan(tmp_path, mapped=each, classes=None))) for each in (True, False)
     )
     assert mapped == in_memory
-    content = b"".join(
-        values.tobytes() for values in (INPUTS, VECTORS, INPUTS[:20], VECTORS[:20])
-    )
+    content = b"".join(values.tobytes() for values in (INPUTS, VECTORS, INPUTS[:20], VECTORS[:20]))
     assert mapped["sha256"] == hashlib.sha256(content).hexdigest()
 
 

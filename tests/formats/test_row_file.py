@@ -77,8 +77,11 @@ def test_a_file_written_to_while_it_is_read_is_an_error_even_if_its_size_stays(p
 
 def test_what_the_system_does_not_read_is_a_file_error(path: Path) -> None:
     rows = NpyFile(path).rows()
-    with path.open("wb") as file:
-        os.dup2(file.fileno(), rows._descriptor)  # open, but not to be read
+    opened = [each for each in Path("/proc/self/fd").iterdir() if each.resolve() == path]
+    assert opened
+    with path.open("ab") as file:
+        for each in opened:  # the map has one of its own
+            os.dup2(file.fileno(), int(each.name))  # not open to be read
     with pytest.raises(FileError, match=r"x\.npy: cannot be read: Bad file descriptor"):
         taken(rows, [1])
 
