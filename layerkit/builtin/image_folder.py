@@ -44,9 +44,9 @@ class ImageFolderConfig(DatasetConfig):
 
     Attributes
     ----------
-    train
+    train_directory
         The directory to train on, with a folder for each class.
-    test
+    test_directory
         The directory to test on, with folders for some or all of the same classes.
     image_size
         Height and width in pixels, at least 1. Images of another size are resized to it
@@ -55,8 +55,8 @@ class ImageFolderConfig(DatasetConfig):
         ``"rgb"``: red, green and blue; ``"grayscale"``: one channel (Rec. 601 luma). Transparency
         is dropped.
     class_names
-        The folders, in the order of the class indices; by default those in ``train``, sorted. When
-        given, a spec can be validated where the directories are missing.
+        The folders, in the order of the class indices; by default those in ``train_directory``,
+        sorted. When given, a spec can be validated where the directories are missing.
     flatten
         Whether each example becomes one axis of features, which is what dense layers take. False
         keeps height, width and channels.
@@ -65,8 +65,8 @@ class ImageFolderConfig(DatasetConfig):
     """
 
     type: Literal["image_folder"] = "image_folder"
-    train: DataPath
-    test: DataPath | None = None
+    train_directory: DataPath
+    test_directory: DataPath | None = None
     image_size: ImageSize
     color_mode: Literal["rgb", "grayscale"] = "rgb"
     class_names: ClassNames | None = None
@@ -91,8 +91,8 @@ class ImageFolderConfig(DatasetConfig):
                 "expected the package Pillow, which reads images, to be installed",
                 hint="pip install 'layerkit[images]'",
             )
-        names, train, test = self.class_names, None, None if self.test else 0
-        if names is None or not is_missing(self.train):
+        names, train, test = self.class_names, None, None if self.test_directory else 0
+        if names is None or not is_missing(self.train_directory):
             names, train = self.names(), len(self.train_files())
             test = len(self.test_files())
         shape = self.image_shape
@@ -107,15 +107,16 @@ class ImageFolderConfig(DatasetConfig):
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the classes."""
-        found = class_folders(self.train)
+        found = class_folders(self.train_directory)
         names = tuple(found) if self.class_names is None else self.class_names
         missing = [name for name in names if name not in found]
         if missing:
-            raise DataError(f"{self.train}: expected a folder '{missing[0]}', found none")
-        _check_known(self.train, found, names)
+            raise DataError(f"{self.train_directory}: expected a folder '{missing[0]}', found none")
+        _check_known(self.train_directory, found, names)
         if len(names) < 2:
             raise DataError(
-                f"{self.train}: expected a folder for each class, 2 or more, found {len(names)}"
+                f"{self.train_directory}: expected a folder for each class, 2 or more, found "
+                f"{len(names)}"
             )
         return names
 
@@ -123,23 +124,29 @@ class ImageFolderConfig(DatasetConfig):
         """Return every image to train on, and the index of its class."""
         files: list[tuple[Path, int]] = []
         for index, name in enumerate(self.names()):
-            found = images_in(self.train / name)
+            found = images_in(self.train_directory / name)
             if not found:
-                raise DataError(f"{self.train / name}: expected at least one image, found none")
+                raise DataError(
+                    f"{self.train_directory / name}: expected at least one image, found none"
+                )
             files += [(path, index) for path in found]
         return files
 
     def test_files(self) -> list[tuple[Path, int]]:
         """Return every image to test on, and the index of its class."""
-        if self.test is None:
+        if self.test_directory is None:
             return []
-        names, found = self.names(), class_folders(self.test)
-        _check_known(self.test, found, names)
+        names, found = self.names(), class_folders(self.test_directory)
+        _check_known(self.test_directory, found, names)
         files = [
-            (path, names.index(name)) for name in found for path in images_in(self.test / name)
+            (path, names.index(name))
+            for name in found
+            for path in images_in(self.test_directory / name)
         ]
         if not files:
-            raise DataError(f"{self.test}: expected at least one image to test on, found none")
+            raise DataError(
+                f"{self.test_directory}: expected at least one image to test on, found none"
+            )
         return sorted(files, key=lambda each: (each[1], each[0].name))
 
 

@@ -30,7 +30,7 @@ def write(directory: Path, **colours: int) -> Path:
 
 def config(directory: Path, **options: object) -> ImageFolderConfig:
     return ImageFolderConfig.model_validate(
-        {"train": directory / "train", "image_size": SIZE, **options}
+        {"train_directory": directory / "train", "image_size": SIZE, **options}
     )
 
 
@@ -38,13 +38,13 @@ def config(directory: Path, **options: object) -> ImageFolderConfig:
 def test_it_keeps_the_contract(tmp_path: Path, options: dict[str, object]) -> None:
     write(tmp_path / "train", dog=20, cat=10)
     write(tmp_path / "test", dog=200)
-    check_dataset(config(tmp_path, test=tmp_path / "test", **options))
+    check_dataset(config(tmp_path, test_directory=tmp_path / "test", **options))
 
 
 def test_classes_are_the_folders_and_examples_come_in_their_order(tmp_path: Path) -> None:
     write(tmp_path / "train", dog=20, cat=10, ant=30)
     write(tmp_path / "test", dog=200, ant=100)
-    given = config(tmp_path, test=tmp_path / "test", flatten=False)
+    given = config(tmp_path, test_directory=tmp_path / "test", flatten=False)
     info, splits = given.info(), ImageFolder(given).load()
     assert info.target == ClassTarget(3, ("ant", "cat", "dog"))
     assert (info.input_shape, info.train, info.test, info.scale) == ((4, 6, 3), 9, 6, 1 / 255)
@@ -72,7 +72,7 @@ def test_the_order_of_the_classes_can_be_given(tmp_path: Path) -> None:
 
 
 def test_given_classes_stand_in_for_a_missing_directory(tmp_path: Path) -> None:
-    info = config(tmp_path, class_names=["dog", "cat"], test=tmp_path / "test").info()
+    info = config(tmp_path, class_names=["dog", "cat"], test_directory=tmp_path / "test").info()
     assert (info.target, info.train, info.test) == (ClassTarget(2, ("dog", "cat")), None, None)
     with pytest.raises(FileError, match="train: expected a directory of images"):
         config(tmp_path).info()
@@ -103,10 +103,10 @@ def test_the_folders_to_test_on_must_be_among_those_to_train_on(tmp_path: Path) 
     write(tmp_path / "train", dog=20, cat=10)
     write(tmp_path / "test", cow=20)
     with pytest.raises(DataError, match="test/cow: expected folders of the classes cat, dog"):
-        config(tmp_path, test=tmp_path / "test").info()
+        config(tmp_path, test_directory=tmp_path / "test").info()
     (tmp_path / "empty" / "dog").mkdir(parents=True)
     with pytest.raises(DataError, match="empty: expected at least one image to test on"):
-        config(tmp_path, test=tmp_path / "empty").info()
+        config(tmp_path, test_directory=tmp_path / "empty").info()
 
 
 def test_one_class_is_too_few(tmp_path: Path) -> None:
@@ -123,7 +123,11 @@ def test_a_size_is_height_and_width(tmp_path: Path, size: object) -> None:
 
 def spec(directory: Path) -> dict[str, object]:
     return {
-        "data": {"type": "image_folder", "train": str(directory / "train"), "image_size": [4, 6]},
+        "data": {
+            "type": "image_folder",
+            "train_directory": str(directory / "train"),
+            "image_size": [4, 6],
+        },
         "layers": [{"type": "dense", "units": 2}],
         "loss": "softmax_cross_entropy",
         "optimizer": {"type": "sgd", "learning_rate": 0.1},

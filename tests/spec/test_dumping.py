@@ -54,6 +54,8 @@ OPTIONS = {
     "blobs": "validation=0.125, spread=0.0, seed=9223372036854775807",
     "idx": "train_inputs='a', train_labels='b', test_inputs='c/d', test_labels='é ü', classes=3, "
     "shape=[28, 28], flatten=false, scale=0.1",
+    "image_folder": "train_directory='a', image_size=[4, 6], class_names=['b', 'a'], scale=1",
+    "npy": "train_inputs='a', train_targets='b', classes=2, shape=[3], mapped=false",
     "npz": "path='a \\\\ \"b\".npz', train_inputs='x', classes=2, shape=[3], scale=2",
     "spirals": "noise=0, turns=2",
     "embedding": "ids=7, units=2, padding_id=0",
