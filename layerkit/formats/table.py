@@ -114,4 +114,4 @@ def check_column_names(name: str, columns: Sequence[str]) -> None:
             "one of them in the file"
         )
     if not columns:
-        raise DataError(f"{name}: expected the names of columns, found an empty file")
+        raise DataError(f"{name}: expected the names of columns, found none")
