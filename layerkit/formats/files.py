@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,27 +45,28 @@ class ArrayHeader:
 
 @contextmanager
 def open_data(path: Path) -> Generator[BinaryIO]:
-    """Open a data file for reading.
+    """Open a data file for reading; see `unchanged`.
 
     Raises
     ------
     FileError
-        If it cannot be opened.
+        If it cannot be opened, or is no regular file: reading from a pipe might wait for ever.
     DataError
-        If it has changed by the end of the context.
+        If it changed meanwhile.
     """
     try:
-        file = path.open("rb")
+        mode = path.stat().st_mode
+        file = path.open("rb") if stat.S_ISREG(mode) else None
     except (OSError, ValueError) as error:
         raise FileError(
             f"{path}: expected a data file to read, found: {error}; check the path (in a spec, a "
             "relative path starts at the directory of the spec)"
         ) from error
-    with file:
-        before = stamp_of(file.fileno())
+    if file is None:
+        found = next((name for is_kind, name in _NO_FILES if is_kind(mode)), "something else")
+        raise FileError(f"{path}: expected a regular file to read, found {found}; check the path")
+    with file, unchanged(file, path):
         yield file
-        if stamp_of(file.fileno()) != before:
-            raise changed(path)
 
 
 def stamp_of(descriptor: int) -> tuple[int, int]:
@@ -88,6 +90,35 @@ def reading_errors(name: str) -> Generator[None]:
         yield
     except OSError as error:
         raise FileError(f"{name}: cannot be read: {error}") from error
+
+
+_NO_FILES = (
+    (stat.S_ISDIR, "a directory"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (lambda mode: stat.S_ISCHR(mode) or stat.S_ISBLK(mode), "a device"),
+)
+
+
+@contextmanager
+def unchanged(file: BinaryIO, path: Path) -> Generator[None]:
+    """Check that an open file is not written while it is read.
+
+    Raises
+    ------
+    DataError
+        If its size or the time of its last change differ afterwards, even if what was read gave
+        another error: then that was the reason.
+    """
+    before = stamp_of(file.fileno())
+    try:
+        yield
+    except DataError as error:
+        if stamp_of(file.fileno()) != before:
+            raise changed(path) from error
+        raise
+    if stamp_of(file.fileno()) != before:
+        raise changed(path)
 
 
 def is_missing(path: Path) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
+import socket
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,51 @@ def test_what_the_system_does_not_read_is_a_file_error(tmp_path: Path) -> None:
         reading_errors("x"),
     ):
         tmp_path.open("rb")
+
+
+def test_a_path_that_is_no_regular_file_is_told_without_waiting_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(os.path.relpath(tmp_path / "socket"))
+    for path, found in (
+        (tmp_path, "a directory"),
+        (tmp_path / "pipe", "a named pipe"),
+        (tmp_path / "socket", "a socket"),
+        (Path(os.devnull), "a device"),
+    ):
+        with (
+            pytest.raises(FileError, match=f"{path}: expected a regular file to read, .* {found};"),
+            open_data(path),
+        ):
+            pass
+
+
+def overwrite(path: Path, written: bytes, reason: DataError | None) -> None:
+    with open_data(path) as file:
+        path.write_bytes(written)
+        assert file.read() == written
+        if reason is not None:
+            raise reason
+
+
+@pytest.mark.parametrize("reason", [None, DataError("cut short")])
+@pytest.mark.parametrize("written", [b"more", b"abd"])
+def test_a_file_that_changes_while_it_is_read_is_an_error(
+    tmp_path: Path, written: bytes, reason: DataError | None
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"abc")
+    os.utime(path, (1, 1))
+    with pytest.raises(DataError, match=rf"{path}: .* found it changed") as caught:
+        overwrite(path, written, reason)
+    assert caught.value.__cause__ is reason
+
+
+def test_an_error_in_a_file_that_stays_as_it_is_remains(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.touch()
+    with pytest.raises(DataError, match=r"^cut short$"), open_data(path):
+        raise DataError("cut short")
 
 
 def test_only_what_is_not_there_is_missing(tmp_path: Path) -> None:
