@@ -63,7 +63,7 @@ def open_data(path: Path) -> Generator[BinaryIO]:
             "relative path starts at the directory of the spec)"
         ) from error
     if file is None:
-        found = next((name for is_kind, name in _NO_FILES if is_kind(mode)), "something else")
+        found = _NO_FILES.get(stat.S_IFMT(mode), "something else")
         raise FileError(f"{path}: expected a regular file to read, found {found}; check the path")
     with file, unchanged(file, path):
         yield file
@@ -92,12 +92,13 @@ def reading_errors(name: str) -> Generator[None]:
         raise FileError(f"{name}: cannot be read: {error}") from error
 
 
-_NO_FILES = (
-    (stat.S_ISDIR, "a directory"),
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (lambda mode: stat.S_ISCHR(mode) or stat.S_ISBLK(mode), "a device"),
-)
+_NO_FILES = {
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
 @contextmanager
