@@ -31,13 +31,23 @@ def _encoding(value: str) -> str:
     return value
 
 
+def _in_number(value: str) -> str:
+    if value and (len(value) > 1 or value.isalnum() or value in "+-_\r\n"):
+        raise problem(
+            "wrong-value",
+            f"expected one character of numbers, found '{value}'",
+            'such as "," or "."',
+        )
+    return value
+
+
 Character = Annotated[str, AfterValidator(_one_character)]
 
 
 class CsvConfig(TableConfig):
     """Rows of CSV files, gzip-compressed or plain; ``layerkit init`` writes one for a file.
 
-    Blank lines are skipped, and blanks after a separator. A byte order mark is no part of the text.
+    Blank lines are skipped, and blanks around cells. A byte order mark is no part of the text.
     Inputs ``(n, features)``; targets ``(n,)`` class indices or ``(n, targets)`` numbers.
 
     Attributes
@@ -61,22 +71,22 @@ class CsvConfig(TableConfig):
 
     type: Literal["csv"] = "csv"
     separator: Character = ","
-    decimal: Character = "."
-    thousands: str = ""
+    decimal: Annotated[Character, AfterValidator(_in_number)] = "."
+    thousands: Annotated[str, AfterValidator(_in_number)] = ""
     quote: Character = '"'
     encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"
     header: bool = True
 
     @model_validator(mode="after")
     def _characters_differ(self) -> Self:
-        used = [self.separator, self.quote, self.decimal, *self.thousands]
-        if len(self.thousands) > 1 or self.quote in used[2:] or len({*used[:1], self.quote}) < 2:
+        if self.quote in {self.separator, self.decimal, self.thousands} or (
+            self.thousands == self.decimal
+        ):
             raise problem(
                 "wrong-value",
                 "expected different characters for separator, quote, decimal and thousands",
+                "a separator may be a decimal point or stand between thousands of quoted cells",
             )
-        if self.thousands == self.decimal:
-            raise problem("wrong-value", "expected different characters for decimal and thousands")
         return self
 
     @property

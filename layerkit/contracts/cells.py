@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from typing import TypeGuard
 
 import numpy as np
 
@@ -12,6 +15,7 @@ from layerkit.formats.table import Cell
 
 _LARGEST = float(np.finfo(np.float32).max)
 """The largest number that fits into float32, in which networks compute by default."""
+_BETWEEN = "\n"
 MISSING = -1
 """Stands for a missing value among the indices of categories."""
 UNKNOWN = -2
@@ -42,22 +46,52 @@ class Cells:
 
     def numbers(self) -> Array:
         """Return numbers ``(n,)``, nan where a value is missing; others are noted as wrong."""
-        if self.decimal == "." and not self.thousands:
+        numbers = self._all_numbers()
+        if numbers is not None:
+            with np.errstate(invalid="ignore"):
+                fit = np.count_nonzero(np.abs(numbers) <= _LARGEST)
+            # A nan that is no missing value stands for itself: then there is one too many.
+            if fit + self.values.count(None) == len(numbers):
+                return numbers
+        return np.array(
+            [self._number(row, cell) for row, cell in enumerate(self.values)], np.float64
+        )
+
+    def _all_numbers(self) -> Array | None:
+        """Return the numbers if all cells are numbers; quicker than one by one."""
+        values = self.values
+        if are_texts(values):
+            return self._read(values)
+        if _are_texts_or_missing(values):
+            return self._read(["nan" if cell is None else cell for cell in values])
+        if _are_numbers_or_missing(values):
             try:
-                numbers: Array = np.array([_float(cell) for cell in self.values], np.float64)
-            except (TypeError, ValueError, OverflowError):
+                return np.array(values, np.float64)
+            except OverflowError:
                 pass
-            else:
-                if np.abs(numbers).max(initial=0) <= _LARGEST:
-                    return numbers
-        return np.array([self._number(row, cell) for row, cell in enumerate(self.values)])
+        return None
+
+    def _read(self, texts: Sequence[str]) -> Array | None:
+        text = _BETWEEN.join(texts)
+        if "_" in text or (self.thousands and self.thousands in text):
+            return None
+        if self.decimal != ".":
+            if "." in text:
+                return None
+            texts = text.replace(self.decimal, ".").split(_BETWEEN)
+        try:
+            return np.array([*map(float, texts)], np.float64)
+        except ValueError:
+            return None
 
     def _number(self, row: int, cell: Cell) -> float:
         if cell is None:
             return np.nan
         try:
-            number = _float(self._plain(cell) if isinstance(cell, str) else cell)
-        except (ValueError, OverflowError):
+            number = float(self._plain(cell)) if isinstance(cell, str) else float(cell)
+        except OverflowError:
+            number = np.inf
+        except ValueError:
             self.wrong.append((row, "a number"))
             return 0.0
         if not abs(number) <= _LARGEST:
@@ -66,34 +100,47 @@ class Cells:
         return number
 
     def _plain(self, text: str) -> str:
-        """Return a text with a decimal point, as Python reads it."""
-        if self.thousands:
+        """Return a text with a decimal point, as Python reads it.
+
+        Raises
+        ------
+        ValueError
+            If it is no number: Python would read underscores too, and any thousands here.
+        """
+        text = text.strip()
+        if self.thousands and self.thousands in text:
+            between, point = re.escape(self.thousands), re.escape(self.decimal)
+            # Groups of two are those of India: 12,34,567.
+            grouped = rf"[+-]?\d{{1,3}}(?:{between}\d{{2,3}})*{between}\d{{3}}(?:{point}\d*)?"
+            if not re.fullmatch(grouped, text):
+                raise ValueError
             text = text.replace(self.thousands, "")
-        if self.decimal == ".":
-            return text
-        return "no number" if "." in text else text.replace(self.decimal, ".")
+        if "_" in text or (self.decimal != "." and "." in text):
+            raise ValueError
+        return text if self.decimal == "." else text.replace(self.decimal, ".")
 
     def indices(self, categories: Sequence[str]) -> Labels:
         """Return the index of every cell's category ``(n,)``; else `MISSING` or `UNKNOWN`."""
-        known: dict[Cell, int] = {name: index for index, name in enumerate(categories)}
-        return np.array(
-            [known[cell] if cell in known else _index(cell, known) for cell in self.values],
-            np.int64,
-        )
+        known: dict[Cell, int] = {name.strip(): index for index, name in enumerate(categories)}
+        known[None] = MISSING
+        indices: Labels = np.array([*map(known.get, self.values, repeat(UNKNOWN))], np.int64)
+        for row in np.flatnonzero(indices == UNKNOWN).tolist():
+            found = (known[text] for text in texts_of(self.values[row]) if text in known)
+            indices[row] = next(found, UNKNOWN)
+        return indices
 
 
-def _float(cell: Cell) -> float:
-    """Return a number; Python would read underscores in a text too."""
-    if cell is None or (isinstance(cell, str) and "_" in cell):
-        raise ValueError
-    return float(cell)
+def are_texts(cells: Sequence[Cell]) -> TypeGuard[Sequence[str]]:
+    """Tell whether every cell is a text."""
+    return {*map(type, cells)} <= {str}
 
 
-def _index(cell: Cell, known: dict[Cell, int]) -> int:
-    if cell is None:
-        return MISSING
-    found = (known[text] for text in texts_of(cell) if text in known)
-    return next(found, UNKNOWN)
+def _are_texts_or_missing(cells: Sequence[Cell]) -> TypeGuard[Sequence[str | None]]:
+    return {*map(type, cells)} <= {str, type(None)}
+
+
+def _are_numbers_or_missing(cells: Sequence[Cell]) -> TypeGuard[Sequence[float | None]]:
+    return {*map(type, cells)} <= {int, float, bool, type(None)}
 
 
 def texts_of(cell: Cell) -> tuple[str, ...]:
@@ -104,3 +151,17 @@ def texts_of(cell: Cell) -> tuple[str, ...]:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell)), str(cell)
     return (str(cell).strip(),)
+
+
+def missing_cells(texts: Iterable[str]) -> frozenset[Cell]:
+    """Return the cells that stand for a missing value: texts, and the numbers written so."""
+    cells = set[Cell]()
+    for text in texts:
+        cells.add(text.strip())
+        try:
+            number = float(text)
+        except ValueError:
+            continue
+        if number == number and "_" not in text:  # noqa: PLR0124  # not nan
+            cells.add(number)
+    return frozenset(cells)

@@ -74,7 +74,8 @@ def _categories(value: object) -> tuple[str, ...]:
     names = tuple(str(each) for each in value)
     if not names:
         raise problem("wrong-value", "expected at least one category, found none")
-    twice = next((each for at, each in enumerate(names) if each in names[:at]), None)
+    texts = [name.strip() for name in names]
+    twice = next((each for at, each in enumerate(texts) if each in texts[:at]), None)
     if twice is not None:
         raise problem("wrong-value", f"expected different categories, found '{twice}' twice")
     return names
@@ -83,7 +84,7 @@ def _categories(value: object) -> tuple[str, ...]:
 Categories: TypeAlias = Annotated[
     tuple[str, ...], PlainValidator(_categories), PlainSerializer(list[str])
 ]
-"""Texts, all different."""
+"""Texts, all different; blanks around them do not count."""
 
 
 class CategoryColumn(Column):
@@ -120,7 +121,10 @@ class CategoryColumn(Column):
             return (name,)
         names = [*self.categories]
         if self.size > len(names):
-            names.append(OTHER if OTHER not in names else f"{OTHER}_")
+            other = OTHER
+            while other in names:
+                other += "_"
+            names.append(other)
         return tuple(f"{name}={each}" for each in names)
 
     def encode(self, cells: Cells, out: Array) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeAlias, TypeVar
 
 import numpy as np
 from pydantic import PlainSerializer, PlainValidator, Strict, model_validator
 
-from layerkit.contracts.columns import AnyColumn, Categories
+from layerkit.arrays import Inputs
+from layerkit.contracts.columns import AnyColumn, Categories, CategoryColumn
 from layerkit.contracts.dataset import (
     DataInfo,
     DataPath,
@@ -99,6 +102,20 @@ class TableConfig(DatasetConfig, ABC):
                 f"expected '{twice[0]}' to be one of columns, target, weight and split_column",
                 "name it once",
             )
+        missing = {text.strip() for text in self.missing_values}
+        named = {"classes": self.classes or ()} | {
+            name: column.categories
+            for name, column in self.columns.items()
+            if isinstance(column, CategoryColumn)
+        }
+        for name, categories in named.items():
+            both = next((each for each in categories if each.strip() in missing), None)
+            if both is not None:
+                raise problem(
+                    "wrong-value",
+                    f"expected '{both}' to be a missing value or one of '{name}', found both",
+                    "change missing_values",
+                )
         if self.split_column is not None and (self.validation_path or self.test_path):
             raise problem(
                 "wrong-value", "expected split_column or files to validate and test on, found both"
@@ -192,21 +209,35 @@ class Table(Dataset[TableT_co], ABC):
         return Splits(found.examples, *others)
 
 
-def joined(chunks: Sequence[Encoded]) -> Encoded:
-    """Return rows that were read in several chunks, at least one, as one."""
-    examples = [chunk.examples for chunk in chunks]
-    weights = [each.weights for each in examples if each.weights is not None]
+def joined(chunks: list[Encoded]) -> Encoded:
+    """Return rows that were read in several chunks, at least one, as one.
+
+    The list is emptied, so that the inputs are never in memory twice.
+    """
+    weights = [chunk.examples.weights for chunk in chunks if chunk.examples.weights is not None]
     parts = [chunk.parts for chunk in chunks if chunk.parts is not None]
+    targets = np.concatenate([chunk.examples.targets for chunk in chunks])
+    rows = array("q", chain.from_iterable(chunk.rows for chunk in chunks))
+    dropped = sum(chunk.dropped for chunk in chunks)
+    inputs = [chunk.examples.inputs for chunk in chunks]
+    chunks.clear()
     return Encoded(
-        Examples(
-            np.concatenate([each.inputs for each in examples]),
-            np.concatenate([each.targets for each in examples]),
-            np.concatenate(weights) if weights else None,
-        ),
+        Examples(_concatenated(inputs), targets, np.concatenate(weights) if weights else None),
         np.concatenate(parts) if parts else None,
-        [row for chunk in chunks for row in chunk.rows],
-        sum(chunk.dropped for chunk in chunks),
+        rows,
+        dropped,
     )
+
+
+def _concatenated(parts: list[Inputs]) -> Inputs:
+    """Return arrays as one, and let go each when it is copied."""
+    whole = np.empty_like(parts[0], shape=(sum(map(len, parts)), *parts[0].shape[1:]))
+    end = len(whole)
+    while parts:
+        part = parts.pop()
+        whole[end - len(part) : end] = part
+        end -= len(part)
+    return whole
 
 
 def _part(found: Encoded, number: int) -> Examples | None:

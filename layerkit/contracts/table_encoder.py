@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from layerkit.arrays import Array, Labels, Targets
-from layerkit.contracts.cells import MISSING, UNKNOWN, Cells
+from layerkit.contracts.cells import MISSING, UNKNOWN, Cells, are_texts, missing_cells
 from layerkit.contracts.columns import Column, one_of
 from layerkit.contracts.dataset import ClassTarget, Examples, Target, VectorTarget
-from layerkit.errors import DataError
+from layerkit.contracts.wrong_cells import WrongCells
 from layerkit.formats.table import CHUNK_ROWS, Cell, Chunk, TableSource
 
 PARTS = ("train", "validation", "test")
 """What the column that tells the splits apart may say."""
-_SHOWN = 3
-_LONGEST = 60
+_Dropped: TypeAlias = dict[int, tuple[str, Cell]]
+"""Rows that are left out, with the column and the cell for whose sake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,9 @@ class TableEncoder:
     def __init__(self, schema: TableSchema, source: TableSource) -> None:
         self._schema = schema
         self._source = source
-        self._wrong: dict[str, _Wrong] = {}
+        self._wrong = WrongCells(source)
+        self._missing = missing_cells(schema.missing_values)
+        self._is_nan_missing = any(text.lower() == "nan" for text in schema.missing_values)
 
     def inputs(self, size: int = CHUNK_ROWS) -> Iterator[tuple[Array, Sequence[int]]]:
         """Yield inputs ``(n, features)`` of all rows, for prediction, and where the rows are.
@@ -123,12 +125,12 @@ class TableEncoder:
         DataError
             If a cell is not what its column says; no row is left out.
         """
-        for chunk in self._source.chunks([*self._schema.columns], size):
-            dropped: dict[int, str] = {}
-            inputs = self._inputs(chunk, chunk.columns, dropped)
-            for row, name in dropped.items():
-                self._note(name, chunk, row, "a value that can be predicted from")
-            self.check()
+        for chunk in self._chunks([*self._schema.columns], size):
+            dropped = _Dropped()
+            inputs = self._inputs(chunk, dropped)
+            for row, (name, cell) in dropped.items():
+                self._wrong.note(name, chunk.rows[row], "a value to predict from", cell)
+            self._wrong.check()
             yield inputs, chunk.rows
 
     def examples(self, size: int = CHUNK_ROWS) -> Iterator[Encoded]:
@@ -140,61 +142,56 @@ class TableEncoder:
             After the last row, if a cell was not what its column says.
         """
         names = [*self._schema.columns, *self._schema.beside_inputs]
-        for chunk in self._source.chunks(names, size):
+        for chunk in self._chunks(names, size):
             yield self._encoded(chunk)
-        self.check()
+        self._wrong.check()
 
-    def check(self) -> None:
-        """Check that all cells so far were what their columns say.
-
-        Raises
-        ------
-        DataError
-            If not; says where the first of each column is, what was expected and found, and how
-            many more there are.
-        """
-        messages = [str(wrong) for wrong in self._wrong.values()]
-        if len(messages) > _SHOWN:
-            messages[_SHOWN:] = [f"{len(messages) - _SHOWN} more columns have such cells"]
-        if any(wrong.found is None for wrong in self._wrong.values()):
-            messages.append("'missing' of a column says what becomes of rows without a value")
-        if messages:
-            raise DataError("; ".join(messages))
+    def _chunks(self, names: Sequence[str], size: int) -> Iterator[Chunk]:
+        """Yield chunks that are what they promise: a plugin may have made them."""
+        for chunk in self._source.chunks(names, size):
+            lengths = [len(column) for column in chunk.columns]
+            if lengths != [len(chunk)] * len(names):
+                raise TypeError(
+                    f"expected chunks of {len(names)} columns with a cell for each of the "
+                    f"{len(chunk)} rows, found columns of lengths {lengths}"
+                )
+            yield chunk
 
     def _encoded(self, chunk: Chunk) -> Encoded:
-        schema, dropped = self._schema, dict[int, str]()
+        schema, dropped = self._schema, _Dropped()
         beside = dict(zip(schema.beside_inputs, chunk.columns[len(schema.columns) :], strict=True))
-        inputs = self._inputs(chunk, chunk.columns[: len(schema.columns)], dropped)
+        inputs = self._inputs(chunk, dropped)
         targets = self._targets(chunk, beside, dropped)
         weights, parts = None, None
         if schema.weight is not None:
             weights = self._weights(schema.weight, chunk, beside[schema.weight])
         if schema.split is not None:
             parts = self._parts(schema.split, chunk, beside[schema.split])
-        kept = np.array([row for row in range(len(chunk)) if row not in dropped], np.int64)
-        return Encoded(
-            Examples(inputs[kept], targets[kept], None if weights is None else weights[kept]),
-            None if parts is None else parts[kept],
-            [chunk.rows[row] for row in kept],
-            len(dropped),
-        )
+        rows = array("q", chunk.rows)
+        if dropped:
+            kept = [row for row in range(len(chunk)) if row not in dropped]
+            inputs, targets = inputs[kept], targets[kept]
+            weights = None if weights is None else weights[kept]
+            parts = None if parts is None else parts[kept]
+            rows = array("q", [chunk.rows[row] for row in kept])
+        return Encoded(Examples(inputs, targets, weights), parts, rows, len(dropped))
 
-    def _inputs(
-        self, chunk: Chunk, columns: Sequence[Sequence[Cell]], dropped: dict[int, str]
-    ) -> Array:
-        """Return the inputs of all rows; note which ones are to be left out, for which column."""
+    def _inputs(self, chunk: Chunk, dropped: _Dropped) -> Array:
+        """Return the inputs of all rows; note which ones are to be left out, and why."""
         inputs: Array = np.zeros((len(chunk), len(self._schema.features)))
         start = 0
-        for (name, column), values in zip(self._schema.columns.items(), columns, strict=True):
+        for (name, column), values in zip(
+            self._schema.columns.items(), chunk.columns, strict=False
+        ):
             end = start + len(column.features(name))
             cells = self._cells(values)
             column.encode(cells, inputs[:, start:end])
-            self._note_all(name, chunk, cells, dropped)
+            self._note(name, chunk, cells, dropped)
             start = end
         return inputs
 
     def _targets(
-        self, chunk: Chunk, beside: Mapping[str, Sequence[Cell]], dropped: dict[int, str]
+        self, chunk: Chunk, beside: Mapping[str, Sequence[Cell]], dropped: _Dropped
     ) -> Targets:
         schema = self._schema
         if schema.classes:
@@ -204,14 +201,14 @@ class TableEncoder:
             self._without_target(np.flatnonzero(labels == MISSING), cells)
             for row in np.flatnonzero(labels == UNKNOWN).tolist():
                 cells.wrong.append((row, one_of(schema.classes, cells, row)))
-            self._note_all(name, chunk, cells, dropped)
+            self._note(name, chunk, cells, dropped)
             return np.maximum(labels, 0)
         targets: Array = np.zeros((len(chunk), len(schema.targets)))
         for index, name in enumerate(schema.targets):
             cells = self._cells(beside[name])
             targets[:, index] = cells.numbers()
             self._without_target(np.flatnonzero(np.isnan(targets[:, index])), cells)
-            self._note_all(name, chunk, cells, dropped)
+            self._note(name, chunk, cells, dropped)
         return targets
 
     def _without_target(self, rows: Labels, cells: Cells) -> None:
@@ -225,7 +222,7 @@ class TableEncoder:
         weights = cells.numbers()
         wrong = np.flatnonzero(~(weights >= 0)).tolist()
         cells.wrong += [(row, "a number from 0") for row in wrong]
-        self._note_all(name, chunk, cells, {})
+        self._note(name, chunk, cells, _Dropped())
         return weights
 
     def _parts(self, name: str, chunk: Chunk, values: Sequence[Cell]) -> Labels:
@@ -233,43 +230,29 @@ class TableEncoder:
         parts = cells.indices(PARTS)
         wrong = np.flatnonzero(parts < 0).tolist()
         cells.wrong += [(row, f"one of {', '.join(PARTS)}") for row in wrong]
-        self._note_all(name, chunk, cells, {})
+        self._note(name, chunk, cells, _Dropped())
         return parts
 
     def _cells(self, values: Sequence[Cell]) -> Cells:
-        missing = self._schema.missing_values
-        known = [None if value in missing else value for value in values]
-        return Cells(known, self._source.decimal, self._source.thousands)
-
-    def _note_all(self, name: str, chunk: Chunk, cells: Cells, dropped: dict[int, str]) -> None:
-        for row in cells.dropped:
-            dropped.setdefault(row, name)
-        for row, expected in sorted(cells.wrong):
-            self._note(name, chunk, row, expected, cells.values[row])
-
-    def _note(self, name: str, chunk: Chunk, row: int, expected: str, found: Cell = None) -> None:
-        if name in self._wrong:
-            self._wrong[name].count += 1
+        """Return cells without the blanks around texts, and None for those that are missing."""
+        if are_texts(values):
+            values = [*map(str.strip, values)]
         else:
-            place = self._source.place(chunk.rows[row], name)
-            self._wrong[name] = _Wrong(f"{place}: expected {expected}", found)
+            values = [cell.strip() if isinstance(cell, str) else cell for cell in values]
+        if not self._missing.isdisjoint(values):
+            values = [None if cell in self._missing else cell for cell in values]
+        if self._is_nan_missing:
+            values = [None if cell != cell else cell for cell in values]  # noqa: PLR0124  # nan
+        return Cells(values, self._source.decimal, self._source.thousands)
 
-
-@dataclass(slots=True)
-class _Wrong:
-    """The first wrong cell of a column, and how many there are."""
-
-    expected: str
-    found: Cell
-    count: int = 1
-
-    def __str__(self) -> str:
-        more = f" ({self.count - 1} more)" if self.count > 1 else ""
-        return f"{self.expected}, found {_shown(self.found)}{more}"
-
-
-def _shown(cell: Cell) -> str:
-    if cell is None:
-        return "none"
-    text = json.dumps(cell, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    def _note(self, name: str, chunk: Chunk, cells: Cells, dropped: _Dropped) -> None:
+        hint = "'missing' of a column says what becomes of rows without a value"
+        if name in self._schema.targets:
+            hint = "'missing_target' says what becomes of rows without a target"
+        elif name not in self._schema.columns:
+            hint = ""
+        for row in cells.dropped:
+            dropped.setdefault(row, (name, cells.values[row]))
+        for row, expected in sorted(cells.wrong):
+            found = cells.values[row]
+            self._wrong.note(name, chunk.rows[row], expected, found, hint if found is None else "")

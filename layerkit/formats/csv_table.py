@@ -7,11 +7,12 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 
 from layerkit.errors import DataError
-from layerkit.formats.table import CHUNK_ROWS, Chunk, TableSource, check_column_names
-from layerkit.formats.text import MAX_LINE, TextLines, open_text
+from layerkit.formats.table import CHUNK_ROWS, Chunk, TableSource
+from layerkit.formats.text import MAX_ROW, TextLines, check_text, open_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +45,68 @@ class CsvSource(TableSource):
     """A CSV file that is open for reading; get one from `open_csv`."""
 
     def __init__(self, lines: TextLines, dialect: Dialect) -> None:
+        self._lines = lines
         self._separator = dialect.separator
-        self._rows = _rows(lines, dialect)
+        self._width = 0
+        self._rows = self._read(dialect)
         first = next(self._rows, None)
-        columns: list[str] = []
-        if first is not None and dialect.header:
+        if first is None:
+            raise DataError(f"{lines.name}: expected a table, found an empty file")
+        if dialect.header:
             columns = [cell.strip() for cell in first[1]]
-        elif first is not None:
+            check_text(lines.name, "".join(columns))
+        else:
             columns = [f"column_{number}" for number in range(1, len(first[1]) + 1)]
             self._rows = chain([first], self._rows)
-        check_column_names(lines.name, columns)
+        self._width = len(columns)
         super().__init__(lines.name, columns, dialect.decimal, dialect.thousands)
 
     def chunks(self, names: Sequence[str], size: int = CHUNK_ROWS) -> Iterator[Chunk]:
         """Yield all rows, at most ``size`` at a time; see `TableSource.chunks`."""
-        indices, width = self.indices(names), len(self.columns)
+        cells = [itemgetter(index) for index in self.indices(names)]
         while found := [*islice(self._rows, size)]:
-            for number, row in found:
-                if len(row) != width:
-                    raise self._ragged(number, len(row))
-            columns = [[row[index] for _, row in found] for index in indices]
-            yield Chunk(columns, [number for number, _ in found])
+            rows = [row for _, row in found]
+            if {*map(len, rows)} != {self._width}:
+                raise self._ragged(found)
+            yield Chunk([[*map(get, rows)] for get in cells], [number for number, _ in found])
 
-    def _ragged(self, number: int, found: int) -> DataError:
+    def _read(self, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+        """Yield every row after the number of the line that it starts in."""
+        if csv.field_size_limit() < MAX_ROW:
+            csv.field_size_limit(MAX_ROW)  # of the whole process: never lower for other readers
+        lines = self._lines
+        reader = csv.reader(
+            chain.from_iterable(lines.blocks()),
+            delimiter=dialect.separator,
+            quotechar=dialect.quote,
+            skipinitialspace=dialect.separator != " ",
+            strict=True,
+        )
+        number = 1
+        try:
+            for row in reader:
+                # Nothing but blanks is a row only where there is nothing else in rows.
+                if row and (len(row) > 1 or row[0] or self._width == 1):
+                    yield number, row
+                lines.number = reader.line_num
+                number = lines.number + 1
+        except csv.Error as error:
+            raise DataError(
+                f"{lines.name}:{number}: expected the cells of a CSV file, found: {error}; check "
+                "the quotes of the row that begins there, and 'separator'"
+            ) from error
+
+    def _ragged(self, rows: Sequence[tuple[int, Sequence[str]]]) -> DataError:
+        number, row = next((number, row) for number, row in rows if len(row) != self._width)
         others = [each for each in ";,\t|" if each != self._separator]
-        is_one = len(self.columns) == 1 or found == 1
-        hint = f"; set the separator, such as {others[0]!r}" if is_one else ""
+        hint = ""
+        if self._width == 1 or len(row) == 1:
+            hint = f"; set the separator, such as {others[0]!r}"
+        if number == rows[-1][0] and next(self._rows, None) is None and self._lines.is_cut:
+            hint = "; the file ends within that row: it may be cut short, get it again"
         return DataError(
-            f"{self.name}:{number}: expected {len(self.columns)} cells, one for each column, found "
-            f"{found}{hint}"
+            f"{self.name}:{number}: expected {self._width} cells, one for each column, found "
+            f"{len(row)}{hint}"
         )
 
 
@@ -80,7 +114,7 @@ class CsvSource(TableSource):
 def open_csv(path: Path, dialect: Dialect) -> Generator[CsvSource]:
     """Open a CSV file, gzip-compressed or plain; ``-`` is standard input.
 
-    Blank lines are skipped, and blanks after a separator.
+    Blank lines are skipped, and blanks after separators.
 
     Raises
     ------
@@ -91,26 +125,3 @@ def open_csv(path: Path, dialect: Dialect) -> Generator[CsvSource]:
     """
     with open_text(path, dialect.encoding) as lines:
         yield CsvSource(lines, dialect)
-
-
-def _rows(lines: TextLines, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """Yield every row after the number of the line that it starts in."""
-    csv.field_size_limit(MAX_LINE)
-    reader = csv.reader(
-        iter(lines),
-        delimiter=dialect.separator,
-        quotechar=dialect.quote,
-        skipinitialspace=True,
-        strict=True,
-    )
-    number = 1
-    try:
-        for row in reader:
-            if row:
-                yield number, row
-            number = lines.number + 1
-    except csv.Error as error:
-        raise DataError(
-            f"{lines.name}:{number}: expected the cells of a CSV file, found: {error}; check the "
-            "quotes of the row that begins there, and 'separator'"
-        ) from error

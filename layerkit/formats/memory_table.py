@@ -12,7 +12,7 @@ from typing_extensions import TypeIs
 from layerkit.arrays import Values, is_array
 from layerkit.errors import DataError, repr_of
 from layerkit.formats.in_memory import as_array
-from layerkit.formats.table import CHUNK_ROWS, Cell, Chunk, TableSource, check_column_names
+from layerkit.formats.table import CHUNK_ROWS, Cell, Chunk, TableSource, shown
 from layerkit.values import is_sequence
 
 _Column: TypeAlias = Sequence[object] | Values
@@ -39,7 +39,8 @@ class MemoryTable(TableSource):
     """
 
     def __init__(self, name: str, columns: Mapping[str, _Column]) -> None:
-        check_column_names(name, [*columns])
+        if not columns:
+            raise DataError(f"{name}: expected columns by their names, found none")
         super().__init__(name, [*columns])
         self._values = columns
         lengths = {key: len(values) for key, values in columns.items()}
@@ -62,7 +63,7 @@ class MemoryTable(TableSource):
 
     def place(self, row: int, column: str) -> str:
         """Return how messages say where a cell is: ``inputs: row 3 column "age"``."""
-        return f'{self.name}: row {row} column "{column}"'
+        return f"{self.name}: row {row} column {shown(column)}"
 
     def _cells(self, name: str, start: int, end: int) -> Sequence[Cell]:
         values = self._values[name][start:end]
@@ -113,7 +114,9 @@ def table_of(values: object, name: str) -> TableSource | None:
         return _of_records(values, name) if values and _is_mapping(values[0]) else None
     if isinstance(values, _DataFrame):
         keys = _names(values.columns, name)
-        check_column_names(name, keys)  # pandas gives both columns where two have one name
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            raise DataError(f"{name}: expected one column {shown(twice)}, found two; rename them")
         return _of_columns({key: values[key] for key in keys}, name)
     return None
 

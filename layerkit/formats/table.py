@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from layerkit.problems import did_you_mean
 Cell: TypeAlias = str | int | float | bool | None
 """What stands in one cell; None where there is no value."""
 
-CHUNK_ROWS = 8192
-"""Rows that are read at a time."""
+CHUNK_ROWS = 512
+"""Rows that are read at a time: few enough for their cells to stay in cache."""
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class TableSource(ABC):
 
     def place(self, row: int, column: str) -> str:
         """Return how messages say where a cell is: ``data.csv:812:4 column "age"``."""
-        return f'{self.name}:{row}:{self.columns.index(column) + 1} column "{column}"'
+        number = self.columns.index(column) + 1
+        return f"{self.name}:{row}:{number} column {shown(column)}"
 
     def indices(self, names: Sequence[str]) -> list[int]:
         """Return where the named columns are.
@@ -79,7 +82,7 @@ class TableSource(ABC):
         Raises
         ------
         DataError
-            If the table lacks some of them.
+            If the table lacks some of them, or has two of one name.
         """
         missing = [name for name in names if name not in self.columns]
         if missing:
@@ -88,30 +91,28 @@ class TableSource(ABC):
             raise DataError(
                 f"{self.name}: expected {_columns(missing)}, found {_columns(self.columns)}{hint}"
             )
+        twice = next((name for name in names if self.columns.count(name) > 1), None)
+        if twice is not None:
+            raise DataError(
+                f"{self.name}: expected one column {shown(twice)}, found "
+                f"{self.columns.count(twice)}; rename them"
+            )
         return [self.columns.index(name) for name in names]
 
 
 def _columns(names: Sequence[str]) -> str:
     if not names:
         return "no columns"
-    quoted = ", ".join(f'"{name}"' for name in names[:20])
+    quoted = ", ".join(shown(name) for name in names[:20])
     more = f" and {len(names) - 20} more" if len(names) > 20 else ""
     return f"{'column' if len(names) == 1 else 'columns'} {quoted}{more}"
 
 
-def check_column_names(name: str, columns: Sequence[str]) -> None:
-    """Check that a table has columns, and that each has a name of its own.
-
-    Raises
-    ------
-    DataError
-        If not.
-    """
-    twice = next((each for at, each in enumerate(columns) if each in columns[:at]), None)
-    if twice is not None:
-        raise DataError(
-            f'{name}: expected a name of its own for every column, found "{twice}" twice; change '
-            "one of them in the file"
-        )
-    if not columns:
-        raise DataError(f"{name}: expected the names of columns, found none")
+def shown(cell: Cell) -> str:
+    """Return what stands in a cell as messages show it: on one line, cut if it is long."""
+    if cell is None:
+        return "none"
+    if isinstance(cell, int) and abs(cell) > 10**_LONGEST:
+        return "a longer integer"
+    text = json.dumps(cell, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -101,10 +101,10 @@ def test_rows_are_counted_from_0_across_chunks() -> None:
         ({"age": np.array(["2026-01-01"], "M8[ns]")}, 'column "age": .* found datetime64'),
         ({"age": object()}, 'column "age": expected an array'),
         ({3: [1]}, "expected texts as the names of columns, found 3"),
-        ({}, "expected the names of columns, found none"),
+        ({}, "expected columns by their names, found none"),
         ([{"age": 1}, [2]], r"row 1: expected a record, .* found \[2\]"),
         ([{"age": 1}, {2: 2}], "expected texts as the names of columns, found 2"),
-        (Frame(["a", "a"], [[1], [2]]), 'found "a" twice'),
+        (Frame(["a", "a"], [[1], [2]]), 'expected one column "a", found two'),
         (Frame([0, 1], [[1], [2]]), "expected texts as the names of columns, found 0"),
     ],
 )
