@@ -16,6 +16,7 @@ from layerkit.builtin.image_folder import ImageFolderConfig as ImageFolder
 from layerkit.builtin.jsonl import JsonlConfig as Jsonl
 from layerkit.builtin.npy import NpyConfig as Npy
 from layerkit.builtin.npz import NpzConfig as Npz
+from layerkit.builtin.parquet import ParquetConfig as Parquet
 from layerkit.builtin.spirals import SpiralsConfig as Spirals
 from layerkit.contracts.dataset import DATASETS
 from layerkit.lookup import names_of, namespace
@@ -31,6 +32,7 @@ __all__ = [
     "Jsonl",
     "Npy",
     "Npz",
+    "Parquet",
     "Spirals",
 ]
 

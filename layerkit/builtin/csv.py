@@ -85,7 +85,6 @@ class CsvConfig(TableConfig):
             raise problem(
                 "wrong-value",
                 "expected different characters for separator, quote, decimal and thousands",
-                "a separator may be a decimal point or stand between thousands of quoted cells",
             )
         return self
 

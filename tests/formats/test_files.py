@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np

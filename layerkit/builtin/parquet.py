@@ -1,0 +1,34 @@
+"""Examples from Parquet files."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Literal, final
+
+from layerkit.plugin import DataInfo, Table, TableConfig, TableSource, check_duckdb, open_parquet
+
+
+class ParquetConfig(TableConfig):
+    """Rows of Parquet files; needs duckdb: ``pip install 'layerkit[parquet]'``.
+
+    Columns of integers, floating-point numbers, decimals, booleans and texts are read. NULL is a
+    missing value; nan is one if `missing_values` has ``"nan"``, else an error.
+    Inputs ``(n, features)``; targets ``(n,)`` class indices or ``(n, targets)`` numbers.
+    """
+
+    type: Literal["parquet"] = "parquet"
+
+    def info(self) -> DataInfo:
+        """Read the names of the columns, if the files are there."""
+        check_duckdb()
+        return super().info()
+
+    def open(self, path: Path) -> AbstractContextManager[TableSource]:
+        """Open a Parquet file."""
+        return open_parquet(path)
+
+
+@final
+class Parquet(Table[ParquetConfig]):
+    """See `ParquetConfig`."""
