@@ -157,9 +157,9 @@ from layerkit.formats.labels import one_hot as one_hot
 from layerkit.formats.npy import NpyFile as NpyFile
 from layerkit.formats.npz import NpzArchive as NpzArchive
 from layerkit.formats.npz import open_npz as open_npz
-from layerkit.formats.row_file import RowFile as RowFile
 from layerkit.formats.parquet_table import check_duckdb as check_duckdb
 from layerkit.formats.parquet_table import open_parquet as open_parquet
+from layerkit.formats.row_file import RowFile as RowFile
 from layerkit.formats.table import Cell as Cell
 from layerkit.formats.table import Chunk as Chunk
 from layerkit.formats.table import TableSource as TableSource
