@@ -57,6 +57,11 @@ OPTIONS = {
     "image_folder": "train_directory='a', image_size=[4, 6], class_names=['b', 'a'], scale=1",
     "npy": "train_inputs='a', train_targets='b', classes=2, shape=[3], mapped=false",
     "npz": "path='a \\\\ \"b\".npz', train_inputs='x', classes=2, shape=[3], scale=2",
+    "csv": "path='a.csv', target='a b', classes=['x', 'y'], columns={'c.d'='number', e={type="
+    "'category', categories=['1', 'ü'], encoding='index', missing='drop', unknown='other'}}, "
+    "separator=';', decimal=',', encoding='cp1252', missing_values=['', '?'], weight='w'",
+    "jsonl": "path='a.jsonl', target=['a', 'b'], columns={c={type='number', missing='keep'}}",
+    "parquet": "path='a.parquet', target='a', columns={c='number'}, test_path='b.parquet'",
     "spirals": "noise=0, turns=2",
     "embedding": "ids=7, units=2, padding_id=0",
     "parallel": "branches=[['tanh'], [{type='dense', units=2}, 'tanh']], combine='multiply'",
