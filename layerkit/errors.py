@@ -15,6 +15,11 @@ class LayerkitError(Exception):
 
     exit_code: ClassVar[int] = 1
 
+    @property
+    def lines(self) -> list[str] | None:
+        """The message where its lines say themselves that they are errors; else None."""
+        return None
+
     def _render_traceback_(self) -> list[str]:
         """Return the lines that IPython shows: the message says it all, frames would hide it."""
         return [f"{type(self).__name__}: {self}", *getattr(self, "__notes__", ())]

@@ -6,7 +6,7 @@ import pytest
 
 from layerkit.errors import DataError, LayerkitError, PluginError
 from layerkit.spec.diagnostics import SpecError
-from tests.helpers.specs import small_spec
+from layerkit.spec.loading import spec_of
 
 
 def rendered(error: LayerkitError) -> str:
@@ -17,9 +17,9 @@ def rendered(error: LayerkitError) -> str:
 
 def test_a_notebook_shows_the_message_and_no_frames() -> None:
     with pytest.raises(SpecError) as caught:
-        small_spec("loss='mse'", "seed=-1")
+        spec_of({"layers": ["tanh"], "loss": "mse", "optimizer": "sgd", "seed": -1})
     assert rendered(caught.value) == f"SpecError: {caught.value}"
-    assert rendered(caught.value).count("\n") == 1
+    assert rendered(caught.value).count("\n") == 2
     error = DataError("data: expected this, found that")
     error.add_note("as in the file")
     assert rendered(error) == "DataError: data: expected this, found that\nas in the file"

@@ -135,9 +135,14 @@ def _run(
     does what is missing there.
     """
     from layerkit.cli.run import run_spec
+    from layerkit.spec.overrides import overrides_of
+    from layerkit.spec.source import Override
 
-    changes = [*(overrides or ()), *([] if seed is None else [f"seed={seed}"])]
-    changes += [] if fold is None else [f"data.fold={fold}"]
+changes = [*overrides_of(overrides or ())]
+    if seed is not None:
+        changes.append(Override("--seed", f"seed={seed}", ("seed",)))
+    if fold is not None:
+        changes.append(Override("--fold", f"data.fold={fold}", ("data", "fold")))
     if seeds is not None:
         from layerkit.cli.series import run_seeds
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from layerkit.cli.output import flush, report
+from layerkit.cli.output import flush, report, report_error
 from layerkit.cli.signals import HUNG_UP, INTERRUPTED, TERMINATED
 from layerkit.errors import FileError, LayerkitError, UsageError
 
@@ -36,7 +36,7 @@ def exit_code(work: Work) -> int:
         code = work()
         flush()
     except LayerkitError as error:
-        report(str(error))
+        report_error(error)
         return error.exit_code
     except MemoryError as error:
         report(f"not enough memory: {error}; 'layerkit summary' shows what a spec takes")

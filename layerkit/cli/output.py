@@ -13,6 +13,8 @@ from typing import TextIO
 
 import typer
 
+from layerkit.errors import LayerkitError
+
 _USUAL_WIDTH = 80
 
 
@@ -49,6 +51,36 @@ def report(text: str, label: str = "error") -> None:
         label = typer.style(label, fg="red" if label == "error" else "yellow", bold=True)
     for line in printable(text).splitlines():
         write(f"{label}: {wrapped(line, width, indent)}\n", err=True)
+
+
+def report_error(error: LayerkitError, source: str = "") -> None:
+    """Print an error to standard error.
+
+    Parameters
+    ----------
+    error
+        What went wrong. Lines that say themselves that they are errors are printed as they are.
+    source
+        What it is about, put in front where the message does not name it.
+    """
+    if error.lines is None:
+        message = str(error)
+        report(message if source in message else f"{source}: {message}")
+        return
+    for line in error.lines:
+        write(f"{_coloured(printable(line))}\n", err=True)
+
+
+def _coloured(line: str) -> str:
+    """Return a line of a problem with its label in colour."""
+    if os.environ.get("NO_COLOR"):
+        return line
+    for label, colour in (("error[", "red"), ("warning[", "yellow"), ("help:", "cyan")):
+        start = line.find(label)
+        if start == 0 or (start > 0 and line[start - 2 : start] == ": "):
+            end = start + len(label) if label == "help:" else line.index("]", start) + 1
+            return line[:start] + typer.style(line[start:end], fg=colour, bold=True) + line[end:]
+    return line
 
 
 def write(text: str, *, err: bool = False) -> None:

@@ -12,6 +12,7 @@ from typing import Protocol
 from layerkit.cli.output import report, say, say_facts
 from layerkit.cli.progress import progress
 from layerkit.cli.signals import INTERRUPTED, interrupting
+from layerkit.cli.specs import planned_start
 from layerkit.contracts.callback import Callback
 from layerkit.contracts.figures import BestEpoch
 from layerkit.display.describe import data_text, network_text
@@ -26,10 +27,12 @@ from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.runs.directory import RunDirectory, new_run_directory
 from layerkit.runs.record import StoredRun
 from layerkit.runs.run import resume, run
-from layerkit.spec.loading import load_spec
+from layerkit.spec.source import Override
 
 
-def run_spec(path: Path, overrides: Sequence[str], out: Path | None, *, quiet: bool) -> int:
+def run_spec(
+    path: Path, overrides: Sequence[str | Override], out: Path | None, *, quiet: bool
+) -> int:
     """Run a spec and return the exit code.
 
     Parameters
@@ -41,9 +44,7 @@ def run_spec(path: Path, overrides: Sequence[str], out: Path | None, *, quiet: b
     quiet
         Whether to print the run directory alone.
     """
-    spec = load_spec(path, overrides)
-    plan = plan_network(spec, str(path))
-    start = read_start(plan, str(path))
+    plan, start = planned_start(path, overrides)
     directory = new_run_directory(path.stem) if out is None else out
     if not quiet:
         about = {"spec": str(path), "network": network_text(plan), "data": data_text(plan)}

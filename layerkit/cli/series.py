@@ -13,20 +13,21 @@ from layerkit.cli.progress import progress
 from layerkit.cli.run import too_large
 from layerkit.cli.series_table import series_table, spread_text
 from layerkit.cli.signals import INTERRUPTED, interrupting
+from layerkit.cli.specs import planned
 from layerkit.cli.tables import show
 from layerkit.display.describe import data_text, network_text
 from layerkit.display.format import count, duration, figures
 from layerkit.errors import DivergedError, UsageError
 from layerkit.interrupts import Interruption, Terminated
-from layerkit.plan.network import NetworkPlan, plan_network
+from layerkit.plan.network import NetworkPlan
 from layerkit.runs.directory import new_run_directory
 from layerkit.runs.results import RunResults
 from layerkit.runs.series import Member, Series, folds_of, seeds_of
-from layerkit.spec.loading import load_spec
+from layerkit.spec.source import Override
 
 
 def cross_validate(
-    path: Path, overrides: Sequence[str], folds: int, out: Path | None, *, quiet: bool
+    path: Path, overrides: Sequence[str | Override], folds: int, out: Path | None, *, quiet: bool
 ) -> int:
     """Run a spec once for every fold of its data, and return the exit code.
 
@@ -41,15 +42,15 @@ def cross_validate(
     quiet
         Whether to print that directory alone.
     """
-    spec = load_spec(path, [*overrides, f"data.fold=1/{folds}"])
-    plan = plan_network(spec, str(path))
+    fold = Override("--folds", f"data.fold=1/{folds}", ("data", "fold"))
+    plan = planned(path, [*overrides, fold])
     directory = new_run_directory(f"{path.stem}-crossval") if out is None else out
-    series = Series(directory, "fold", folds_of(spec, folds))
+    series = Series(directory, "fold", folds_of(plan.spec, folds))
     return _carry_out(series, plan, path, made=out is None, quiet=quiet)
 
 
 def run_seeds(
-    path: Path, overrides: Sequence[str], seeds: int, out: Path | None, *, quiet: bool
+    path: Path, overrides: Sequence[str | Override], seeds: int, out: Path | None, *, quiet: bool
 ) -> int:
     """Run a spec once for every seed, beginning with its own, and return the exit code.
 
@@ -60,9 +61,8 @@ def run_seeds(
     seeds
         How many there are.
     """
-    spec = load_spec(path, overrides)
-    plan = plan_network(spec, str(path))
-    members = seeds_of(spec, seeds)
+    plan = planned(path, overrides)
+    members = seeds_of(plan.spec, seeds)
     directory = new_run_directory(f"{path.stem}-seeds") if out is None else out
     series = Series(directory, "seed", members)
     return _carry_out(series, plan, path, made=out is None, quiet=quiet)

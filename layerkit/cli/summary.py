@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from layerkit.cli.output import say, say_facts
+from layerkit.cli.specs import planned
 from layerkit.cli.tables import show
 from layerkit.display.describe import data_text, size_text
 from layerkit.display.summary import layer_table, memory_table
 from layerkit.engine.chains import CAPACITY
-from layerkit.plan.network import plan_network
-from layerkit.spec.loading import load_spec
 
 
 def show_summary(path: Path, overrides: Iterable[str]) -> None:
     """Print all that is known of a spec before its data are read."""
-    plan = plan_network(load_spec(path, overrides), str(path))
+    plan = planned(path, overrides)
     say_facts({"spec": str(path), "network": size_text(plan), "data": data_text(plan)})
     say("")
     show(layer_table(plan))

@@ -68,8 +68,9 @@ def plan_chain(
                 origin = replace(error.origin, at=(*place, *error.origin.at))
             raise ShapeError(reason, (*place, *error.at), error.hint, origin) from error
         planned.append(PlannedLayer(name, config, shape, plan))
+        if plan.output != shape:  # a layer that keeps the shape is not where it comes from
+            before = ShapeOrigin(plan.output, place, name)
         shape, gets_inputs = plan.output, gets_inputs and passed is not None
-        before = ShapeOrigin(shape, place, name)
     return LayerPlan(shape, layers=tuple(planned))
 
 

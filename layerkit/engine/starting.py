@@ -49,7 +49,7 @@ class Start:
         network.given_state = frozenset(self.arrays.keys() & network.storage.state.keys())
 
 
-def read_start(plan: NetworkPlan, source: str = "spec") -> Start | None:
+def read_start(plan: NetworkPlan, source: str | Source = "spec") -> Start | None:
     """Return what the network of a spec starts from; None without ``training.start_from``.
 
     Parameters

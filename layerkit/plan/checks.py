@@ -17,7 +17,7 @@ from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.errors import ShapeError, ShapeOrigin
 from layerkit.guard import plugin_errors
 from layerkit.problems import did_you_mean
-from layerkit.spec.diagnostics import Problem
+from layerkit.spec.diagnostics import Cause, Problem
 from layerkit.spec.models import ModelSpec, Tie
 
 LOSS = "loss"
@@ -64,12 +64,12 @@ def _names_twice(plan: LayerPlan) -> Iterator[str]:
         yield from _names_twice(layer.plan)
 
 
-def origin_hint(origin: ShapeOrigin | None, of_data: Shape) -> str:
+def cause_of(origin: ShapeOrigin | None, of_data: Shape) -> Cause:
     """Return where the shape comes from that a layer cannot work on."""
     if origin is None:
-        return f"the shape {of_data} comes from the data"
+        return Cause(("data",), f"the shape {of_data} comes from the data")
     place = ".".join(map(str, origin.at))
-    return f"the shape {origin.shape} comes from {place}, {origin.name}"
+    return Cause(origin.at, f"the shape {origin.shape} comes from {place}, {origin.name}")
 
 
 def figures_of(spec: ModelSpec, target: Target) -> dict[int, Mapping[str, bool]]:

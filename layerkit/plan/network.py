@@ -20,13 +20,13 @@ from layerkit.kernels import Kernels
 from layerkit.plan.checks import (
     LOSS,
     callback_problems,
+    cause_of,
     figures_of,
     group_problems,
     loss_plan,
     metric_problems,
     monitor_problems,
     name_problems,
-    origin_hint,
     path_problems,
     schedule_problems,
     tie_problems,
@@ -39,6 +39,7 @@ from layerkit.registry import installed
 from layerkit.spec.diagnostics import Problem, SpecError
 from layerkit.spec.loading import spec_of
 from layerkit.spec.models import ModelSpec, Tie
+from layerkit.spec.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,9 @@ class NetworkPlan:
 
 @component_errors()
 def plan_network(
-    spec: ModelSpec | Mapping[str, object], source: str = "spec", info: DataInfo | None = None
+    spec: ModelSpec | Mapping[str, object],
+    source: str | Source = "spec",
+    info: DataInfo | None = None,
 ) -> NetworkPlan:
     """Return the plan of a spec.
 
@@ -154,7 +157,7 @@ def plan_network(
     spec
         What to plan; a table is validated first.
     source
-        What messages call it.
+        What it was read from, or what messages call it.
     info
         What is known of the data; by default what the dataset says.
 
@@ -195,8 +198,8 @@ def plan_network(
     try:
         chain, inputs = plan_layers(spec.layers, known)
     except ShapeError as error:
-        hint = error.hint or origin_hint(error.origin, shape)
-        problems.append(Problem(error.at, "shape", str(error), hint))
+        cause = cause_of(error.origin, shape)
+        problems.append(Problem(error.at, "shape", str(error), error.hint, cause))
     else:
         params = dict(chain.all_params())
         if not problems:

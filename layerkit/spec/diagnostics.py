@@ -14,6 +14,9 @@ from pydantic_core import ErrorDetails
 from layerkit.errors import LayerkitError
 from layerkit.messages import code_of, cut, hint_of, is_mismatch, reason_of
 from layerkit.problems import PROBLEM
+from layerkit.rules import code_text
+from layerkit.spec.positions import Span
+from layerkit.spec.source import Mark, Source
 from layerkit.values import is_list, is_table
 
 MAX_PROBLEMS = 20
@@ -23,6 +26,25 @@ MAX_CHARACTERS = 1000
 """Longer reasons and hints are cut."""
 
 Loc: TypeAlias = tuple[str | int, ...]
+
+OF_KEYS = {"unknown-key", "missing-key"}
+"""What is wrong with a key rather than with its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The place that a problem comes from.
+
+    Attributes
+    ----------
+    loc
+        Keys and indices that lead to it.
+    text
+        What is said about it: ``the shape (8,) comes from layers.0, dense_1``.
+    """
+
+    loc: Loc
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +61,33 @@ class Problem:
         What was expected and what was found.
     hint
         What to do; may be empty.
+    cause
+        Where else to look, and why; None if the cause is at `loc`.
+    span
+        The characters that are wrong, where `loc` does not say.
     """
 
     loc: Loc
     code: str
     reason: str
     hint: str = ""
+    cause: Cause | None = None
+    span: Span | None = None
 
     @property
     def path(self) -> str:
         """The path to it as ``--set`` takes it, such as ``layers.2.units``."""
         return ".".join(map(_key, self.loc))
 
-    def __str__(self) -> str:
-        reason, hint = (_printable(cut(each, MAX_CHARACTERS)) for each in (self.reason, self.hint))
+    @property
+    def message(self) -> str:
+        """The path and the reason, without the hint."""
         where = ".".join(cut(_key(part), 60) for part in self.loc)
-        return ": ".join(filter(None, [where, reason])) + (f" ({hint})" if hint else "")
+        return ": ".join(filter(None, [where, _line(self.reason)]))
+
+    def __str__(self) -> str:
+        hint = _line(self.hint or (self.cause.text if self.cause else ""))
+        return self.message + (f" ({hint})" if hint else "")
 
 
 class SpecError(LayerkitError):
@@ -63,24 +96,53 @@ class SpecError(LayerkitError):
     Parameters
     ----------
     source
-        What the spec was read from, such as its file's name.
+        What the spec was read from, or what messages call it.
     problems
         What is wrong, at least one.
     """
 
     exit_code = 2
 
-    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+    def __init__(self, source: str | Source, problems: Sequence[Problem]) -> None:
         super().__init__(source, problems)
-        self.source: str = source
+        self.source: Source = Source(source) if isinstance(source, str) else source
         self.problems: tuple[Problem, ...] = tuple(problems)
 
-    def __str__(self) -> str:
+    @property
+    def lines(self) -> list[str] | None:
+        """Every problem at its line; None for a spec that was not read from a text."""
+        return None if self.source.form is None else self._lines()
+
+    def _lines(self) -> list[str]:
         shown = self.problems[:MAX_PROBLEMS]
-        lines = [f"{self.source}: {problem}" for problem in shown]
+        lines = [line for problem in shown for line in report_lines(self.source, problem)]
         if more := len(self.problems) - len(shown):
-            lines.append(f"{self.source}: and {more} more problem{'s' if more > 1 else ''}")
-        return "\n".join(lines)
+            lines.append(f"{self.source.name}: and {more} more problem{'s' if more > 1 else ''}")
+        return lines
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+
+def report_lines(source: Source, problem: Problem) -> list[str]:
+    """Return a problem as lines: where, what, the line of the spec, and what to do."""
+    if source.form is None:
+        return [f"{source.name}: {problem}"]
+    mark = mark_of(source, problem)
+    lines = [f"{mark.where}: error[{code_text(problem.code)}]: {problem.message}", *mark.excerpt]
+    if problem.cause is not None:
+        cause = source.mark(problem.cause.loc, key=False)
+        lines += [f"{cause.where}: {_line(problem.cause.text)}", *cause.excerpt]
+    if problem.hint:
+        lines.append(f"help: {_line(problem.hint)}")
+    return lines
+
+
+def mark_of(source: Source, problem: Problem) -> Mark:
+    """Return where a problem is."""
+    if problem.span is not None:
+        return source.at(problem.span)
+    return source.mark(problem.loc, key=problem.code in OF_KEYS)
 
 
 def problems_of(error: ValidationError, table: object) -> list[Problem]:
@@ -91,11 +153,18 @@ def problems_of(error: ValidationError, table: object) -> list[Problem]:
             of_key = line["loc"][-1:] == ("[key]",)
             groups.setdefault((_without_union_tags(line, table), of_key), []).append(line)
     above = {loc[:end] for loc, _ in groups for end in range(len(loc))}
-    return [
+    problems = [
         Problem(loc, code_of(lines[0]), reason_of(lines), hint_of(lines[0]))
         for (loc, _), lines in groups.items()
         if loc not in above or not all(map(is_mismatch, lines))  # of another member of a union
     ]
+    misspelt = {
+        (*each.loc[:-1], name)
+        for each in problems
+        if each.code == "unknown-key"
+        for name in re.findall(r"'(\w+)'", each.hint)
+    }
+    return [each for each in problems if each.code != "missing-key" or each.loc not in misspelt]
 
 
 def in_document_order(problems: Iterable[Problem], table: object) -> list[Problem]:
@@ -146,6 +215,10 @@ def _key(part: str | int) -> str:
     if isinstance(part, int) or re.fullmatch(r"[A-Za-z0-9_-]+", part):
         return str(part)
     return _printable(json.dumps(part, ensure_ascii=False))
+
+
+def _line(text: str) -> str:
+    return _printable(cut(text, MAX_CHARACTERS))
 
 
 def _printable(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,8 +13,9 @@ from layerkit.fields import SpecContext
 from layerkit.registry import Registry, installed
 from layerkit.spec.diagnostics import Problem, SpecError, in_document_order, problems_of
 from layerkit.spec.models import ModelSpec
-from layerkit.spec.overrides import apply_overrides
-from layerkit.spec.parsing import MAX_BYTES, Format, ParseError, check_depth, parse, value_problems
+from layerkit.spec.overrides import apply_overrides, overrides_of
+from layerkit.spec.parsing import MAX_BYTES, ParseError, check_depth, parse, value_problems
+from layerkit.spec.source import Format, Override, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +25,37 @@ class Document:
     Attributes
     ----------
     source
-        What messages call it.
-    text
-        As it was read.
+        Where it comes from.
     directory
         Where relative paths in it start.
     table
         Its contents.
     """
 
-    source: str
-    text: str
+    source: Source
     directory: Path
     table: dict[str, object]
 
+    def changed(self, overrides: Iterable[str | Override]) -> Document:
+        """Return the spec with changes by options.
+
+        Raises
+        ------
+        UsageError
+            If one is malformed.
+        """
+        changes = overrides_of(overrides)
+        table = apply_overrides(self.table, changes)
+        return replace(self, source=replace(self.source, overrides=changes), table=table)
+
+
+def load_document(path: str | Path, overrides: Iterable[str | Override] = ()) -> Document:
+    """Return what is in a file, with changes by options, not validated yet; see `load_spec`."""
+    return read_document(Path(path)).changed(overrides)
+
 
 def load_spec(
-    path: str | Path, overrides: Iterable[str] = (), registry: Registry | None = None
+    path: str | Path, overrides: Iterable[str | Override] = (), registry: Registry | None = None
 ) -> ModelSpec:
     """Return the spec in a file.
 
@@ -64,7 +79,7 @@ def load_spec(
     PluginError
         If a plugin that it names is at fault.
     """
-    return validate(read_document(Path(path)), overrides, registry)
+    return validate(load_document(path, overrides), (), registry)
 
 
 def parse_spec(text: str, form: Format = "toml", registry: Registry | None = None) -> ModelSpec:
@@ -74,7 +89,7 @@ def parse_spec(text: str, form: Format = "toml", registry: Registry | None = Non
 
 def spec_of(table: Mapping[str, object], source: str = "spec") -> ModelSpec:
     """Return the spec in a table from Python; raises what `load_spec` does, but for files."""
-    return validate(Document(source, "", Path().absolute(), {**table}))
+    return validate(Document(Source(source), Path().absolute(), {**table}))
 
 
 def read_document(path: Path) -> Document:
@@ -103,16 +118,22 @@ def read_document(path: Path) -> Document:
 def parse_document(text: str, form: Format, source: str, directory: Path) -> Document:
     """Parse a text within limits that keep parsing quick."""
     try:
-        return Document(source, text, directory.absolute(), parse(text, form))
+        return Document(Source(source, text, form), directory.absolute(), parse(text, form))
     except ParseError as error:
-        raise SpecError(source, [Problem((), error.code, str(error))]) from error
+        where = Source(source) if error.span is None else Source(source, text, form)
+        problem = Problem((), error.code, str(error), span=error.span)
+        raise SpecError(where, [problem]) from error
 
 
 def validate(
-    document: Document, overrides: Iterable[str] = (), registry: Registry | None = None
+    document: Document,
+    overrides: Iterable[str | Override] = (),
+    registry: Registry | None = None,
 ) -> ModelSpec:
-    """Return the model that a parsed spec describes."""
-    source, table = document.source, apply_overrides(document.table, overrides)
+    """Return the model that a parsed spec describes; raises what `load_spec` does."""
+    if overrides:
+        document = document.changed(overrides)
+    source, table = document.source, document.table
     try:
         check_depth(table)
     except ParseError as error:

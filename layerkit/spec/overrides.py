@@ -10,12 +10,32 @@ from collections.abc import Iterable
 from layerkit.errors import UsageError
 from layerkit.messages import cut, shown
 from layerkit.spec.parsing import MAX_DEPTH, ParseError, parse
+from layerkit.spec.source import Override
 from layerkit.values import is_list, is_table
 
 _KEY = re.compile(r'\s*+(?:("(?:[^"\\]|\\.)*+")|([^."=\s](?:[^."=]*[^."=\s])?))\s*+([.=])')
 
 
-def apply_overrides(table: dict[str, object], overrides: Iterable[str]) -> dict[str, object]:
+def overrides_of(texts: Iterable[str | Override]) -> tuple[Override, ...]:
+    """Return changes by options as overrides; a text is that of the next ``--set``.
+
+    Raises
+    ------
+    UsageError
+        If one has no ``=``.
+    """
+    found: list[Override] = []
+    for number, text in enumerate(texts, 1):
+        if isinstance(text, Override):
+            found.append(text)
+        else:
+            found.append(Override(f"--set {number}", text, tuple(_split(text)[0])))
+    return tuple(found)
+
+
+def apply_overrides(
+    table: dict[str, object], overrides: Iterable[str | Override]
+) -> dict[str, object]:
     """Return a copy of a parsed spec with each ``path=value`` set.
 
     A path is keys and list indices joined by dots, a key with a dot of its own in double quotes;
@@ -27,9 +47,9 @@ def apply_overrides(table: dict[str, object], overrides: Iterable[str]) -> dict[
         If an override has no ``=``, or its path leads nowhere.
     """
     changed = copy.deepcopy(table)
-    for override in overrides:
-        keys, value = _split(override)
-        _set(changed, keys, _parsed(value), override)
+    for override in overrides_of(overrides):
+        keys, value = _split(override.text)
+        _set(changed, keys, _parsed(value), override.text)
     return changed
 
 

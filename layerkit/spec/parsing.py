@@ -6,16 +6,17 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from typing import Literal, NoReturn, TypeAlias
+from typing import NoReturn
 
 from layerkit.messages import cut, shown
 from layerkit.spec.diagnostics import Loc, Problem
+from layerkit.spec.positions import Span
+from layerkit.spec.source import Format
+from layerkit.spec.syntax import json_error, toml_error
 from layerkit.values import is_list, is_table
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
-
-Format: TypeAlias = Literal["toml", "json"]
 
 # Every alternative matches wherever it starts, so that no text makes the search slow.
 _NOT_KEYS = re.compile(
@@ -38,11 +39,14 @@ class ParseError(ValueError):
         What was expected and what was found.
     code
         Stable name of what is wrong.
+    span
+        The characters that are wrong, if they are known.
     """
 
-    def __init__(self, reason: str, code: str = "syntax") -> None:
+    def __init__(self, reason: str, code: str = "syntax", span: Span | None = None) -> None:
         super().__init__(reason)
         self.code = code
+        self.span = span
 
 
 def parse(text: str, form: Format) -> dict[str, object]:
@@ -61,8 +65,12 @@ def parse(text: str, form: Format) -> dict[str, object]:
         table = _loaded(text, form)
     except RecursionError:
         raise _too_deep() from None
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
-        raise ParseError(f"no valid {form.upper()}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        message, span = toml_error(error, text)
+        raise ParseError(f"no valid TOML: {message}", span=span) from error
+    except json.JSONDecodeError as error:
+        message, span = json_error(error, text)
+        raise ParseError(f"no valid JSON: {message}", span=span) from error
     except ParseError:
         raise
     except ValueError:  # Python's limit on the conversion of integers

@@ -141,7 +141,7 @@ def test_reads_as_many_ids_as_every_branch_does() -> None:
         (
             "branches=[['tanh'], [{type='lstm', units=3}]]",
             "layers.1.branches.1.0: lstm expects sequences of features, shape (time, n); "
-            "found (2,) (the shape (2,) comes from layers.0, tanh_1)",
+            "found (2,) (the shape (2,) comes from the data)",
         ),
         (
             "branches=[['tanh'], [{type='dense', units=0}]]",

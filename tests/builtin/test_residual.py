@@ -92,12 +92,12 @@ IN_LAYERS_1 = "layers=[{{type='dense', units=4}}, {{type='residual', layers=[{}]
         (
             "'tanh', {type='residual', layers=['tanh', {type='lstm', units=4}]}",
             "layers.1.layers.1.layers.1: lstm expects sequences of features, shape (time, n); "
-            "found (4,) (the shape (4,) comes from layers.1.layers.1.layers.0, tanh_1)",
+            "found (4,) (the shape (4,) comes from layers.0, dense_1)",
         ),
         (
             "'tanh', {type='residual', layers=[{type='lstm', units=4}]}",
             "layers.1.layers.1.layers.0: lstm expects sequences of features, shape (time, n); "
-            "found (4,) (the shape (4,) comes from layers.1.layers.0, tanh_1)",
+            "found (4,) (the shape (4,) comes from layers.0, dense_1)",
         ),
         ("", "layers.1.layers: expected at least 1, found none"),
     ],

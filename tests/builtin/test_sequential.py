@@ -114,7 +114,7 @@ EMBED = "{type='embedding', ids=9, units=3}"
         (
             f"['tanh', {{type='sequential', layers=[{EMBED}]}}]",
             "layers.1: sequential expects ids, which only the first layer gets; found (2,) "
-            "(the shape (2,) comes from layers.0, tanh_1)",
+            "(the shape (2,) comes from the data)",
         ),
         (
             f"[{{type='sequential', layers=[{EMBED}], repeat=2}}]",

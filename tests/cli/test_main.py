@@ -79,7 +79,7 @@ def test_every_exit_code_has_its_cause(
 def test_no_memory_to_plan_a_spec_is_2_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("layerkit.cli.validate.plan_network", raising(MemoryError("too much")))
+    monkeypatch.setattr("layerkit.cli.specs.plan_network", raising(MemoryError("too much")))
     ran = here(capsys, "validate", write_spec(tmp_path))
     assert ran.code == 2
     assert ran.err == (
@@ -103,9 +103,9 @@ def test_a_warning_shows_no_source(
 
 VERBS = {
     "resume": "layerkit.cli.run.StoredRun.read",
-    "run": "layerkit.cli.run.plan_network",
-    "validate": "layerkit.cli.validate.load_spec",
-    "summary": "layerkit.cli.summary.plan_network",
+    "run": "layerkit.cli.specs.plan_network",
+    "validate": "layerkit.cli.specs.load_document",
+    "summary": "layerkit.cli.specs.plan_network",
     "plugins list": "layerkit.cli.plugins.installed",
 }
 
@@ -162,7 +162,7 @@ def test_a_bad_spec_is_2_and_says_all_that_is_wrong(
     ran = here(capsys, "run", write_spec(tmp_path, text))
     assert ran.code == 2
     assert ran.out == ""
-    assert all(line.startswith("error: ") for line in ran.err.splitlines())
+    assert len(re.findall(r"^\S+:\d+:\d+: error\[LK00[23]\]: ", ran.err, re.MULTILINE)) == 2
     assert "unknown key 'unit'" in ran.err
     assert "did you mean 'tanh'?" in ran.err
     assert not (tmp_path / "runs").exists()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -33,8 +34,9 @@ def refusal(path: Path) -> str:
     with pytest.raises(SpecError) as caught:
         load_spec(path)
     assert caught.value.exit_code == 2
-    assert str(caught.value).startswith(f"{path}: ")
-    return str(caught.value).removeprefix(f"{path}: ")
+    assert str(caught.value).startswith(f"{path}:")
+    said = str(caught.value).removeprefix(f"{path}:")
+    return re.sub(r"^(\d+:\d+: error\[LK\d{3}\]:)? ", "", said)
 
 
 def test_toml_and_json_files_and_strings_give_the_same_spec(tmp_path: Path) -> None:
@@ -58,7 +60,7 @@ def test_overrides_change_the_spec_and_not_the_document(tmp_path: Path) -> None:
 def test_a_document_keeps_its_text(tmp_path: Path) -> None:
     path = written(tmp_path, SPEC)
     document = read_document(path)
-    assert (document.text, document.source) == (SPEC, str(path))
+    assert (document.source.text, document.source.name) == (SPEC, str(path))
 
 
 @pytest.mark.parametrize("encode", ["\ufeff{}", "{}\n\n# ende"])
@@ -87,7 +89,7 @@ def test_a_file_that_cannot_be_read_is_a_file_error(tmp_path: Path, name: str) -
     with pytest.raises(FileError, match="cannot read the spec: ") as caught:
         load_spec(tmp_path / name)
     assert caught.value.exit_code == 4
-    assert str(caught.value).startswith(f"{tmp_path / name}: ")
+    assert str(caught.value).startswith(f"{tmp_path / name}:")
 
 
 @pytest.mark.parametrize(
@@ -171,8 +173,8 @@ def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_file() -> None:
 def test_at_most_twenty_problems_are_shown(tmp_path: Path) -> None:
     text = SPEC.replace("layers = [", "layers = [" + "3, " * 30)
     lines = refusal(written(tmp_path, text)).splitlines()
-    assert len(lines) == 21
-    assert lines[20].endswith(": and 10 more problems")
+    assert sum("error[LK" in line for line in lines) == 19  # and the first, cut off by `refusal`
+    assert lines[-1].endswith(": and 10 more problems")
 
 
 @pytest.mark.parametrize("entry", ["1,", "{},", '"a",', '{"type":"dense"},', '"dense",'])
@@ -252,7 +254,6 @@ class wrap(Layer[Options]):
     said = problems(f"layers.1={{type='wrap', layers=[{inner}, 3]}}", registry=registry)
     assert [each.split(": ")[0] for each in said] == [
         "layers.1.layers.0.layers.1.unit",
-        "layers.1.layers.0.layers.1.units",
         "layers.1.layers.0.layers.2",
         "layers.1.layers.0.layers.3.units",
         "layers.1.layers.1",

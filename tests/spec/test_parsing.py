@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from layerkit.spec.parsing import MAX_BYTES, MAX_DEPTH, Format, ParseError, parse, value_problems
+from layerkit.spec.parsing import MAX_BYTES, MAX_DEPTH, ParseError, parse, value_problems
+from layerkit.spec.source import Format
 
 SECONDS = 5
 """What no text may take; without its guard, each takes much longer than that or fails."""
@@ -32,13 +33,13 @@ def test_an_empty_toml_text_is_an_empty_table() -> None:
 @pytest.mark.parametrize(
     ("text", "form", "reason"),
     [
-        ("seed 7", "toml", "no valid TOML: Expected '=' after a key .* line 1, column 6"),
+        ("seed 7", "toml", "no valid TOML: Expected '=' after a key"),
         ("seed = 7\nseed = 8", "toml", "no valid TOML: Cannot overwrite a value"),
         ("[data]\n[data]", "toml", "no valid TOML: Cannot declare .* twice"),
         ("[a]\nb.c = 1\n[a.b]", "toml", "no valid TOML: "),
         ("a = '\x00'", "toml", "no valid TOML: "),
-        ("", "json", "no valid JSON: Expecting value: line 1 column 1"),
-        ('{"seed": 7,}', "json", "no valid JSON: .* line 1 column 1[12]"),
+        ("", "json", "no valid JSON: Expecting value"),
+        ('{"seed": 7,}', "json", "no valid JSON: (Expecting|Illegal)"),
         ('{"seed": 7, "seed": 7}', "json", "no valid JSON: duplicate key 'seed'"),
         ('{"a": [{"b": 1, "b": 2}]}', "json", "no valid JSON: duplicate key 'b'"),
         ('{"a": NaN}', "json", "no valid JSON: NaN is not a number there"),
