@@ -78,6 +78,10 @@ class FromRegistry(Generic[ConfigT]):
             reason = f"expected {choices}; or a table with such a 'type'"
             raise problem("wrong-type", reason)
         if "type" not in table:
+            for key in table:
+                if did_you_mean(key, ["type"]):
+                    unknown = problem("unknown-key", f"unknown key '{key}'", "did you mean 'type'?")
+                    raise problem_at((key,), table[key], unknown)
             raise problem("missing-type", f"{_one(self.kind)} needs a 'type': {choices}")
         name = table["type"]
         if not isinstance(name, str):

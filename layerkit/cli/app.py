@@ -138,7 +138,7 @@ def _run(
     from layerkit.spec.overrides import overrides_of
     from layerkit.spec.source import Override
 
-changes = [*overrides_of(overrides or ())]
+    changes = [*overrides_of(overrides or ())]
     if seed is not None:
         changes.append(Override("--seed", f"seed={seed}", ("seed",)))
     if fold is not None:

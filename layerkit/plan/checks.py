@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from layerkit.arrays import Shape
 from layerkit.contracts.chain import Place, inner_chains, layer_names, shape_reason
 from layerkit.contracts.dataset import Target
 from layerkit.contracts.layer import LayerConfig
@@ -14,10 +13,11 @@ from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
 from layerkit.contracts.output import LossPlan
 from layerkit.contracts.promises import check_figures, check_loss_plan, check_scope, check_slots
 from layerkit.contracts.schedule import ScheduleConfig
-from layerkit.errors import ShapeError, ShapeOrigin
+from layerkit.errors import ShapeError
 from layerkit.guard import plugin_errors
+from layerkit.plan.causes import last_cause
 from layerkit.problems import did_you_mean
-from layerkit.spec.diagnostics import Cause, Problem
+from layerkit.spec.diagnostics import Problem
 from layerkit.spec.models import ModelSpec, Tie
 
 LOSS = "loss"
@@ -62,14 +62,6 @@ def _names_twice(plan: LayerPlan) -> Iterator[str]:
     yield from (name for name, count in times.items() if count > 1)
     for layer in plan.layers:
         yield from _names_twice(layer.plan)
-
-
-def cause_of(origin: ShapeOrigin | None, of_data: Shape) -> Cause:
-    """Return where the shape comes from that a layer cannot work on."""
-    if origin is None:
-        return Cause(("data",), f"the shape {of_data} comes from the data")
-    place = ".".join(map(str, origin.at))
-    return Cause(origin.at, f"the shape {origin.shape} comes from {place}, {origin.name}")
 
 
 def figures_of(spec: ModelSpec, target: Target) -> dict[int, Mapping[str, bool]]:
@@ -121,9 +113,10 @@ def monitor_problems(
         )
 
 
-def loss_plan(spec: ModelSpec, output: Shape, target: Target) -> tuple[LossPlan, list[Problem]]:
+def loss_plan(spec: ModelSpec, chain: LayerPlan, target: Target) -> tuple[LossPlan, list[Problem]]:
     """Return what the loss makes of the network's output, and what loss and metrics say of it."""
     problems: list[Problem] = []
+    output, last = chain.output, last_cause(spec, chain)
     plan = LossPlan(output)
     try:
         with plugin_errors(spec.loss, "loss"):
@@ -132,14 +125,17 @@ def loss_plan(spec: ModelSpec, output: Shape, target: Target) -> tuple[LossPlan,
             plan = found
     except ShapeError as error:
         reason = shape_reason(spec.loss, error, output)
-        problems.append(Problem(("loss", *error.at), "shape", reason, error.hint))
+        cause = last if f"found {output}" in reason else None
+        problems.append(Problem(("loss", *error.at), "shape", reason, error.hint, cause))
     for index, metric in enumerate(spec.metrics):
         try:
             with plugin_errors(metric, f"metrics.{index}"):
                 metric.check(plan.prediction, target)
         except ShapeError as error:
             reason = shape_reason(metric, error, plan.prediction)
-            problems.append(Problem(("metrics", index, *error.at), "shape", reason, error.hint))
+            loc = ("metrics", index, *error.at)
+            cause = last if f"found {output}" in reason else None
+            problems.append(Problem(loc, "shape", reason, error.hint, cause))
     return plan, problems
 
 

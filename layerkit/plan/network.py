@@ -17,10 +17,10 @@ from layerkit.contracts.promises import check_info
 from layerkit.errors import DataError, FileError, ShapeError
 from layerkit.guard import component_errors, plugin_errors
 from layerkit.kernels import Kernels
+from layerkit.plan.causes import cause_of, option_found
 from layerkit.plan.checks import (
     LOSS,
     callback_problems,
-    cause_of,
     figures_of,
     group_problems,
     loss_plan,
@@ -198,14 +198,15 @@ def plan_network(
     try:
         chain, inputs = plan_layers(spec.layers, known)
     except ShapeError as error:
-        cause = cause_of(error.origin, shape)
-        problems.append(Problem(error.at, "shape", str(error), error.hint, cause))
+        cause = cause_of(spec, error.origin, shape)
+        at = error.at if len(error.at) <= 2 else (*error.at, *option_found(spec, error))
+        problems.append(Problem(at, "shape", str(error), error.hint, cause))
     else:
         params = dict(chain.all_params())
         if not problems:
             problems += path_problems(chain)
         problems += inputs.problems
-        loss, output_problems = loss_plan(spec, chain.output, target)
+        loss, output_problems = loss_plan(spec, chain, target)
         problems += output_problems
         problems += tie_problems(spec.ties, params)
         validates = spec.data.validation != 0 or known.validation != 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layerkit.contracts.dataset import ClassTarget, DataInfo, DatasetConfig
+from layerkit.plan.causes import counted_by
 from layerkit.spec.diagnostics import Problem
 from layerkit.spec.models import ModelSpec
 
@@ -49,7 +50,8 @@ def size_problems(spec: ModelSpec, info: DataInfo, sizes: PartSizes) -> Iterator
         left = " that are not set aside" if info.train != sizes.train else ""
         reason = f"expected at most the {sizes.train} training examples{left}, found {batch_size}"
         hint = 'batch_size = "full" takes them all'
-        yield Problem(("training", "batch_size"), "wrong-value", reason, hint)
+        cause = counted_by(data, info.train)
+        yield Problem(("training", "batch_size"), "wrong-value", reason, hint, cause)
     if spec.training.early_stopping is not None and data.validation == 0 and info.validation == 0:
         yield Problem(
             ("training", "early_stopping"),
@@ -97,7 +99,8 @@ def _count_problems(data: DatasetConfig, info: DataInfo) -> Iterator[Problem]:
             of = f" ({share} of them)" if isinstance(share, float) else ""
             beside = "" if left == examples else " that are not for testing"
             reason = f"expected fewer than the {left} training examples{beside}, found {count}{of}"
-            yield Problem(("data", name), "wrong-value", reason)
+            cause = counted_by(data, examples)
+            yield Problem(("data", name), "wrong-value", reason, cause=cause)
             return
         if share > 0 and count == 0:
             reason = (

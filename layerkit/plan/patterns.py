@@ -11,6 +11,7 @@ from typing import Protocol
 from layerkit.contracts.layer_plan import ParameterPlan
 from layerkit.contracts.optimizer import OptimizerConfig
 from layerkit.contracts.regularizer import Patterns
+from layerkit.plan.causes import naming_layer
 from layerkit.problems import did_you_mean
 from layerkit.spec.diagnostics import Loc, Problem
 from layerkit.spec.models import ModelSpec
@@ -86,33 +87,43 @@ def pattern_problems(spec: ModelSpec, params: Mapping[str, ParameterPlan]) -> It
     names = list(params)
     for index, regularizer in enumerate(spec.regularizers):
         loc, what = ("regularizers", index), regularizer.display_name
-        yield from _problems(loc, what, regularizer, params, decaying=True)
+        yield from _problems(spec, loc, what, regularizer, params, decaying=True)
     for index, transform in enumerate(spec.gradient_transforms):
         loc, what = ("gradient_transforms", index), transform.display_name
-        yield from _problems(loc, what, transform, params, decaying=False)
+        yield from _problems(spec, loc, what, transform, params, decaying=False)
     for index, constraint in enumerate(spec.constraints):
         loc, what = ("constraints", index), constraint.display_name
-        yield from _problems(loc, what, constraint, params, decaying=True)
+        yield from _problems(spec, loc, what, constraint, params, decaying=True)
     for index, group in enumerate(spec.optimizer.groups):
-        yield from _unmatched(("optimizer", "groups", index), group.parameters, names)
+        place: Loc = ("optimizer", "groups", index)
+        yield from _unmatched(spec, place, group.parameters, names)
 
 
 def _problems(
-    loc: Loc, what: str, config: Patterned, params: Mapping[str, ParameterPlan], *, decaying: bool
+    spec: ModelSpec,
+    loc: Loc,
+    what: str,
+    config: Patterned,
+    params: Mapping[str, ParameterPlan],
+    *,
+    decaying: bool,
 ) -> Iterator[Problem]:
     if not config.parameters and not chosen(config.parameters, params, decaying=decaying):
         reason = f"{what} expects a parameter to apply to, found none"
         but = " but the biases" if decaying else ""
         hint = f"without 'parameters', it takes every parameter{but}"
         yield Problem(loc, "no-match", reason, hint)
-    yield from _unmatched(loc, config.parameters or (), list(params))
+    yield from _unmatched(spec, loc, config.parameters or (), list(params))
 
 
-def _unmatched(loc: Loc, patterns: Sequence[str], params: Sequence[str]) -> Iterator[Problem]:
+def _unmatched(
+    spec: ModelSpec, loc: Loc, patterns: Sequence[str], params: Sequence[str]
+) -> Iterator[Problem]:
     there = ", ".join(params[:_MAX_NAMES]) + (", ..." if len(params) > _MAX_NAMES else "")
     for place, pattern in enumerate(patterns):
         if not matching(pattern, params):
             reason = f"expected a pattern that matches a parameter, found '{pattern}'"
             near = "" if _WILD.search(pattern) else did_you_mean(pattern, params)
             hint = near or f"there are {there or 'no parameters'}"
-            yield Problem((*loc, "parameters", place), "no-match", reason, hint)
+            cause = naming_layer(spec, near.split("'")[1]) if near else None
+            yield Problem((*loc, "parameters", place), "no-match", reason, hint, cause)

@@ -16,7 +16,7 @@ from layerkit.messages import code_of, cut, hint_of, is_mismatch, reason_of
 from layerkit.problems import PROBLEM
 from layerkit.rules import code_text
 from layerkit.spec.positions import Span
-from layerkit.spec.source import Mark, Source
+from layerkit.spec.source import Mark, Marker, Source
 from layerkit.values import is_list, is_table
 
 MAX_PROBLEMS = 20
@@ -41,10 +41,13 @@ class Cause:
         Keys and indices that lead to it.
     text
         What is said about it: ``the shape (8,) comes from layers.0, dense_1``.
+    span
+        The characters that are meant, where ``loc`` does not say.
     """
 
     loc: Loc
     text: str
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,8 @@ class SpecError(LayerkitError):
         return None if self.source.form is None else self._lines()
 
     def _lines(self) -> list[str]:
-        shown = self.problems[:MAX_PROBLEMS]
-        lines = [line for problem in shown for line in report_lines(self.source, problem)]
+        shown, marker = self.problems[:MAX_PROBLEMS], Marker(self.source)
+        lines = [line for each in shown for line in report_lines(self.source, each, marker)]
         if more := len(self.problems) - len(shown):
             lines.append(f"{self.source.name}: and {more} more problem{'s' if more > 1 else ''}")
         return lines
@@ -124,25 +127,26 @@ class SpecError(LayerkitError):
         return "\n".join(self._lines())
 
 
-def report_lines(source: Source, problem: Problem) -> list[str]:
+def report_lines(source: Source, problem: Problem, marker: Marker) -> list[str]:
     """Return a problem as lines: where, what, the line of the spec, and what to do."""
     if source.form is None:
         return [f"{source.name}: {problem}"]
-    mark = mark_of(source, problem)
+    mark = mark_of(problem, marker)
     lines = [f"{mark.where}: error[{code_text(problem.code)}]: {problem.message}", *mark.excerpt]
     if problem.cause is not None:
-        cause = source.mark(problem.cause.loc, key=False)
+        at = problem.cause.span
+        cause = marker.mark(problem.cause.loc, key=False) if at is None else marker.at(at)
         lines += [f"{cause.where}: {_line(problem.cause.text)}", *cause.excerpt]
     if problem.hint:
         lines.append(f"help: {_line(problem.hint)}")
     return lines
 
 
-def mark_of(source: Source, problem: Problem) -> Mark:
+def mark_of(problem: Problem, marker: Marker) -> Mark:
     """Return where a problem is."""
     if problem.span is not None:
-        return source.at(problem.span)
-    return source.mark(problem.loc, key=problem.code in OF_KEYS)
+        return marker.at(problem.span)
+    return marker.mark(problem.loc, key=problem.code in OF_KEYS)
 
 
 def problems_of(error: ValidationError, table: object) -> list[Problem]:
@@ -154,7 +158,7 @@ def problems_of(error: ValidationError, table: object) -> list[Problem]:
             groups.setdefault((_without_union_tags(line, table), of_key), []).append(line)
     above = {loc[:end] for loc, _ in groups for end in range(len(loc))}
     problems = [
-        Problem(loc, code_of(lines[0]), reason_of(lines), hint_of(lines[0]))
+        _problem(loc, lines, table)
         for (loc, _), lines in groups.items()
         if loc not in above or not all(map(is_mismatch, lines))  # of another member of a union
     ]
@@ -165,6 +169,21 @@ def problems_of(error: ValidationError, table: object) -> list[Problem]:
         for name in re.findall(r"'(\w+)'", each.hint)
     }
     return [each for each in problems if each.code != "missing-key" or each.loc not in misspelt]
+
+
+def _problem(loc: Loc, lines: Sequence[ErrorDetails], table: object) -> Problem:
+    code, hint = code_of(lines[0]), hint_of(lines[0])
+    cause = None
+    if code == "unknown-key" and not hint.startswith("did you mean"):
+        here = table
+        for part in loc[:-1]:
+            if is_table(here):
+                here = here.get(str(part))
+            elif is_list(here) and isinstance(part, int):
+                here = here[part]
+        if is_table(here) and isinstance(here.get("type"), str):
+            cause = Cause((*loc[:-1], "type"), f"{here['type']} has no such key")
+    return Problem(loc, code, reason_of(lines), hint, cause)
 
 
 def in_document_order(problems: Iterable[Problem], table: object) -> list[Problem]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from layerkit.errors import FileError
 from layerkit.fields import SpecContext
 from layerkit.registry import Registry, installed
-from layerkit.spec.diagnostics import Problem, SpecError, in_document_order, problems_of
+from layerkit.spec.diagnostics import Cause, Problem, SpecError, in_document_order, problems_of
 from layerkit.spec.models import ModelSpec
 from layerkit.spec.overrides import apply_overrides, overrides_of
 from layerkit.spec.parsing import MAX_BYTES, ParseError, check_depth, parse, value_problems
@@ -121,7 +121,9 @@ def parse_document(text: str, form: Format, source: str, directory: Path) -> Doc
         return Document(Source(source, text, form), directory.absolute(), parse(text, form))
     except ParseError as error:
         where = Source(source) if error.span is None else Source(source, text, form)
-        problem = Problem((), error.code, str(error), span=error.span)
+        opened = error.opened
+        cause = None if opened is None else Cause((), "this is still open there", opened)
+        problem = Problem((), error.code, str(error), cause=cause, span=error.span)
         raise SpecError(where, [problem]) from error
 
 

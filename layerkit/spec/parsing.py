@@ -12,7 +12,7 @@ from layerkit.messages import cut, shown
 from layerkit.spec.diagnostics import Loc, Problem
 from layerkit.spec.positions import Span
 from layerkit.spec.source import Format
-from layerkit.spec.syntax import json_error, toml_error
+from layerkit.spec.syntax import SyntaxProblem, json_error, toml_error
 from layerkit.values import is_list, is_table
 
 MAX_BYTES = 256 * 1024
@@ -41,12 +41,21 @@ class ParseError(ValueError):
         Stable name of what is wrong.
     span
         The characters that are wrong, if they are known.
+    opened
+        The bracket or quote that is still open there, if there is one.
     """
 
-    def __init__(self, reason: str, code: str = "syntax", span: Span | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        code: str = "syntax",
+        span: Span | None = None,
+        opened: Span | None = None,
+    ) -> None:
         super().__init__(reason)
         self.code = code
         self.span = span
+        self.opened = opened
 
 
 def parse(text: str, form: Format) -> dict[str, object]:
@@ -66,11 +75,9 @@ def parse(text: str, form: Format) -> dict[str, object]:
     except RecursionError:
         raise _too_deep() from None
     except tomllib.TOMLDecodeError as error:
-        message, span = toml_error(error, text)
-        raise ParseError(f"no valid TOML: {message}", span=span) from error
+        raise _invalid("TOML", toml_error(error, text)) from error
     except json.JSONDecodeError as error:
-        message, span = json_error(error, text)
-        raise ParseError(f"no valid JSON: {message}", span=span) from error
+        raise _invalid("JSON", json_error(error, text)) from error
     except ParseError:
         raise
     except ValueError:  # Python's limit on the conversion of integers
@@ -121,6 +128,12 @@ def _loaded(text: str, form: Format) -> object:
         text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant
     )
     return loaded
+
+
+def _invalid(form: str, problem: SyntaxProblem) -> ParseError:
+    return ParseError(
+        f"no valid {form}: {problem.message}", span=problem.span, opened=problem.opened
+    )
 
 
 def _refuse_long_keys(text: str) -> None:

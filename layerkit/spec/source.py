@@ -75,6 +75,20 @@ class Source:
     form: Format | None = None
     overrides: tuple[Override, ...] = ()
 
+
+class Marker:
+    """Finds where in a source something stands; looks through its text at most once.
+
+    Parameters
+    ----------
+    source
+        What the spec was read from.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._places: Mapping[Path, Place] | None = None
+
     def mark(self, path: Path, *, key: bool) -> Mark:
         """Return where something stands.
 
@@ -87,24 +101,27 @@ class Source:
             Whether the key is meant rather than the value.
         """
         names = [str(part) for part in path]
-        for override in reversed(self.overrides):
+        source = self._source
+        for override in reversed(source.overrides):
             depth = min(len(override.keys), len(names))
             if list(override.keys[:depth]) == names[:depth] and len(override.keys) <= len(names):
                 return Mark(override.label, _under(override.text, 0, len(override.text), ""))
-        if self.form is None:
-            return Mark(self.name)
-        return self.at(_span(positions(self.text, self.form), path, key=key))
+        if source.form is None:
+            return Mark(source.name)
+        if self._places is None:
+            self._places = positions(source.text, source.form)
+        return self.at(_span(self._places, path, key=key))
 
     def at(self, span: Span) -> Mark:
         """Return where some characters stand."""
-        text = self.text
+        text = self._source.text
         start = text.rfind("\n", 0, span.start) + 1
         end = text.find("\n", start)
         line = text[start : len(text) if end < 0 else end].rstrip("\r")
         number = text.count("\n", 0, start) + 1
         column = span.start - start
         excerpt = _under(line, column, span.end - start, str(number))
-        return Mark(f"{self.name}:{number}:{column + 1}", excerpt, span)
+        return Mark(f"{self._source.name}:{number}:{column + 1}", excerpt, span)
 
 
 def _span(places: Mapping[Path, Place], path: Path, *, key: bool) -> Span:

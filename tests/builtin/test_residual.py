@@ -71,8 +71,8 @@ IN_LAYERS_1 = "layers=[{{type='dense', units=4}}, {{type='residual', layers=[{}]
     [
         (
             "{type='dense', units=4}, {type='dense', units=8}",
-            "layers.1.layers.1: residual expects layers that keep the shape (4,), as it adds its "
-            "input to their output; found (8,) (end in a dense layer with units = 4)",
+            "layers.1.layers.1.units: residual expects layers that keep the shape (4,), as it adds "
+            "its input to their output; found (8,) (end in a dense layer with units = 4)",
         ),
         (
             "{type='embedding', ids=9, units=4}",

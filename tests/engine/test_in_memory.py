@@ -152,7 +152,7 @@ NUMBERING = "number them with names, y = np.unique(y, return_inverse=True)"
         (NUMBERS, Y, "found class indices, 2 classes (pass the targets as y.astype(float))"),
         (NUMBERS, Y * 10, "(pass the targets as y.astype(float))"),
         (NUMBERS, (Y > 0).tolist(), "(pass the targets as np.asarray(y).astype(float))"),
-        (table(3), Y, "found (3,): end in a dense layer with units = 2"),
+        (table(3), Y, "units = 2 (the shape (3,) comes from layers.0, dense_1)"),
         (NUMBERS, NAMES, "expects numbers as targets, found class indices, 2 classes"),
         (NUMBERS, Y - 1, "(pass the targets as y.astype(float))"),
     ],

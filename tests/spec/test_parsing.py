@@ -38,7 +38,7 @@ def test_an_empty_toml_text_is_an_empty_table() -> None:
         ("[data]\n[data]", "toml", "no valid TOML: Cannot declare .* twice"),
         ("[a]\nb.c = 1\n[a.b]", "toml", "no valid TOML: "),
         ("a = '\x00'", "toml", "no valid TOML: "),
-        ("", "json", "no valid JSON: Expecting value"),
+        ("", "json", "no valid JSON: Expected { at the start"),
         ('{"seed": 7,}', "json", "no valid JSON: (Expecting|Illegal)"),
         ('{"seed": 7, "seed": 7}', "json", "no valid JSON: duplicate key 'seed'"),
         ('{"a": [{"b": 1, "b": 2}]}', "json", "no valid JSON: duplicate key 'b'"),
