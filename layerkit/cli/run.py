@@ -18,7 +18,7 @@ from layerkit.contracts.figures import BestEpoch
 from layerkit.display.describe import data_text, network_text
 from layerkit.display.format import byte_count, count, duration, figures
 from layerkit.engine.chains import CAPACITY
-from layerkit.engine.starting import Start, listed, read_start
+from layerkit.engine.starting import Start, listed
 from layerkit.engine.training import Result
 from layerkit.errors import DivergedError, UsageError
 from layerkit.interrupts import Interruption, Terminated

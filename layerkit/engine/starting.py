@@ -16,6 +16,7 @@ from layerkit.formats.run_files import read_weights
 from layerkit.plan.network import NetworkPlan
 from layerkit.spec.diagnostics import Problem, SpecError
 from layerkit.spec.models import ModelSpec
+from layerkit.spec.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,7 @@ def read_start(plan: NetworkPlan, source: str | Source = "spec") -> Start | None
             f"{run}: it has {listed(left)}; the network has {listed(new)}"
         )
         hint = "layers take what a run has under the same name"
-        raise SpecError(
-            source, [Problem(("training", "start_from"), "nothing-in-common", reason, hint)]
-        )
+        raise SpecError(source, [Problem(("training", "start_from"), "no-match", reason, hint)])
     return Start(run, sha256, taken, new, left)
 
 

@@ -5,6 +5,7 @@ from layerkit.rules import (
     duplicate_name,
     missing_key,
     missing_type,
+    missing_values,
     no_match,
     shape,
     syntax,
@@ -35,6 +36,7 @@ RULES: dict[str, Rule] = {
         too_deep.RULE,
         wrong_suffix.RULE,
         data.RULE,
+        missing_values.RULE,
     )
 }
 """Every rule by its name, in the order of the codes."""
