@@ -183,7 +183,7 @@ def check_input_ids(
     info = plan.info
     if info.vocabulary is not None:
         check_ids(inputs, info.vocabulary, called, reader)
-    check_id_columns(inputs, plan.ids, called, info.features)
+    check_id_columns(inputs, plan.ids, called, info.features, reader)
 
 
 def _check_targets(plan: NetworkPlan, name: str, examples: Examples) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -186,7 +185,11 @@ def check_ids(values: Values, vocabulary: int, called: str, reader: RowFile | No
 
 
 def check_id_columns(
-    values: Values, ranges: Mapping[int, IdRange], called: str, names: Sequence[str] = ()
+    values: Values,
+    ranges: Mapping[int, IdRange],
+    called: str,
+    names: Sequence[str] = (),
+    reader: RowFile | None = None,
 ) -> None:
     """Check that some of the values of every example are ids.
 
@@ -200,17 +203,18 @@ def check_id_columns(
         What messages call the array.
     names
         Of the values of an example, for messages; empty without names.
+    reader
+        Of their rows, if they are not in memory.
 
     Raises
     ------
     DataError
         If some are not; it says how many in the first such column, and row and value of the first.
     """
-    columns = values.reshape(len(values), math.prod(values.shape[1:]))
     for position, ids in ranges.items():
         count, first = 0, -1
-        for start in range(0, len(columns), CHUNK):
-            part = columns[start : start + CHUNK, position].astype(np.float64)
+        for start, rows in stretches(values, reader, CHUNK):
+            part = rows.reshape(len(rows), -1)[:, position].astype(np.float64)
             wrong = np.logical_not((part >= 0) & (part < ids.count) & (part == np.floor(part)))
             if ids.is_filled:
                 wrong &= np.logical_not(np.isnan(part))

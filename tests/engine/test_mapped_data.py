@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 import layerkit as lk
-from layerkit.arrays import Values
+from layerkit.arrays import IdRange, Values
 from layerkit.contracts.callback import Callback
 from layerkit.contracts.events import EpochEnded
 from layerkit.engine.data import load_data
 from layerkit.engine.training import Result
 from layerkit.errors import DataError
+from layerkit.formats.in_memory import check_id_columns
+from layerkit.formats.npy import NpyFile
 from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.runs.manifest import data_facts
 
@@ -105,6 +107,22 @@ def test_numbers_that_are_not_finite_are_counted_before_the_first_step(
     write(tmp_path, INPUTS, vectors)
     with pytest.raises(DataError, match=r"train targets: .* found .* at index \(7, 1\)"):
         load_data(plan(tmp_path, mapped=True, classes=None))
+
+
+def test_ids_are_checked_in_the_files_too(tmp_path: Path) -> None:
+    ids = np.abs(INPUTS).astype(np.int16)
+    ids[40, 2] = 7
+    write(tmp_path, ids, LABELS)
+    picked = {"type": "columns", "columns": [2]}
+    table = plan(tmp_path, mapped=True).spec.model_dump()
+    embedding = {"type": "embedding", "ids": 7, "units": 2}
+    layers = [picked, embedding, "flatten", {"type": "dense", "units": 3}]
+    with pytest.raises(DataError, match=r"ids from 0 to 6 .* found 1 that .* row 40: 7"):
+        load_data(plan_network({**table, "layers": layers}))
+    rows = NpyFile(tmp_path / "x.npy").rows()
+    os.truncate(tmp_path / "x.npy", 0)
+    with pytest.raises(DataError, match="expected a file that stays as it is"):
+        check_id_columns(rows.array, {2: IdRange(7)}, "x", reader=rows)
 
 
 class _CutsShort(Callback):
