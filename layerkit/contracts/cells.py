@@ -73,6 +73,8 @@ class Cells:
 
     def _read(self, texts: Sequence[str]) -> Array | None:
         text = _BETWEEN.join(texts)
+        if text.count(_BETWEEN) >= max(1, len(texts)):
+            return None
         if "_" in text or (self.thousands and self.thousands in text):
             return None
         if self.decimal != ".":

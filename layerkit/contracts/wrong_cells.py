@@ -62,7 +62,9 @@ class WrongCells:
         if len(wrong) > _SHOWN:
             others = len(wrong) - _SHOWN
             messages.append(
-                f"{others} more columns have such cells" if others > 1 else "so has 1 more column"
+                f"{others} more columns have such cells"
+                if others > 1
+                else "1 more column has such cells"
             )
         messages += dict.fromkeys(each.hint for each in wrong[:_SHOWN] if each.hint)
         raise DataError("; ".join(messages))

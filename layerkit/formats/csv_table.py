@@ -104,9 +104,9 @@ class CsvSource(TableSource):
             hint = f"; set the separator, such as {others[0]!r}"
         if number == rows[-1][0] and next(self._rows, None) is None and self._lines.is_cut:
             hint = "; the file ends within that row: it may be cut short, get it again"
+        cells = "1 cell" if self._width == 1 else f"{self._width} cells"
         return DataError(
-            f"{self.name}:{number}: expected {self._width} cells, one for each column, found "
-            f"{len(row)}{hint}"
+            f"{self.name}:{number}: expected {cells}, one for each column, found {len(row)}{hint}"
         )
 
 
