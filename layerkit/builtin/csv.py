@@ -33,11 +33,7 @@ def _encoding(value: str) -> str:
 
 def _in_number(value: str) -> str:
     if value and (len(value) > 1 or value.isalnum() or value in "+-_\r\n"):
-        raise problem(
-            "wrong-value",
-            f"expected one character of numbers, found '{value}'",
-            'such as "," or "."',
-        )
+        raise problem("wrong-value", f"expected one character between digits, found '{value}'")
     return value
 
 

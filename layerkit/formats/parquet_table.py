@@ -42,7 +42,7 @@ class ParquetSource(TableSource):
     """
 
     def __init__(self, connection: DuckDBPyConnection, path: Path, pattern: str) -> None:
-        self._connection = connection
+        self.connection = connection
         self._pattern = pattern
         found = connection.execute(f"DESCRIBE SELECT * FROM {_TABLE}", [pattern]).fetchall()
         self._types = {str(name): str(kind) for name, kind, *_ in found}
@@ -66,7 +66,7 @@ class ParquetSource(TableSource):
         self.indices(names)
         selected = ", ".join(self._selected(name) for name in names) or "NULL"
         with _data_errors(self.name):
-            found = self._connection.execute(f"SELECT {selected} FROM {_TABLE}", [self._pattern])
+            found = self.connection.execute(f"SELECT {selected} FROM {_TABLE}", [self._pattern])
             for start in count(1, size):
                 rows: list[tuple[Cell, ...]] = found.fetchmany(size)
                 if not rows:

@@ -101,13 +101,14 @@ def test_the_first_wrong_cell_of_a_column_is_told_and_how_many_more_in_all_chunk
 
 def test_at_most_three_columns_are_told() -> None:
     schema = TableSchema({name: NumberColumn() for name in "abcde"}, ("y",))
-    wrong = {name: ["x"] for name in "abcde"}
+    wrong: dict[str, list[Cell]] = {name: ["x"] for name in "abcde"}
     assert error(schema, y=[1], **wrong) == (
         'data: row 0 column "a": expected a number, found "x"; '
         'data: row 0 column "b": expected a number, found "x"; '
         'data: row 0 column "c": expected a number, found "x"; 2 more columns have such cells'
     )
-    assert error(schema, y=[1], **{**wrong, "e": [1]}).endswith("1 more column has such cells")
+    wrong["e"] = [1]
+    assert error(schema, y=[1], **wrong).endswith("; 1 more column has such cells")
 
 
 def test_what_to_do_about_missing_values_is_said_once() -> None:
