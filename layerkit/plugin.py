@@ -160,9 +160,12 @@ from layerkit.formats.npz import open_npz as open_npz
 from layerkit.formats.parquet_table import check_duckdb as check_duckdb
 from layerkit.formats.parquet_table import open_parquet as open_parquet
 from layerkit.formats.row_file import RowFile as RowFile
+from layerkit.formats.table import CHUNK_ROWS as CHUNK_ROWS
 from layerkit.formats.table import Cell as Cell
 from layerkit.formats.table import Chunk as Chunk
 from layerkit.formats.table import TableSource as TableSource
+from layerkit.formats.text import TextLines as TextLines
+from layerkit.formats.text import open_text as open_text
 from layerkit.kernels import Kernel as Kernel
 from layerkit.kernels import Kernels as Kernels
 from layerkit.kernels import replaces as replaces

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from docs.examples.plugins.center import CenterConfig
 from docs.examples.plugins.checks import keep_their_contracts
 from docs.examples.plugins.error_by_class import ErrorByClassConfig
+from docs.examples.plugins.fixed_width import FixedWidthConfig
 from docs.examples.plugins.gated import GatedConfig
 from docs.examples.plugins.normalized_descent import NormalizedDescentConfig
 from docs.examples.plugins.orthogonal_penalty import OrthogonalPenaltyConfig
@@ -17,7 +21,14 @@ from layerkit.builtin.tanh import TanhConfig
 from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.layer import LayerConfig
 from layerkit.engine.training import train
-from layerkit.testing import check_layer, check_metric, check_optimizer, check_regularizer
+from layerkit.errors import DataError
+from layerkit.testing import (
+    check_dataset,
+    check_layer,
+    check_metric,
+    check_optimizer,
+    check_regularizer,
+)
 from tests.helpers.specs import small_spec
 
 DENSE = DenseConfig(units=3)
@@ -61,6 +72,26 @@ def test_the_example_of_a_callback_from_python_stops_training() -> None:
     result = train(small_spec("training.epochs=50"), [StopAtLoss(0.2)])
     assert result.stopped_early
     assert result.history[-1].train["loss"] < 0.2
+
+
+def test_the_example_of_a_table_reads_numbers_and_names_what_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "data.txt"
+    config = FixedWidthConfig.model_validate(
+        {
+            "path": path,
+            "widths": {"name": 6, "age": 4, "y": 2},
+            "columns": {"age": "number"},
+            "target": "y",
+        }
+    )
+    path.write_text("first   39 1\nsecond 2.5-1\n")
+    train = config.build().load().train
+    np.testing.assert_array_equal(train.inputs, [[39], [2.5]])
+    np.testing.assert_array_equal(train.targets, [[1], [-1]])
+    check_dataset(config)
+    path.write_text("first   39 1\nsecond n/a-1\n")
+    with pytest.raises(DataError, match=r'data\.txt:2:2 column "age": .* number, found "n/a"$'):
+        config.build().load()
 
 
 def test_the_example_of_checks_with_arguments_passes() -> None:

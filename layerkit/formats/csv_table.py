@@ -61,6 +61,16 @@ class CsvSource(TableSource):
         self._width = len(columns)
         super().__init__(lines.name, columns, dialect.decimal, dialect.thousands)
 
+    def indices(self, names: Sequence[str]) -> list[int]:
+        """Return where the named columns are; see `TableSource.indices`."""
+        try:
+            return super().indices(names)
+        except DataError as error:
+            found = [each for each in ";,\t|" if len(self.columns) == 1 and each in self.columns[0]]
+            if found:
+                raise DataError(f"{error}; set the separator, such as {found[0]!r}") from None
+            raise
+
     def chunks(self, names: Sequence[str], size: int = CHUNK_ROWS) -> Iterator[Chunk]:
         """Yield all rows, at most ``size`` at a time; see `TableSource.chunks`."""
         cells = [itemgetter(index) for index in self.indices(names)]

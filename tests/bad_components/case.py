@@ -189,10 +189,10 @@ class Template:
             f"{PREAMBLE}{dedent(top)}\n\n"
             f"class BadConfig({self.config}):\n"
             f'    type: Literal["{name}"] = "{name}"\n'
-            f"{_indented(self.lines)}{_indented(config)}{of_config}\n\n"
+            f"{indented(self.lines)}{indented(config)}{of_config}\n\n"
             f"@final\nclass Bad({self.base}[BadConfig]):\n"
             f"    steps = 0\n"
-            f"{_indented(members)}{of_class}"
+            f"{indented(members)}{of_class}"
         )
         return Case(
             self.kind,
@@ -209,16 +209,17 @@ class Template:
 
 def _methods(signatures: Mapping[str, str], bodies: Mapping[str, str | None]) -> str:
     return "".join(
-        f"    {'@property' if name == 'mask' else ''}\n    def {signature}:\n{_indented(body, 8)}"
+        f"    {'@property' if name == 'mask' else ''}\n    def {signature}:\n{indented(body, 8)}"
         for name, signature in signatures.items()
         if (body := bodies.get(name)) is not None
     )
 
 
-def _indented(lines: str, by: int = 4) -> str:
+def indented(lines: str, by: int = 4) -> str:
+    """Return lines below each other, that far from the margin."""
     return indent(dedent(lines).strip(), " " * by) + "\n" if lines else ""
 
 
 def late(wrong: str, right: str) -> str:
     """Return the body of a method that does something wrong from the tenth step on."""
-    return f"self.steps += 1\nif self.steps >= {LATE}:\n{_indented(wrong)}{dedent(right).strip()}"
+    return f"self.steps += 1\nif self.steps >= {LATE}:\n{indented(wrong)}{dedent(right).strip()}"

@@ -19,6 +19,7 @@ from tests.bad_components import (
     registering,
     regularizers,
     schedules,
+    tables,
 )
 from tests.bad_components.case import FINE, Case
 
@@ -39,6 +40,7 @@ _MODULES = (
     registering,
     regularizers,
     schedules,
+    tables,
 )
 
 CASES: tuple[Case, ...] = tuple(
@@ -66,5 +68,6 @@ RIGHT: tuple[Case, ...] = (
         )
     ),
     kernels.kernel("right", codes=(FINE,)),
+    tables.right(),
 )
 """What bad components differ from in one thing; nothing is wrong with these."""
