@@ -93,7 +93,7 @@ class BinaryCrossEntropyConfig(LossConfig):
                 "use class_weights",
                 ("positive_weights",),
             )
-        return LossPlan((*target.shape, 2), target.shape)
+        return LossPlan((*target.shape, 2), target.shape, probabilities=True)
 
     def _plan_labels(self, output: Shape, target: VectorTarget) -> LossPlan:
         what = "binary_cross_entropy"
@@ -111,7 +111,7 @@ class BinaryCrossEntropyConfig(LossConfig):
                 "use positive_weights",
                 ("class_weights",),
             )
-        return LossPlan(target.shape, target.shape[:-1])
+        return LossPlan(target.shape, target.shape[:-1], probabilities=True)
 
 
 @final

@@ -60,7 +60,7 @@ class SoftmaxCrossEntropyConfig(LossConfig):
         """Plan one loss per example, or per step."""
         found = check_one_output_per_class("softmax_cross_entropy", output, target)
         check_class_weights("softmax_cross_entropy", self.class_weights, found.classes)
-        return LossPlan(output, found.shape)
+        return LossPlan(output, found.shape, probabilities=True)
 
 
 def softmax_cross_entropy(

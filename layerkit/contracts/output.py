@@ -29,10 +29,14 @@ class LossPlan:
         Per-example shape of what `Loss.predict` writes, which is what metrics get.
     items
         Shape of the losses of one example: ``()`` for one, ``(time,)`` for one a step.
+    probabilities
+        Whether predictions are probabilities from 0 to 1, of every class or of every label;
+        ``layerkit predict`` calls them so.
     """
 
     prediction: Shape
     items: Shape = ()
+    probabilities: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def test_value_and_gradient_of_one_logit_for_two_classes() -> None:
 
 
 def test_predicts_one_probability_per_class() -> None:
-    assert BinaryCrossEntropyConfig().plan((1,), TWO) == LossPlan((2,))
+    assert BinaryCrossEntropyConfig().plan((1,), TWO) == LossPlan((2,), probabilities=True)
     predicted = np.zeros((2, 2))
     of_two_classes().predict(LOGITS, predicted)
     assert predicted == pytest.approx(np.array([[0.8, 0.2], [0.25, 0.75]]), rel=1e-14)
@@ -76,7 +76,7 @@ def test_both_probabilities_are_exact_however_small() -> None:
 
 def test_the_loss_of_several_labels_is_their_mean() -> None:
     config, target = BinaryCrossEntropyConfig(), VectorTarget((2,))
-    assert config.plan((2,), target) == LossPlan((2,))
+    assert config.plan((2,), target) == LossPlan((2,), probabilities=True)
     loss = build_loss(config, output_shape=(2,), target=target)
     out, predicted = np.zeros((1, 2)), np.zeros((1, 2))
     value = loss.gradient(LOGITS.T, np.array([[0.0, 1.0]]), np.array([3.0]), out)

@@ -83,7 +83,9 @@ def test_classes_weigh_what_the_spec_says() -> None:
 
 def test_there_is_a_loss_for_every_step_where_there_is_a_class_for_every_step() -> None:
     target = ClassTarget(3, shape=(2,))
-    assert SoftmaxCrossEntropyConfig().plan((2, 3), target) == LossPlan((2, 3), (2,))
+    assert SoftmaxCrossEntropyConfig().plan((2, 3), target) == LossPlan(
+        (2, 3), (2,), probabilities=True
+    )
     loss, plain = loss_of_three_classes(target=target), loss_of_three_classes()
     outputs, labels = np.stack([LOGITS, LOGITS[::-1]]), np.array([[2, 0], [1, 2]])
     weights = np.array([[0.1, 0.2], [0.3, 0.4]])

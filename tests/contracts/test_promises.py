@@ -112,6 +112,7 @@ def of_optimizer(slots: object) -> None:
         (of_loss, (2,), "expected 'plan' to return a LossPlan, found a tuple"),
         (of_loss, changed(LossPlan((2,)), prediction=(2.0,)), r"'prediction' .*, found \(2\.0,\)"),
         (of_loss, changed(LossPlan((2,)), items=None), "'items' .*, found None"),
+        (of_loss, changed(LossPlan((2,)), probabilities=1), "'probabilities' .*, found 1"),
         (of_metric, ["accuracy"], "expected 'figures' to return a mapping, found a list"),
         (
             of_metric,
