@@ -25,6 +25,7 @@ from layerkit.contracts.dataset import (
 )
 from layerkit.contracts.table_encoder import PARTS, Encoded, TableEncoder, TableSchema
 from layerkit.errors import DataError
+from layerkit.formats.csv_table import Dialect
 from layerkit.formats.files import is_missing
 from layerkit.formats.table import TableSource
 from layerkit.problems import problem
@@ -134,6 +135,11 @@ class TableConfig(DatasetConfig, ABC):
             frozenset(self.missing_values),
             self.missing_target,
         )
+
+    @property
+    def dialect(self) -> Dialect:
+        """How CSV files with the same columns are taken to be written."""
+        return Dialect()
 
     @abstractmethod
     def open(self, path: Path) -> AbstractContextManager[TableSource]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from layerkit.errors import FileError
 
@@ -34,6 +36,40 @@ def write_atomically(path: Path, content: bytes) -> None:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
             raise
+        sync_directory(path.parent)
+    except OSError as error:
+        raise FileError(f"{path}: cannot write: {error.strerror}") from error
+
+
+@contextmanager
+def written_atomically(path: Path) -> Generator[BinaryIO]:
+    """Open a file to write into; under its name it appears whole, or not at all after an error.
+
+    What is no regular file, such as ``/dev/null`` or a named pipe, is written to directly.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written; the file that was there is as it was.
+    """
+    try:
+        path = path.resolve()  # the file that a link leads to is replaced, not the link
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                yield file
+            return
+        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+        with partial.open("xb") as file:
+            try:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                file.close()
+                partial.replace(path)
+            except BaseException:
+                with suppress(OSError):
+                    partial.unlink(missing_ok=True)
+                raise
         sync_directory(path.parent)
     except OSError as error:
         raise FileError(f"{path}: cannot write: {error.strerror}") from error

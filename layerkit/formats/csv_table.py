@@ -31,6 +31,7 @@ class Dialect:
         Of its text.
     header
         Whether the first row has the names of the columns; they are ``column_1``, ... without.
+        None: it has if one of its cells is neither a number nor empty.
     """
 
     separator: str = ","
@@ -38,7 +39,7 @@ class Dialect:
     thousands: str = ""
     quote: str = '"'
     encoding: str = "utf-8"
-    header: bool = True
+    header: bool | None = True
 
 
 class CsvSource(TableSource):
@@ -52,7 +53,7 @@ class CsvSource(TableSource):
         first = next(self._rows, None)
         if first is None:
             raise DataError(f"{lines.name}: expected a table, found an empty file")
-        if dialect.header:
+        if _has_names(first[1], dialect):
             columns = [cell.strip() for cell in first[1]]
             check_text(lines.name, "".join(columns))
         else:
@@ -135,3 +136,15 @@ def open_csv(path: Path, dialect: Dialect) -> Generator[CsvSource]:
     """
     with open_text(path, dialect.encoding) as lines:
         yield CsvSource(lines, dialect)
+
+
+def _has_names(row: Sequence[str], dialect: Dialect) -> bool:
+    """Tell whether the first row has the names of the columns."""
+    if dialect.header is not None:
+        return dialect.header
+    for cell in row:
+        try:
+            float(cell.replace(dialect.decimal, ".") or 0)
+        except ValueError:
+            return True
+    return False

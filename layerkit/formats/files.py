@@ -166,6 +166,23 @@ def _memory() -> int:
         return 1 << 62
 
 
+def read_part(stream: Readable, size: int, name: str) -> bytearray:
+    """Return the next ``size`` bytes of a stream.
+
+    Raises
+    ------
+    DataError
+        If there are fewer.
+    """
+    data = bytearray()
+    while len(data) < size:
+        found = stream.read(min(CHUNK, size - len(data)))
+        if not found:
+            check_size(name, size, len(data))
+        data += found
+    return data
+
+
 def check_size(name: str, size: int, found: int) -> None:
     """Check that as many bytes follow a header as it says.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -20,6 +21,7 @@ from layerkit.formats.files import (
     check_size,
     open_data,
     read_exactly,
+    read_part,
     reading_errors,
 )
 from layerkit.formats.row_file import RowFile
@@ -54,6 +56,27 @@ class NpyHeader:
         dtype = self.array.dtype
         values: Values = np.frombuffer(data, dtype).reshape(self.array.shape, order=self.order)
         return values.astype(dtype.newbyteorder("="), order="C", copy=False)
+
+    def chunks(self, stream: Readable, size: int) -> Iterator[Values]:
+        """Yield the rows of the array, about ``size`` bytes at a time, from a stream after it.
+
+        An array in Fortran's order, whose rows are nowhere together, is read whole first.
+
+        Raises
+        ------
+        DataError
+            If the stream ends before the last row, or after it.
+        """
+        name, dtype = self.array.name, self.array.dtype
+        count, *row = self.array.shape or (1,)
+        row_size = prod(row) * dtype.itemsize
+        step = max(1, size // row_size) if self.order == "C" else count
+        for start in range(0, count, step):
+            end = min(start + step, count)
+            length, part = (end - start) * row_size, ArrayHeader(name, (end - start, *row), dtype)
+            last = end == count
+            data = read_exactly(stream, length, name) if last else read_part(stream, length, name)
+            yield NpyHeader(part, self.order).values(data)
 
     def rows(self, file: IO[bytes], start: int, path: Path) -> RowFile:
         """Return the rows of the array, which stay in an open file, from a place in it.
@@ -114,9 +137,20 @@ class NpyFile:
             return header.rows(file, file.tell(), self.path)
 
     def _header(self, file: IO[bytes]) -> NpyHeader:
-        header = read_npy_header(file, self.name)
-        check_size(self.name, header.size, os.fstat(file.fileno()).st_size - file.tell())
-        return header
+        return whole_header(file, self.name)
+
+
+def whole_header(file: IO[bytes], name: str) -> NpyHeader:
+    """Read the header of an ``.npy`` file, which must be as long as that says.
+
+    Raises
+    ------
+    DataError
+        If it is no header of numbers, or not as long.
+    """
+    header = read_npy_header(file, name)
+    check_size(name, header.size, os.fstat(file.fileno()).st_size - file.tell())
+    return header
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import zlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +97,19 @@ class NpzArchive:
         """Return an array by its name, whether there is one or not."""
         return NpzArray(self, name)
 
+    def chunks(self, name: str, size: int) -> Iterator[Values]:
+        """Yield the rows of an array, about ``size`` bytes at a time.
+
+        Raises
+        ------
+        DataError
+            As `read` does.
+        """
+        member = self._member(name)
+        with self._archive.open(member) as stream:
+            header, _ = self._header(stream, member, name)
+            yield from header.chunks(stream, size)
+
     def called(self, name: str) -> str:
         """Return what messages call an array."""
         return f"'{name}' in {self._path}"
@@ -174,7 +187,22 @@ def open_npz(path: Path) -> Generator[NpzArchive]:
     FileError
         If it cannot be read.
     """
-    with open_data(path) as file, reading_errors(str(path)):
+    with open_data(path) as file, archive_in(file, path) as archive:
+        yield archive
+
+
+@contextmanager
+def archive_in(file: BinaryIO, path: Path) -> Generator[NpzArchive]:
+    """Return the arrays of a file that is open; see `open_npz`.
+
+    Parameters
+    ----------
+    file
+        Opened for reading, at any position.
+    path
+        What messages call it.
+    """
+    with reading_errors(str(path)):
         try:
             with ZipFile(file) as archive:
                 yield NpzArchive(archive, file, path)

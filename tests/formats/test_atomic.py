@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from layerkit.errors import FileError
-from layerkit.formats.atomic import write_atomically
+from layerkit.formats.atomic import write_atomically, written_atomically
 
 
 def failing(error: BaseException) -> Callable[..., NoReturn]:
@@ -63,3 +63,74 @@ def test_content_name_and_directory_reach_the_disk_in_that_order(
     monkeypatch.setattr(Path, "replace", rename)
     write_atomically(tmp_path / "model", b"content")
     assert calls == ["sync content", "rename", "sync directory"]
+
+
+def test_a_file_that_is_written_in_pieces_appears_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_bytes(b"before")
+    with written_atomically(path) as file:
+        file.write(b"af")
+        file.flush()
+        assert path.read_bytes() == b"before"
+        file.write(b"ter")
+    assert path.read_bytes() == b"after"
+    assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError("wrong")])
+def test_an_error_among_the_pieces_leaves_what_was_there(
+    tmp_path: Path, error: BaseException
+) -> None:
+    path = tmp_path / "out.csv"
+    path.write_bytes(b"before")
+
+    def fail() -> None:
+        with written_atomically(path) as file:
+            file.write(b"after")
+            raise error
+
+    with pytest.raises(type(error)):
+        fail()
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [
+        ("out.csv", b"before")
+    ]
+
+
+def test_what_cannot_be_written_in_pieces_is_an_error_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        pytest.raises(FileError, match="cannot write: No such file or directory"),
+        written_atomically(tmp_path / "absent" / "out.csv"),
+    ):
+        pytest.fail("there is nothing to write into")
+    monkeypatch.setattr("os.fsync", failing(OSError(28, "No space left on device")))
+    with (
+        pytest.raises(FileError, match=r"out\.csv: cannot write: No space left"),
+        written_atomically(tmp_path / "out.csv") as file,
+    ):
+        file.write(b"after")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_stays_and_its_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"before")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    with written_atomically(tmp_path / "link") as file:
+        file.write(b"after")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_bytes() == b"after"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a named pipe")
+def test_a_named_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with written_atomically(path) as file:
+            file.write(b"content")
+        assert os.read(reader, 100) == b"content"
+    finally:
+        os.close(reader)
+    assert path.is_fifo()

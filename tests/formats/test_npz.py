@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -253,3 +254,28 @@ def test_rows_of_a_damaged_file_are_refused_or_are_what_they_were(tmp_path: Path
                 rows.take(np.arange(3), found)
                 np.testing.assert_array_equal(found, np.arange(6.0).reshape(3, 2))
     assert refused > len(whole)
+
+
+def chunks(path: Path, name: str, size: int) -> list[Values]:
+    with open_npz(path) as archive:
+        return [*archive.chunks(name, size)]
+
+
+@pytest.mark.parametrize("size", [1, 24, 25, 1000])
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_rows_come_a_few_at_a_time(tmp_path: Path, size: int, save: Callable[..., None]) -> None:
+    path, values = tmp_path / "arrays.npz", np.arange(21.0, dtype=">f4").reshape(7, 3)
+    save(path, a=values, b=np.asfortranarray(values))
+    found = chunks(path, "a", size)
+    assert max(map(len, found)) == max(1, min(7, size // 12))
+    np.testing.assert_array_equal(np.concatenate(found), values)
+    assert found[0].dtype == np.dtype("f4")
+    assert [each.tolist() for each in chunks(path, "b", size)] == [values.tolist()]
+
+
+def test_rows_that_are_missing_or_too_many_are_errors(tmp_path: Path) -> None:
+    path = tmp_path / "arrays.npz"
+    for data, said in ((b"12345678" * 5, "cut short"), (b"12345678" * 7, "found more")):
+        write_member(path, member((3, 2), "<f8", data))
+        with pytest.raises(DataError, match=said):
+            chunks(path, "a", 16)
