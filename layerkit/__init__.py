@@ -1,6 +1,6 @@
 """Small neural networks in NumPy: typed layers, plugins by entry point, a declarative spec.
 
-``load_spec`` reads a spec, ``train`` trains it, ``run`` also writes a run directory, ``load_run``
+``load_spec`` reads a spec, ``train`` trains it, ``run`` also writes a run directory, ``load``
 brings a trained network back. What a spec may name is in `layerkit.layers`, `layerkit.losses` and
 so on. A plugin imports from `layerkit.plugin` and is tested with `layerkit.testing`.
 """

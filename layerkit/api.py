@@ -30,7 +30,7 @@ from layerkit.plan.network import plan_network as plan_network
 from layerkit.registry import Registry as Registry
 from layerkit.registry import installed as installed
 from layerkit.runs.export import export_run as export_run
-from layerkit.runs.run import load_run as load_run
+from layerkit.runs.run import load as load
 from layerkit.runs.run import resume as resume
 from layerkit.runs.run import run as run
 from layerkit.spec.diagnostics import Problem as Problem

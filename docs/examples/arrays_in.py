@@ -22,7 +22,7 @@ with tempfile.TemporaryDirectory() as directory:
     result = lk.run(
         spec, directory, data=(x[:300], y[:300]), validation=0.2, test=(x[300:], y[300:])
     )
-    network = lk.load_run(directory)
+    network = lk.load(directory)
 print("test accuracy above 90 %:", result.test["accuracy"] > 0.9)
 
 probabilities = network.predict([[0.1, 0.2], [3.0, 3.0]])

@@ -50,7 +50,7 @@ def check_splits(plan: NetworkPlan, splits: object) -> Splits:
             continue
         if not isinstance(examples, Examples):
             raise fault(config, f"expected its {name} part to be Examples, found {shown(examples)}")
-        _check(plan, name, examples)
+        check_examples(plan, name, examples)
     for name, announced in _announced(plan.info).items():
         loaded = parts[name]
         count = len(loaded) if isinstance(loaded, Examples) else 0
@@ -85,7 +85,14 @@ def check_some_count(name: str, examples: Examples, rows: np.ndarray[tuple[int, 
         )
 
 
-def _check(plan: NetworkPlan, name: str, examples: Examples) -> None:
+def check_examples(plan: NetworkPlan, name: str, examples: Examples) -> None:
+    """Check the examples of one part, which messages call ``name``.
+
+    Raises
+    ------
+    PluginError, DataError
+        As `check_splits` does.
+    """
     config = plan.spec.data
     for what, array in _arrays(examples).items():
         if not is_array(array) or np.ma.isMaskedArray(array):

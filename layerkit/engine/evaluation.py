@@ -11,6 +11,7 @@ import numpy as np
 
 from layerkit.arrays import Array
 from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.metric import MetricConfig
 from layerkit.engine.batches import Batch, BatchLoader, Rows, in_batches
 from layerkit.engine.chains import CAPACITY, build_chain, output_context
 from layerkit.engine.data import Part
@@ -55,14 +56,23 @@ class Evaluator:
         On what.
     workers
         Threads, each of which works on a batch; by default this one alone.
+    metrics
+        What to report beside the metrics of the spec.
     """
 
-    def __init__(self, network: Network, part: Part, workers: WorkerPool | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        part: Part,
+        workers: WorkerPool | None = None,
+        metrics: Sequence[MetricConfig] = (),
+    ) -> None:
         plan = network.plan
         self._network, self._part = network, part
         self._capacity = max(1, min(CAPACITY, len(part)))
         self._pool = WorkerPool() if workers is None else workers
-        self._figures = [tuple(each.figures(plan.info.target)) for each in network.spec.metrics]
+        self._configs = (*network.spec.metrics, *metrics)
+        self._figures = [tuple(each.figures(plan.info.target)) for each in self._configs]
         self._is_checked = False
         self._build()
 
@@ -73,7 +83,7 @@ class Evaluator:
         context = output_context(network.plan, capacity)
         self._loss = network.spec.loss.build(context)
         self._weights = ItemWeights(self._loss, context)
-        self._metrics = [metric.build(context) for metric in network.spec.metrics]
+        self._metrics = [config.build(context) for config in self._configs]
         self._predictions = context.buffer(network.plan.loss.prediction)
 
     def evaluate(self) -> Evaluation:

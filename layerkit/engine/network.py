@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from layerkit.arrays import Array, Values
+from layerkit.arrays import Array, Labels, Values
 from layerkit.contracts.dataset import ClassTarget
+from layerkit.contracts.table import TableConfig
+from layerkit.contracts.table_encoder import TableEncoder
 from layerkit.display.summary import print_summary, summary_text
 from layerkit.elsewhere import no_attribute
 from layerkit.engine.chains import CAPACITY
 from layerkit.engine.data_checks import check_input_ids
 from layerkit.engine.predictor import Predictor, PredictorOfThread
 from layerkit.engine.storage import Storage
+from layerkit.errors import UsageError
 from layerkit.formats.in_memory import as_numbers, check_batch_shape
+from layerkit.formats.memory_table import table_of
 from layerkit.guard import blamed, component_errors
 from layerkit.plan.network import NetworkPlan
 from layerkit.spec.models import ModelSpec
 
 if TYPE_CHECKING:
     from layerkit.engine.by_hand import ByHand
+
+
+TableLike: TypeAlias = Mapping[str, object] | Sequence[Mapping[str, object]]
+"""Columns by name, or records; data frames can be arrays too, so that `ArrayLike` has them."""
 
 
 class Network:
@@ -86,7 +95,7 @@ class Network:
         target = self.plan.info.target
         return target.names if isinstance(target, ClassTarget) else ()
 
-    def outputs(self, inputs: ArrayLike) -> Array:
+    def outputs(self, inputs: ArrayLike | TableLike) -> Array:
         """Return the last layer's outputs, such as logits, ``(n, *output_shape)``.
 
         Parameters
@@ -94,24 +103,52 @@ class Network:
         inputs
             ``(n, *input_shape)`` numbers as the data have them, such as bytes of pixels: they are
             scaled as in training. An array, or lists. Missing values are nan, where the network
-            has a layer that fills them in.
+            has a layer that fills them in. For a network that was trained on a table also a dict of
+            columns, a list of records or a data frame: its columns are found by their names, in any
+            order, and others are not looked at.
 
         Raises
         ------
         DataError
-            If the inputs have another shape, or are no finite numbers.
+            If the inputs have another shape or lack a column, or are no finite numbers.
         """
         return self._run(inputs, predict=False)
 
-    def predict(self, inputs: ArrayLike) -> Array:
+    def predict(self, inputs: ArrayLike | TableLike) -> Array:
         """Return the predictions that the loss makes of outputs: probabilities for a classifier.
 
         Parameters and errors are those of `outputs`.
         """
         return self._run(inputs, predict=True)
 
+    def predict_classes(self, inputs: ArrayLike | TableLike) -> Values:
+        """Return the most probable class of each example by its name, or its index without names.
+
+        Parameters and errors are those of `outputs`.
+
+        Returns
+        -------
+        Values
+            ``(n,)``, or ``(n, time)`` where there is a class for every step.
+
+        Raises
+        ------
+        UsageError
+            If the network does not predict classes.
+        """
+        if not isinstance(self.plan.info.target, ClassTarget):
+            raise UsageError(
+                "expected a network that predicts classes, found one that predicts numbers; use "
+                "predict(x)"
+            )
+        labels: Labels = self.predict(inputs).argmax(axis=-1)
+        if not self.class_names:
+            return labels
+        names: Values = np.array(self.class_names)
+        return names[labels]
+
     @component_errors()
-    def forward(self, inputs: ArrayLike) -> Array:
+    def forward(self, inputs: ArrayLike | TableLike) -> Array:
         """Run a batch forward as in training (with dropout, say), for a loop by hand.
 
         Parameters and errors are those of `outputs`, the result is a new array.
@@ -159,7 +196,7 @@ class Network:
             self._by_hand = ByHand(self)
         return self._by_hand
 
-    def _run(self, inputs: ArrayLike, *, predict: bool) -> Array:
+    def _run(self, inputs: ArrayLike | TableLike, *, predict: bool) -> Array:
         checked = self._checked(inputs)
         try:
             return self._predictor().run(checked, predict=predict)
@@ -172,9 +209,19 @@ class Network:
             predictor = self._of_thread.predictor = Predictor(self.plan, self.storage)
         return predictor
 
-    def _checked(self, inputs: ArrayLike) -> Values:
+    def _checked(self, inputs: ArrayLike | TableLike) -> Values:
         info = self.plan.info
-        found = as_numbers(inputs, "inputs")
+        table = self._table(inputs)
+        found = as_numbers(inputs if table is None else table, "inputs")
         check_batch_shape(found.shape, info.input_shape, "inputs")
         check_input_ids(self.plan, found, "inputs")
         return found
+
+    def _table(self, inputs: object) -> Array | None:
+        """Return the rows of a table as the network takes them; None where inputs are no table."""
+        data = self.spec.data
+        table = table_of(inputs, "inputs") if isinstance(data, TableConfig) else None
+        if table is None or not isinstance(data, TableConfig):
+            return None
+        rows = [chunk for chunk, _ in TableEncoder(data.table_schema, table).inputs()]
+        return np.concatenate(rows) if rows else np.zeros((0, *self.plan.info.input_shape))

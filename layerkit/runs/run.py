@@ -171,7 +171,7 @@ def _status(error: BaseException) -> str:
     return "Interrupted" if isinstance(error, KeyboardInterrupt) else described(error)
 
 
-def load_run(directory: str | Path, which: Literal["last", "best"] = "last") -> Network:
+def load(directory: str | Path, which: Literal["last", "best"] = "last") -> Network:
     """Return the trained network of a run directory; needs none of the data it was trained on.
 
     Parameters
@@ -198,6 +198,10 @@ def load_run(directory: str | Path, which: Literal["last", "best"] = "last") -> 
     else:
         files.load_weights(network.arrays)
     return network
+
+
+load_run = load
+"""The name that `load` had first."""
 
 
 @final

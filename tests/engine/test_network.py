@@ -3,18 +3,22 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
+from layerkit.api import build
+from layerkit.arrays import Array
 from layerkit.contracts.dataset import Examples
 from layerkit.engine.batches import BatchLoader
 from layerkit.engine.chains import CAPACITY
 from layerkit.engine.network import Network
-from layerkit.errors import DataError
+from layerkit.errors import DataError, UsageError
 from layerkit.plan.network import plan_network
 from tests.helpers.specs import small_plan, small_spec
+from tests.helpers.trained import POINTS, flowers, flowers_spec, points
 
 
 def test_predictions_are_probabilities() -> None:
@@ -116,3 +120,41 @@ def test_threads_predict_at_once_without_disturbing_each_other() -> None:
         for _ in range(20):
             for expected, found in zip(alone, pool.map(network.predict, batches), strict=True):
                 np.testing.assert_array_equal(found, expected)
+
+
+def test_a_network_of_a_table_finds_columns_by_name(tmp_path: Path) -> None:
+    network = build(flowers_spec(tmp_path, "dtype=float64"))
+    records = flowers(5)
+    columns = {name: [record[name] for record in records] for name in records[0]}
+    sites = [[record["site"] == name for record in records] for name in ("north", "south")]
+    encoded: Array = np.array([columns["length"], columns["width"], *sites], np.float64).T
+    expected = network.predict(encoded)
+    for table in (columns, records):
+        np.testing.assert_array_equal(network.predict(table), expected)
+        np.testing.assert_array_equal(network.outputs(table), network.outputs(encoded))
+    assert network.predict({name: [] for name in columns}).shape == (0, 3)
+
+
+def test_a_column_that_inputs_lack_is_named(tmp_path: Path) -> None:
+    network = build(flowers_spec(tmp_path))
+    with pytest.raises(DataError, match=r'inputs: expected column "length", .* mean \'lenght\'\?'):
+        network.predict({"lenght": [1.0], "width": [1.0], "site": ["north"]})
+    with pytest.raises(DataError, match=r'row 1 column "site": expected one of north, south'):
+        network.predict({"length": [1, 2], "width": [1, 2], "site": ["north", "east"]})
+
+
+def test_classes_are_predicted_by_name_or_index(tmp_path: Path) -> None:
+    named, plain = build(flowers_spec(tmp_path)), Network(small_plan())
+    x = np.random.default_rng(0).normal(size=(6, 4))
+    indices: list[int] = named.predict(x).argmax(axis=1).tolist()
+    expected = [named.class_names[index] for index in indices]
+    assert named.predict_classes(x).tolist() == expected
+    found = plain.predict_classes(x[:, :2])
+    assert found.dtype == np.int64
+    np.testing.assert_array_equal(found, plain.predict(x[:, :2]).argmax(axis=1))
+
+
+def test_a_network_of_numbers_predicts_no_classes() -> None:
+    network = build(small_spec(text=POINTS), data=points())
+    with pytest.raises(UsageError, match=r"found one that predicts numbers; use predict\(x\)"):
+        network.predict_classes(np.zeros((1, 3)))

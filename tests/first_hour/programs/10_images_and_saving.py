@@ -17,6 +17,6 @@ spec = lk.ModelSpec(
     training={"epochs": 20, "batch_size": 10},
 )
 lk.run(spec, "my_run", data=(images, y), validation=0.2, test=(images, y))
-network = lk.load_run("my_run")
+network = lk.load("my_run")
 print(network.predict(images[:5]).argmax(axis=1) == y[:5])
 network.predict(images[0])
