@@ -27,6 +27,7 @@ CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"spec", "plan"}
 ENGINE = PLAN | {"display", "engine"}
 RUNS = ENGINE | {"runs"}
+INFERENCE = RUNS | {"inference"}
 CONFIGS = (
     "callbacks",
     "constraints",
@@ -72,10 +73,11 @@ MAY_IMPORT = {
     "display": PLAN | {"display"},
     "engine": ENGINE,
     "runs": RUNS,
+    "inference": ENGINE | {"inference"},
     "api": RUNS,
     **{name: {"builtin", "contracts", "lookup"} for name in CONFIGS},
     "lookup": GROUND | {"component", "registry"},
-    "cli": RUNS | {"api", "cli", "testing"},
+    "cli": INFERENCE | {"api", "cli", "testing"},
 }
 """For every package or module in layerkit, those that it may import."""
 

@@ -15,7 +15,7 @@ from typing import Annotated, ParamSpec
 import typer
 from typer.core import TyperCommand
 
-from layerkit.cli import app_runs
+from layerkit.cli import app_inference, app_runs
 from layerkit.cli.arguments import AsJson, Overrides, Quiet, Seed, Spec
 from layerkit.cli.exits import EXIT_CODES, Work
 from layerkit.cli.output import terminal_width
@@ -60,6 +60,10 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
     )
     app.command("export", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(app_runs.export))
     app.command("verify", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(_verify))
+    app.command("evaluate", cls=_Verb, options_metavar="[OPTIONS] RUN")(
+        verb(app_inference.evaluate)
+    )
+    app.command("predict", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(app_inference.predict))
     app.command("validate", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(_validate))
     app.command("summary", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_summary))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)

@@ -136,6 +136,11 @@ def _show_warning(
     report(f"{category.__name__}: {' '.join(str(message).split())} {place}", label="warning")
 
 
+def discard_output() -> None:
+    """Let standard output lead nowhere, whose reader has gone."""
+    _discard(sys.stdout)
+
+
 def _discard(stream: TextIO) -> None:
     """Let a stream lead nowhere, with what it still holds."""
     with Path(os.devnull).open("wb") as nowhere:
