@@ -26,6 +26,8 @@ _COMPONENTS: Mapping[str, str] = {
     "acc": "accuracy",
     "sparsecategoricalaccuracy": "accuracy",
     "auc": "roc_auc",
+    "r2score": "r2",
+    "mae": "mean_absolute_error",
     "glorotuniform": "xavier_uniform",
     "glorotnormal": "xavier_normal",
     "heuniform": "he_uniform",
@@ -40,7 +42,6 @@ _WORDS: Mapping[str, str] = {
     "input": "leave it out: shapes come from the data",
     "inputlayer": "leave it out: shapes come from the data",
     "activation": "activations are layers: write layers=[..., 'tanh', ...]",
-    **dict.fromkeys(("r2", "r2score"), "the loss mean_squared_error is in result.test['loss']"),
     "modelcheckpoint": "lk.run(spec, directory) saves the network; early_stopping keeps the best",
 }
 

@@ -71,13 +71,14 @@ MAY_IMPORT = {
     "spec": CONTRACTS | {"rules", "spec"},
     "plan": PLAN,
     "display": PLAN | {"display"},
+    "new_spec": GROUND | {"moments", "formats", "contracts", "display", "new_spec"},
     "engine": ENGINE,
     "runs": RUNS,
     "inference": ENGINE | {"inference"},
     "api": RUNS,
     **{name: {"builtin", "contracts", "lookup"} for name in CONFIGS},
     "lookup": GROUND | {"component", "registry"},
-    "cli": INFERENCE | {"api", "cli", "testing"},
+    "cli": INFERENCE | {"api", "cli", "new_spec", "testing"},
 }
 """For every package or module in layerkit, those that it may import."""
 

@@ -71,3 +71,24 @@ def test_refuses_other_shapes_than_those_of_the_targets() -> None:
 def test_refuses_classes() -> None:
     with pytest.raises(ShapeError, match="expects numbers as targets, found class indices"):
         MeanSquaredErrorConfig().plan((3,), ClassTarget(3))
+
+
+def test_with_the_mean_and_deviation_of_the_targets_it_compares_standard_scores() -> None:
+    config = MeanSquaredErrorConfig(target_mean=100.0, target_deviation=20.0)
+    loss = build_loss(config, output_shape=(2,), target=VectorTarget((2,)))
+    plain = build_loss(MeanSquaredErrorConfig(), output_shape=(2,), target=VectorTarget((2,)))
+    out, expected, predicted = np.zeros((2, 2)), np.zeros((2, 2)), np.zeros((2, 2))
+    targets = 100 + 20 * TARGETS
+    value = plain.gradient(OUTPUTS, TARGETS, WEIGHTS, expected)
+    assert loss.gradient(OUTPUTS, targets, WEIGHTS, out) == pytest.approx(value)
+    assert loss.value(OUTPUTS, targets, WEIGHTS) == pytest.approx(value)
+    np.testing.assert_allclose(out, expected)
+    loss.predict(OUTPUTS, predicted)
+    np.testing.assert_allclose(predicted, 100 + 20 * OUTPUTS)
+    np.testing.assert_array_equal(targets, 100 + 20 * TARGETS)
+
+
+@pytest.mark.parametrize("shape", [(3,), (4, 3)])
+def test_keeps_the_contract_with_a_mean_and_a_deviation(shape: Shape) -> None:
+    config = MeanSquaredErrorConfig(target_mean=-7.0, target_deviation=3.0)
+    check_loss(config, output_shape=shape, target=VectorTarget(shape))
