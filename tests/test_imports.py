@@ -73,12 +73,13 @@ MAY_IMPORT = {
     "display": PLAN | {"display"},
     "new_spec": GROUND | {"moments", "formats", "contracts", "display", "new_spec"},
     "engine": ENGINE,
+    "findings": ENGINE | {"findings"},
     "runs": RUNS,
     "inference": ENGINE | {"inference"},
     "api": RUNS,
     **{name: {"builtin", "contracts", "lookup"} for name in CONFIGS},
     "lookup": GROUND | {"component", "registry"},
-    "cli": INFERENCE | {"api", "cli", "new_spec", "testing"},
+    "cli": INFERENCE | {"api", "cli", "findings", "new_spec", "testing"},
 }
 """For every package or module in layerkit, those that it may import."""
 

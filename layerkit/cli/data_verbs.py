@@ -56,3 +56,24 @@ def init(
 
     options = InitOptions(target, out, force, rows, separator, decimal, encoding, header)
     return init_spec(file, options)
+
+
+def data(
+    spec: Annotated[Path, typer.Argument(metavar="SPEC", help="A TOML or JSON file.")],
+    *,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Change the spec; may be repeated."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+) -> int:
+    """Look at the data of a spec before training.
+
+    Shows parts, classes and columns, and what is noticed: missing values, duplicates, columns
+    that give the target away, shifts between parts, and more. Every finding has a code, the place
+    and what to do. They are advice: the exit code is 0 with findings too.
+    """
+    from layerkit.cli.data import show_data
+
+    show_data(spec, overrides or (), as_json=as_json)
+    return 0
