@@ -71,7 +71,7 @@ MAY_IMPORT = {
     "spec": CONTRACTS | {"rules", "spec"},
     "plan": PLAN,
     "display": PLAN | {"display"},
-    "new_spec": GROUND | {"moments", "formats", "contracts", "display", "new_spec"},
+    "new_spec": CONTRACTS | {"display", "new_spec"},
     "engine": ENGINE,
     "findings": ENGINE | {"findings"},
     "runs": RUNS,

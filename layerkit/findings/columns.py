@@ -148,9 +148,9 @@ def _tell_classes(
 
 def _disorder(values: Array, labels: Labels, *, is_ordered: bool) -> tuple[int, int]:
     """Return how many rows are not of the class of their value, and how often that changes."""
-    _, place = np.unique(values, return_inverse=True)
+    distinct, place = np.unique(values, return_inverse=True)
     pairs, times = np.unique(np.stack([place, labels]), axis=1, return_counts=True)
-    best: Labels = np.zeros(place.max() + 1, np.int64)
+    best: Labels = np.zeros(len(distinct), np.int64)
     np.maximum.at(best, pairs[0], times)
     wrong = len(labels) - int(best.sum())
     if not is_ordered:

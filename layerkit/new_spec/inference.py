@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from layerkit.contracts.dataset import DATASETS
+from layerkit.contracts.table import TableConfig
 from layerkit.display.format import count
 from layerkit.errors import DataError, UsageError
 from layerkit.formats.csv_table import Dialect, open_csv
@@ -21,6 +23,7 @@ from layerkit.new_spec.target import InferredTarget, infer_target
 from layerkit.new_spec.text_file import Format, read_start
 from layerkit.new_spec.texts import figure, quoted
 from layerkit.problems import did_you_mean
+from layerkit.registry import installed
 
 _LEAST_ROWS = 10
 _MOST_LISTED = 40
@@ -120,7 +123,22 @@ def _opened(path: Path, form: Format, dialect: Dialect | None) -> Generator[Tabl
         with open_jsonl(path) as jsonl:
             yield jsonl
     else:
-        raise UsageError(f"{path}: expected CSV or JSON Lines, found a Parquet file")
+        with _any_table(path, form).open(path) as source:
+            yield source
+
+
+def _any_table(path: Path, form: Format) -> TableConfig:
+    """Return a config of the dataset that reads a format, to open files with."""
+    if form not in installed().names(DATASETS):
+        raise UsageError(
+            f"{path}: expected CSV or JSON Lines, found a {form} file, for which no dataset is "
+            "installed; save the table as CSV"
+        )
+    config = installed().load(DATASETS, form)
+    found = config.model_validate({"path": path, "target": "target", "columns": {"x": "number"}})
+    if not isinstance(found, TableConfig):
+        raise UsageError(f"{path}: expected a dataset of tables named '{form}', found another")
+    return found
 
 
 def _inferred(profile: TableProfile, target: str, *, fills: bool) -> list[Inferred]:

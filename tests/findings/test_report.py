@@ -205,8 +205,13 @@ def test_features_of_other_datasets_are_counted_and_many_places_make_one_finding
     x[7] = x[2]
     y = rng.integers(0, 2, 300)
     y[7] = y[2]
-    arrays = {"train_inputs": x[:200], "train_targets": y[:200]}
-    np.savez(tmp_path / "data.npz", **arrays, test_inputs=x[200:], test_targets=y[200:])
+    np.savez(
+        tmp_path / "data.npz",
+        train_inputs=x[:200],
+        train_targets=y[:200],
+        test_inputs=x[200:],
+        test_targets=y[200:],
+    )
     data = 'type = "npz", path = "data.npz", classes = 2'
     known = 'type = "spirals", train_per_class = 40, test_per_class = 20'
     path = write_spec(tmp_path, TINY.replace(known, data).replace("units = 3", "units = 2"))

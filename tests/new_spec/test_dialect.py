@@ -57,7 +57,7 @@ def test_semicolons_win_where_commas_are_decimal_and_there_is_no_header() -> Non
         (("x,x", "1,2"), False),
     ],
 )
-def test_tells_a_header_from_a_first_row(lines: tuple[str, ...], header: bool) -> None:  # noqa: FBT001
+def test_tells_a_header_from_a_first_row(lines: tuple[str, ...], header: bool) -> None:
     assert found(*lines).header is header
 
 
