@@ -3,26 +3,32 @@
 ``<!-- file: PATH -->`` is followed by a block with the file, ``<!-- output: COMMAND -->`` by one
 with what the command prints, ``<!-- components: all -->`` by a table of what the repository's
 distributions register, ``<!-- bad-components: COMMAND -->`` by what the command prints about the
-tests' bad components if it finds all of them handled. ``make docs`` writes the blocks anew; a test
-compares them.
+tests' bad components if it finds all of them handled. ``<!-- try: COMMAND -->`` is followed by what
+the command prints in a directory that all such commands of a page share, and that has the tables of
+``docs/examples`` at first; ``<!-- findings: all -->`` by a table of what ``layerkit data`` may
+find. ``make docs`` writes the blocks anew; a test compares them.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from layerkit.contracts.kinds import KINDS
+from layerkit.findings.codes import CHECKS
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {".py": "python", ".toml": "toml", ".json": "json"}
 EXPECTED = "python -m tests.bad_components --expected"
 MARKED = re.compile(
-    r"<!-- (?P<what>file|output|components|bad-components): (?P<argument>.+?) -->\n"
+    r"<!-- (?P<what>file|output|try|components|bad-components|findings): (?P<argument>.+?) -->\n"
     r"(?:\n```.*?\n```\n|\n(?:\|[^\n]*\n)+)?",
     re.DOTALL,
 )
@@ -35,16 +41,24 @@ def pages() -> list[Path]:
 
 def refreshed(text: str) -> str:
     """Return a page's text with every marked block as it should be now."""
-    return MARKED.sub(_block, text)
+    with TemporaryDirectory() as directory:
+        tried = Path(directory).resolve()
+        for table in ROOT.glob("docs/examples/*.csv"):
+            shutil.copy(table, tried)
+        return MARKED.sub(partial(_block, tried=tried), text)
 
 
-def _block(found: re.Match[str]) -> str:
+def _block(found: re.Match[str], tried: Path) -> str:
     argument = found["argument"]
-    if found["what"] == "components":
-        return f"<!-- components: {argument} -->\n\n{_components()}"
+    if found["what"] in {"components", "findings"}:
+        table = _components() if found["what"] == "components" else _findings()
+        return f"<!-- {found['what']}: {argument} -->\n\n{table}"
     if found["what"] == "file":
         path = ROOT / argument
         language, content = LANGUAGES[path.suffix], path.read_text(encoding="utf-8")
+    elif found["what"] == "try":
+        printed = _output(argument, tried).replace(f"{tried}/", "")
+        language, content = "console", f"$ {argument}\n{printed}"
     else:
         # To try them all takes long, and tests do so.
         shown = EXPECTED if found["what"] == "bad-components" else argument
@@ -68,11 +82,21 @@ def _components() -> str:
     return "\n".join([*rows, ""])
 
 
-def _output(command: str) -> str:
+def _findings() -> str:
+    """Return a table of what may be found in data."""
+    rows = ["| code | finding | reported when | what to do |", "|---|---|---|---|"]
+    rows += [
+        f"| {each.code} | {each.title} | {each.found_when} | {each.advice} |" for each in CHECKS
+    ]
+    return "\n".join([*rows, ""])
+
+
+def _output(command: str, directory: Path = ROOT) -> str:
     program, *arguments = shlex.split(command)
+    own = Path(sys.executable).with_name(program)
     finished = subprocess.run(  # noqa: S603  # the commands are those of our own pages
-        [Path(sys.executable).with_name(program), *arguments],
-        cwd=ROOT,
+        [own if own.exists() else Path("/bin") / program, *arguments],
+        cwd=directory,
         env={"COLUMNS": "88", "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
