@@ -15,10 +15,8 @@ from typing import Annotated, ParamSpec
 import typer
 from typer.core import TyperCommand
 
-from layerkit.cli import app_inference, app_runs
+from layerkit.cli import app_data, app_inference, app_runs
 from layerkit.cli.arguments import AsJson, Overrides, Quiet, Seed, Spec
-from layerkit.cli.data_verbs import init
-from layerkit.cli.data_verbs import data, init
 from layerkit.cli.exits import EXIT_CODES, Work
 from layerkit.cli.output import terminal_width
 
@@ -53,8 +51,10 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
 
         return chosen
 
-    app.command("init", cls=_Verb, options_metavar="--target COLUMN [OPTIONS] FILE")(verb(init))
-    app.command("data", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(data))
+    app.command("init", cls=_Verb, options_metavar="--target COLUMN [OPTIONS] FILE")(
+        verb(app_data.init)
+    )
+    app.command("data", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(app_data.data))
     app.command("run", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_run))
     app.command("crossval", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(app_runs.crossval))
     app.command("resume", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(_resume))

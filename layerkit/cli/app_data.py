@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from layerkit.cli.arguments import AsJson, Overrides, Spec
+
 
 def init(
     file: Annotated[
@@ -59,13 +61,10 @@ def init(
 
 
 def data(
-    spec: Annotated[Path, typer.Argument(metavar="SPEC", help="A TOML or JSON file.")],
+    spec: Spec,
     *,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Change the spec; may be repeated."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")] = False,
+    overrides: Overrides = None,
+    as_json: AsJson = False,
 ) -> int:
     """Look at the data of a spec before training.
 
