@@ -31,7 +31,8 @@ def init(
 
 
 def columns(spec: str) -> dict[str, dict[str, object]]:
-    return tomllib.loads(spec)["data"]["columns"]
+    found: dict[str, dict[str, object]] = tomllib.loads(spec)["data"]["columns"]
+    return found
 
 
 def test_run_on_the_spec_works_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,7 +103,7 @@ def test_regression_of_large_numbers_trains(
     ran, spec = init(tmp_path, capsys, "\n".join(["size,price", *rows]), "--target", "price")
     assert ran.code == 0, ran.err
     assert tomllib.loads(spec)["loss"]["target_deviation"] > 50_000
-    options = ["--out", tmp_path / "run", "--set=training.epochs=60"]
+    options = ["--out", str(tmp_path / "run"), "--set=training.epochs=60"]
     assert here(capsys, "run", tmp_path / "spec.toml", *options).code == 0
     last = (tmp_path / "run" / "history.jsonl").read_text().splitlines()[-1]
     validation = json.loads(last)["validation"]
