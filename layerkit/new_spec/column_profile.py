@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -115,66 +115,69 @@ class ColumnProfile:
         decimal, thousands
             How numbers are written.
         """
-        raw = [_text(cell) for cell in cells]
+        raw = [cell if cell.__class__ is str else _text(cell) for cell in cells]
+        self.rows += len(raw)
         counts = Counter(raw)
         plain: dict[str | None, str | None] = {}
-        for text, times in counts.items():
+        times: dict[str, int] = {}
+        for text, number in counts.items():
             if text is None or is_missing_text(text):
                 plain[text] = None
-                self.missing += times
+                self.missing += number
                 if text is not None:
-                    self.missing_texts[text] += times
+                    self.missing_texts[text] += number
             else:
                 stripped = text.strip()
                 plain[text] = stripped
-                self._count(stripped, times)
-        self.rows += len(raw)
+                times[stripped] = times.get(stripped, 0) + number
+        self._count(times)
         texts = [plain[text] for text in raw]
-        numbers = self._numbers(texts, counts, plain, rows, decimal, thousands)
+        numbers = self._numbers(texts, times, rows, decimal, thousands)
         self._follow(numbers)
         return texts, numbers
 
-    def _count(self, text: str, times: int) -> None:
-        kept = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}{hash(text)}"
-        if kept in self.texts or len(self.texts) < self.most_texts:
-            self.texts[kept] += times
-        else:
-            self.has_more_texts = True
-        self.dates += times * is_date(text)
-        self.has_leading_zeros = self.has_leading_zeros or bool(_LEADING_ZERO.fullmatch(text))
+    def _count(self, times: Mapping[str, int]) -> None:
+        """Count texts, each of which is there so many times."""
+        known, room = self.texts, self.most_texts
+        may_be_dates = self.dates == self.values - sum(times.values())
+        for text, number in times.items():
+            kept = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}{hash(text)}"
+            if kept in known or len(known) < room:
+                known[kept] += number
+            else:
+                self.has_more_texts = True
+            if may_be_dates and is_date(text):
+                self.dates += number
+            if text[0] in "0+-" and _LEADING_ZERO.fullmatch(text):
+                self.has_leading_zeros = True
 
     def _numbers(
         self,
         texts: Sequence[str | None],
-        counts: Counter[str | None],
-        plain: dict[str | None, str | None],
+        times: Mapping[str, int],
         rows: Sequence[int],
         decimal: str,
         thousands: str,
     ) -> Array:
         """Return the numbers in some texts, nan elsewhere; each text is read once."""
-        times: Counter[str] = Counter()
-        for raw, text in plain.items():
-            if text is not None:
-                times[text] += counts[raw]
         distinct = [*times]
         cells = Cells(distinct, decimal, thousands)
         found = cells.numbers()
-        for index, _ in cells.wrong:
-            found[index] = np.nan
-        by_text = dict(zip(distinct, found.tolist(), strict=True))
-        for text, number in by_text.items():
-            if number == number:  # noqa: PLR0124  # not nan
-                self.numbers += times[text]
-                self.integers += times[text] * number.is_integer()
-            elif text in self.strange or len(self.strange) < _MOST_STRANGE:
+        wrong = [index for index, _ in cells.wrong]
+        found[wrong] = np.nan
+        for text in (distinct[index] for index in wrong):
+            if text in self.strange or len(self.strange) < _MOST_STRANGE:
                 self.strange[text] += times[text]
                 self.strange_rows.setdefault(text, rows[texts.index(text)])
-        numbers: Array = np.array(
-            [np.nan if text is None else by_text[text] for text in texts], np.float64
-        )
+        numbers = found
+        if len(distinct) < len(texts):
+            by_text: dict[str | None, float] = dict(zip(distinct, found.tolist(), strict=True))
+            by_text[None] = np.nan
+            numbers = np.array([by_text[text] for text in texts], np.float64)
         known = numbers[~np.isnan(numbers)]
         if len(known):
+            self.numbers += len(known)
+            self.integers += int(np.count_nonzero(known == np.floor(known)))
             self.least = min(self.least, float(known.min()))
             self.largest = max(self.largest, float(known.max()))
             self._moments.add(known[:, np.newaxis])

@@ -81,7 +81,7 @@ def infer_target(path: str, column: ColumnProfile) -> InferredTarget:
 
 def _classes(where: str, column: ColumnProfile) -> tuple[list[str], str]:
     """Return the classes, none for numbers, and the reason."""
-    distinct = f"{column.distinct:,}"
+    distinct = f"{'more than ' if column.has_more_texts else ''}{column.distinct:,}"
     span = f"from {figure(column.least)} to {figure(column.largest)}"
     if column.is_number and not column.is_integer and column.distinct > 2:
         return [], f"numbers {span}, {distinct} different: regression"
@@ -106,7 +106,7 @@ def _classes(where: str, column: ColumnProfile) -> tuple[list[str], str]:
     if column.has_more_texts or len(names) > _MOST_CLASSES or column.distinct * 2 > column.values:
         raise DataError(
             f"{where}: expected classes that are there several times each, or numbers, found "
-            f"{'more than ' if column.has_more_texts else ''}{distinct} different texts in "
+            f"{distinct} different texts in "
             f"{count(column.values, 'row')}"
         )
     return names, f"{distinct} classes: {shares}{more}"

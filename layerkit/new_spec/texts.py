@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 _MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "?", "-"})
+_LONGEST_MISSING = max(map(len, _MISSING))
 _DATES = re.compile(
     r"\d{4}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?:[T ]\d{1,2}:\d{2}.*)?"
     r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:\d{4}|\d{2})"
@@ -24,7 +25,8 @@ LONGEST_SHOWN = 40
 
 def is_missing_text(text: str) -> bool:
     """Tell whether a text usually stands for a missing value, blanks around it or not."""
-    return text.strip().lower() in _MISSING
+    stripped = text.strip()
+    return len(stripped) <= _LONGEST_MISSING and stripped.lower() in _MISSING
 
 
 def is_date(text: str) -> bool:

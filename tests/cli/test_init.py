@@ -53,7 +53,7 @@ def test_every_column_has_a_type_and_the_reason(
     lines = spec.splitlines()
     for reason, entry in [
         ("# numbers from 0.5 to 6.5", 'weight = { type = "number", missing = "error" }'),
-        ("# whole numbers from 0 to 10; 7 missing", "age = "),
+        ("# whole numbers from 0 to 10; 7 missing", 'age = { type = "number", missing = "keep" }'),
         ("# text, 2 categories: tame 20, wild 40", "life = "),
         ("# identifier: counts up from 0 in steps of 1", "# id = "),
         ('# constant: always "same"', "# unit = "),
@@ -62,6 +62,7 @@ def test_every_column_has_a_type_and_the_reason(
         assert lines[lines.index(reason) + 1].startswith(entry)
     assert [*columns(spec)] == ["weight", "age", "life"]
     assert 'missing_values = ["", "NA"]' in lines
+    assert 'type = "fill_missing"' in lines
 
 
 def test_whole_numbers_of_few_values_may_be_made_categories(
@@ -90,6 +91,7 @@ def test_what_is_left_out_can_be_uncommented(
     _, spec = init(tmp_path, capsys, "\n".join(["name,day,x,z", *rows]), "--target", "x")
     commented = [line for line in spec.splitlines() if line.startswith(("# name = ", "# day = "))]
     assert len(commented) == 2
+    assert '# dates or times, such as "2024-01-01": neither numbers nor categories' in spec
     table = tomllib.loads("\n".join(line.removeprefix("# ") for line in commented))
     assert {*table} == {"name", "day"}
 
