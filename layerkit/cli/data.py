@@ -30,9 +30,17 @@ def show_data(path: Path, overrides: Iterable[str], *, as_json: bool) -> None:
         say(json_text(_as_table(path, found), indent=2))
         return
     data = found.data
-    rows = ", ".join(f"{name} {len(part):,}" for name, part in data.named.items())
+    rows = ", ".join(f"{name} {len(part):,}" for name, part in data.whole.items())
     inputs = count(len(data.columns), "column")
-    say_facts({"spec": str(path), "rows": rows, "inputs": inputs})
+    facts = {"spec": str(path), "rows": rows, "inputs": inputs}
+    looked_at = [
+        f"{len(part):,} of {len(data.whole[name]):,} {name} rows, at even distances"
+        for name, part in data.named.items()
+        if len(part) < len(data.whole[name])
+    ]
+    if looked_at:
+        facts["looked at"] = ", ".join(looked_at)
+    say_facts(facts)
     if class_counts(data):
         say("")
         _show_classes(found)
@@ -114,7 +122,8 @@ def _as_table(path: Path, found: DataReport) -> dict[str, object]:
     data, counts = found.data, class_counts(found.data)
     return {
         "spec": str(path),
-        "rows": {name: len(part) for name, part in data.named.items()},
+        "rows": {name: len(part) for name, part in data.whole.items()},
+        "looked_at": {name: len(part) for name, part in data.named.items()},
         "classes": [
             {"name": class_name(data, index), **{part: int(n[index]) for part, n in counts.items()}}
             for index in range(len(counts["train"]) if counts else 0)

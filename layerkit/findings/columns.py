@@ -23,7 +23,7 @@ from layerkit.findings.codes import (
     Finding,
     gathered,
 )
-from layerkit.findings.parts import ColumnOfCells, DataParts
+from layerkit.findings.parts import ColumnOfCells, DataParts, targets_of
 from layerkit.findings.statistics import Statistics
 
 _SAMPLE = 5000
@@ -40,16 +40,16 @@ def column_findings(data: DataParts, train: Statistics) -> Iterator[Finding]:
     """Yield what is found about columns."""
     yield from _missing(data, train)
     yield from _constant(data, train)
-    cells, rows = data.sample(data.parts.train, _SAMPLE)
+    cells, rows = data.sample(data.train, _SAMPLE)
     yield from _same(data, train, cells)
     if len(rows) >= _LEAST_ROWS:
-        targets = data.parts.train.examples.targets[data.parts.train.rows[rows]]
+        targets = targets_of(data.train, data.train.rows[rows])
         if isinstance(data.plan.info.target, ClassTarget):
             if targets.ndim == 1:
                 yield from _tell_classes(data, train, cells, labels_of(targets))
         elif targets.ndim == 1 or targets.shape[1] == 1:
             yield from _tell_numbers(data, cells, targets.reshape(-1).astype(np.float64))
-    if data.parts.train.examples.inputs.dtype != np.uint8:
+    if data.train.examples.inputs.dtype != np.uint8:
         yield from _outliers(data, train)
         yield from _codes(data, train, cells)
         yield from _scales(data, train)
@@ -64,7 +64,7 @@ def _missing(data: DataParts, train: Statistics) -> Iterator[Finding]:
             rows = sum(len(encoded.rows) for encoded in data.table.values()) + lost
             yield Finding(ROWS_LEFT_OUT, str(config.path), f"{lost:,} of {count(rows, 'row')}")
     else:
-        part = data.parts.train
+        part = data.train
         found = {
             column.name: (int(train.missing[index]), len(part), column.name)
             for index, column in enumerate(data.columns)
@@ -115,7 +115,7 @@ def _same(data: DataParts, train: Statistics, cells: Array) -> Iterator[Finding]
                 pairs[index] = other
     if pairs:
         # They are the same in a sample of the rows; now in all.
-        for _, all_cells in data.cells(data.parts.train):
+        for _, all_cells in data.cells(data.train):
             pairs = {
                 index: other
                 for index, other in pairs.items()

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from layerkit.arrays import Array, Labels
+from layerkit.arrays import Array, Inputs, Labels, Targets
 from layerkit.contracts.columns import CategoryColumn
 from layerkit.contracts.dataset import DataInfo, Splits
 from layerkit.contracts.table import TableConfig
@@ -20,6 +20,8 @@ from layerkit.randomness import generator
 
 _VALUES = 1 << 22
 """Values that are looked at at a time."""
+_MOST_VALUES = 1 << 28
+"""Values of a part that are looked at; of more, rows at even distances."""
 
 ColumnKind: TypeAlias = Literal["number", "category", "id"]
 
@@ -61,16 +63,36 @@ class DataParts:
         What a run trains, validates and tests on.
     columns
         What the cells of a row are.
+    most_values
+        How many values of a part are looked at.
     """
 
     plan: NetworkPlan
     splits: Splits
     parts: Parts
     columns: Sequence[ColumnOfCells]
+    most_values: int = _MOST_VALUES
+
+    @cached_property
+    def named(self) -> Mapping[str, Part]:
+        """The rows of each part that are looked at, by name; parts without rows are left out."""
+        return {name: self._limited(part) for name, part in self.whole.items()}
+
+    def _limited(self, part: Part) -> Part:
+        most = max(1, self.most_values // max(1, int(np.prod(part.examples.inputs.shape[1:]))))
+        if len(part) <= most:
+            return part
+        chosen = np.linspace(0, len(part) - 1, most).astype(np.int64)
+        return Part(part.examples, part.rows[chosen])
 
     @property
-    def named(self) -> Mapping[str, Part]:
-        """The parts that have rows, by name."""
+    def train(self) -> Part:
+        """The rows to train on that are looked at."""
+        return self.named["train"]
+
+    @property
+    def whole(self) -> Mapping[str, Part]:
+        """The parts that have rows, by name, with all of them."""
         parts = {"train": self.parts.train, "validation": self.parts.validation}
         if self.parts.test is not None:
             parts["test"] = self.parts.test
@@ -78,10 +100,10 @@ class DataParts:
 
     def cells(self, part: Part) -> Iterator[tuple[int, Array]]:
         """Yield cells ``(n, columns)`` a stretch of rows at a time, after the rows before them."""
-        features = max(1, int(np.prod(part.examples.inputs.shape[1:])))
-        size = max(1, _VALUES // features)
-        for start in range(0, len(part), size):
-            yield start, self._of_rows(part, part.rows[start : start + size])
+        start = 0
+        for rows in stretches(part):
+            yield start, self._of_rows(part, rows)
+            start += len(rows)
 
     def sample(self, part: Part, size: int) -> tuple[Array, Labels]:
         """Return cells of some rows, and which rows of the part they are; the same every time."""
@@ -91,7 +113,7 @@ class DataParts:
         return self._of_rows(part, part.rows[chosen]), chosen
 
     def _of_rows(self, part: Part, rows: Labels) -> Array:
-        inputs = part.examples.inputs[rows]
+        inputs = inputs_of(part, rows)
         flat = inputs.reshape(len(rows), -1)
         if flat.shape[1] == len(self.columns):
             return flat.astype(np.float64)
@@ -157,6 +179,33 @@ class DataParts:
                     for number, each in enumerate(PARTS)
                 }
         return found
+
+
+def inputs_of(part: Part, rows: Labels) -> Inputs:
+    """Return inputs of some of the dataset's rows."""
+    inputs, reader = part.examples.inputs, part.examples.input_rows
+    if reader is None:
+        return inputs[rows]
+    out: Inputs = np.zeros((len(rows), *inputs.shape[1:]), inputs.dtype)
+    reader.take(rows, out)
+    return out
+
+
+def targets_of(part: Part, rows: Labels) -> Targets:
+    """Return targets of some of the dataset's rows."""
+    targets, reader = part.examples.targets, part.examples.target_rows
+    if reader is None:
+        return targets[rows]
+    out: Targets = np.zeros((len(rows), *targets.shape[1:]), targets.dtype)
+    reader.take(rows, out)
+    return out
+
+
+def stretches(part: Part) -> Iterator[Labels]:
+    """Yield the rows of a part, as many at a time as fit into memory easily."""
+    size = max(1, _VALUES // max(1, int(np.prod(part.examples.inputs.shape[1:]))))
+    for start in range(0, len(part), size):
+        yield part.rows[start : start + size]
 
 
 def read_parts(plan: NetworkPlan) -> DataParts:

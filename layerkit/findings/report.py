@@ -44,6 +44,6 @@ def report_on(plan: NetworkPlan) -> DataReport:
     """
     data = read_parts(plan)
     with np.errstate(all="ignore"):  # numbers of any size may be in a table
-        train = statistics_of(data, data.parts.train)
+        train = statistics_of(data, data.train)
         found = [*column_findings(data, train), *row_findings(data), *part_findings(data)]
     return DataReport(data, train, tuple(sorted(found, key=lambda each: CHECKS.index(each.check))))

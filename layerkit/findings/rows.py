@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
-from layerkit.arrays import Inputs, Targets
+from layerkit.arrays import Inputs, Labels, Targets
 from layerkit.display.format import count
 from layerkit.engine.data import Part
 from layerkit.findings.codes import (
@@ -14,16 +14,13 @@ from layerkit.findings.codes import (
     Check,
     Finding,
 )
-from layerkit.findings.parts import DataParts
-
-_MOST = 1_000_000
-"""Rows of a part that are compared."""
+from layerkit.findings.parts import DataParts, inputs_of, stretches, targets_of
 
 
 def row_findings(data: DataParts) -> Iterator[Finding]:
     """Yield what is found about rows that have the same inputs."""
-    inputs = {name: _keys(part, part.examples.inputs) for name, part in data.named.items()}
-    targets = {name: _keys(part, part.examples.targets) for name, part in data.named.items()}
+    inputs = {name: [*_keys(part, inputs_of)] for name, part in data.named.items()}
+    targets = {name: [*_keys(part, targets_of)] for name, part in data.named.items()}
     for name, keys in inputs.items():
         both = [*zip(keys, targets[name], strict=True)]
         yield from _again(DUPLICATES, data, name, name, both, _first({}, both))
@@ -34,9 +31,11 @@ def row_findings(data: DataParts) -> Iterator[Finding]:
     yield from _contradictions(data, inputs, targets)
 
 
-def _keys(part: Part, array: Inputs | Targets) -> list[Hashable]:
-    """Return what two rows have in common if they are the same: 64 bits of their bytes."""
-    return [hash((array[row] + 0).tobytes()) for row in part.rows[:_MOST]]
+def _keys(part: Part, read: Callable[[Part, Labels], Inputs | Targets]) -> Iterator[Hashable]:
+    """Yield what two rows have in common if they are the same: 64 bits of their bytes."""
+    for rows in stretches(part):
+        for row in read(part, rows) + 0:  # no row has a zero below 0 any more
+            yield hash(row.tobytes())
 
 
 def _first(seen: dict[Hashable, int], keys: Sequence[Hashable]) -> dict[Hashable, int]:

@@ -19,7 +19,7 @@ from layerkit.findings.codes import (
     Finding,
     gathered,
 )
-from layerkit.findings.parts import DataParts
+from layerkit.findings.parts import DataParts, targets_of
 
 _SAMPLE = 2000
 _SAMPLED_VALUES = 1 << 22
@@ -45,7 +45,7 @@ def class_counts(data: DataParts) -> Mapping[str, Labels]:
         return {}
     return {
         name: np.bincount(
-            labels_of(part.examples.targets[part.rows]).reshape(-1), minlength=target.classes
+            labels_of(targets_of(part, part.rows)).reshape(-1), minlength=target.classes
         )
         for name, part in data.named.items()
     }
@@ -60,7 +60,7 @@ def class_name(data: DataParts, index: int) -> str:
 
 def _small(data: DataParts) -> Iterator[Finding]:
     for name in ("validation", "test"):
-        part = data.named.get(name)
+        part = data.whole.get(name)
         rows = 0 if part is None else len(part)
         if (part is not None and rows < _FEW) or (name == "test" and not rows):
             yield Finding(SMALL_PART, f"{name} part", count(rows, "row"))

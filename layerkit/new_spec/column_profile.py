@@ -115,7 +115,7 @@ class ColumnProfile:
         decimal, thousands
             How numbers are written.
         """
-        raw = [cell if cell.__class__ is str else _text(cell) for cell in cells]
+        raw = [cell if isinstance(cell, str) else _text(cell) for cell in cells]
         self.rows += len(raw)
         counts = Counter(raw)
         plain: dict[str | None, str | None] = {}

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from layerkit.findings.codes import CHECKS, Finding
+from layerkit.findings.parts import read_parts
 from layerkit.findings.report import report_on
 from layerkit.plan.network import plan_network
 from layerkit.spec.loading import load_spec
@@ -228,3 +230,13 @@ def test_features_of_other_datasets_are_counted_and_many_places_make_one_finding
 
 def test_codes_are_numbered_without_gaps() -> None:
     assert [check.code for check in CHECKS] == [f"LD{n:03d}" for n in range(1, len(CHECKS) + 1)]
+
+
+def test_of_very_many_rows_some_are_looked_at(tmp_path: Path) -> None:
+    found(tmp_path, clean())
+    path = tmp_path / "spec.toml"
+    data = replace(read_parts(plan_network(load_spec(path), str(path))), most_values=50)
+    assert len(data.whole["train"]) == 192
+    assert len(data.named["train"]) == 10
+    assert data.place("train", 9) == f"{tmp_path / 'data.csv'}:319"
+    assert sum(len(cells) for _, cells in data.cells(data.train)) == 10
