@@ -111,6 +111,10 @@ class DivergedError(LayerkitError):
     exit_code = 6
 
 
+class LayerkitWarning(UserWarning):
+    """Something is not as it should be, and Layerkit goes on."""
+
+
 MAX_TEXT = 400
 """The most characters of somebody else's message that a message of ours repeats."""
 

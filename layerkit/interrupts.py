@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import FrameType
 
 PATIENCE = 2
@@ -45,6 +47,14 @@ class Interruption:
     def request(self, error: BaseException) -> None:
         """Ask for the end of the run; the first request counts."""
         self.error = self.error or error
+
+    @contextmanager
+    def until_saved(self) -> Generator[None]:
+        """Let nobody await a request any more once the context ends."""
+        try:
+            yield
+        finally:
+            self.is_awaited = False
 
 
 class InterruptionHandler:

@@ -13,7 +13,7 @@ from typing import TextIO
 
 import typer
 
-from layerkit.errors import LayerkitError
+from layerkit.errors import LayerkitError, LayerkitWarning
 
 _USUAL_WIDTH = 80
 
@@ -132,6 +132,9 @@ def _show_warning(
     line: str | None = None,
 ) -> None:
     del file, line
+    if issubclass(category, LayerkitWarning):
+        report(str(message), label="warning")
+        return
     place = f"({Path(filename).name}, line {lineno})"
     report(f"{category.__name__}: {' '.join(str(message).split())} {place}", label="warning")
 

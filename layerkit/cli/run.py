@@ -26,6 +26,7 @@ from layerkit.plan.memory import estimate_memory
 from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.runs.directory import RunDirectory, new_run_directory
 from layerkit.runs.record import StoredRun
+from layerkit.runs.recovery import recover
 from layerkit.runs.run import resume, run
 from layerkit.spec.source import Override
 
@@ -80,6 +81,7 @@ def resume_run(directory: Path, epochs: int | None, *, inexact: bool, quiet: boo
     with files.locked():
         stored = StoredRun.read(files)
         plan = plan_network(stored.spec_for(epochs), str(directory))
+        recover(files)
         done = files.checkpoints.last_step()
     if not quiet:
         about = {"run": str(directory), "network": network_text(plan), "data": data_text(plan)}

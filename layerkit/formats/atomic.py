@@ -10,6 +10,8 @@ from typing import BinaryIO
 
 from layerkit.errors import FileError
 
+PARTIAL = ".partial"
+"""What the name of a file ends with while it is written."""
 _CAN_SYNC_DIRECTORIES = os.name == "posix"  # Windows opens no directories
 
 
@@ -24,7 +26,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     FileError
         If it cannot be written; the file that was there is as it was.
     """
-    partial = path.with_name(f"{path.name}.partial")
+    partial = path.with_name(f"{path.name}{PARTIAL}")
     try:
         try:
             with partial.open("wb") as file:
@@ -92,6 +94,18 @@ def append_whole(path: Path, content: bytes) -> None:
         except OSError:
             file.truncate(end)
             raise
+
+
+def sync_file(path: Path) -> None:
+    """Let the content of a file reach the disk.
+
+    Raises
+    ------
+    OSError
+        If it cannot.
+    """
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def sync_directory(path: Path) -> None:

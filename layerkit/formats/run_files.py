@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
 from layerkit.arrays import Array
 from layerkit.errors import DataError, FileError
+from layerkit.formats.checked_json import checked
 from layerkit.formats.weights import read_arrays
-from layerkit.values import is_table
 
 MANIFEST = "manifest.json"
 WEIGHTS = "model.safetensors"
@@ -21,18 +20,14 @@ def read_manifest(run: Path) -> dict[str, object]:
     Raises
     ------
     FileError, DataError
-        If it cannot be read.
+        If it cannot be read, or was changed.
     """
     path = run / MANIFEST
     try:
-        manifest: object = json.loads(path.read_text("utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path}: no valid JSON: {error}") from error
-    if not is_table(manifest):
-        raise DataError(f"{path}: expected an object, found other JSON")
-    return manifest
+    return checked(content, str(path))
 
 
 def check_weights(run: Path) -> str:

@@ -5,32 +5,30 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from layerkit.arrays import Array
 from layerkit.contracts.dataset import DataInfo
 from layerkit.contracts.events import EpochEnded
 from layerkit.contracts.figures import BestEpoch
 from layerkit.errors import DataError, FileError, UsageError
-from layerkit.formats.atomic import append_whole, write_atomically
+from layerkit.formats.atomic import append_whole, sync_file, write_atomically
+from layerkit.formats.checked_json import with_checksum
 from layerkit.formats.json_text import json_text
 from layerkit.formats.run_files import MANIFEST, WEIGHTS, file_sha256, read_manifest, read_weights
 from layerkit.formats.weights import copy_arrays, read_checked, save_arrays, save_checked
 from layerkit.runs.checkpoints import CheckpointDirectory
+from layerkit.runs.locks import created, is_locked, locked
 from layerkit.runs.manifest import Json, info_of
 from layerkit.spec.dumping import to_toml
 from layerkit.spec.loading import load_spec
 from layerkit.spec.models import ModelSpec
 from layerkit.values import is_table
 
-LOCK = ".lock"
-"""The file that says that a run has the directory."""
 RUNS = Path("runs")
 """Where runs go by default."""
 
@@ -67,92 +65,31 @@ class RunDirectory:
         self.best = path / "best.safetensors"
         self.checkpoints = CheckpointDirectory(path / "checkpoints")
 
-    @contextmanager
-    def created(self) -> Generator[None]:
-        """Make the directory and lock it while the context lasts; refuse one that has files in it.
+    def created(self) -> AbstractContextManager[None]:
+        """Make the directory and lock it while the context lasts; see `created`."""
+        return created(self.path)
 
-        What fails before it has written anything leaves no directory behind.
-
-        Raises
-        ------
-        UsageError
-            If the directory holds anything, or another run has it.
-        FileError
-            If it cannot be made.
-        """
-        existed = self.path.exists()
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            self._check_empty()
-        except OSError as error:
-            raise FileError(f"{self.path}: cannot be made: {error.strerror}") from error
-        try:
-            with self.locked():
-                self._check_empty()  # another run may have been first
-                yield
-        finally:
-            with suppress(OSError):
-                if not self._names():
-                    (self.path / LOCK).unlink(missing_ok=True)
-                    if not existed:
-                        self.path.rmdir()
-
-    @contextmanager
-    def locked(self) -> Generator[None]:
-        """Lock the directory while the context lasts.
-
-        Raises
-        ------
-        UsageError
-            If another run has it.
-        FileError
-            If there is no such directory, or it cannot be written to.
-        """
-        lock = FileLock(self.path / LOCK)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise UsageError(
-                f"{self.path}: expected a directory that no other run is writing to; wait for that "
-                "run, or choose another --out"
-            ) from error
-        except OSError as error:
-            raise FileError(f"{self.path}: cannot be written to: {error.strerror}") from error
-        try:
-            yield
-        finally:
-            lock.release()
+    def locked(self) -> AbstractContextManager[None]:
+        """Lock the directory while the context lasts; see `locked`."""
+        return locked(self.path)
 
     def is_locked(self) -> bool:
-        """Tell whether a run is writing to the directory, or may be, where that cannot be told."""
-        path = self.path / LOCK
-        if not path.exists():
-            return False
-        lock = FileLock(path)
-        try:
-            lock.acquire(timeout=0)
-        except (Timeout, OSError):
-            return True
-        lock.release()
-        return False
-
-    def _check_empty(self) -> None:
-        if self._names():
-            raise UsageError(
-                f"{self.path}: expected a new or empty directory for the run; choose another --out"
-            )
-
-    def _names(self) -> list[str]:
-        return [path.name for path in self.path.iterdir() if path.name != LOCK]
+        """Tell whether a run is writing to the directory, or may be; see `is_locked`."""
+        return is_locked(self.path)
 
     @property
     def has_weights(self) -> bool:
         """Whether weights have been saved."""
         return self._weights.exists()
 
+    @property
+    def has_manifest(self) -> bool:
+        """Whether a run began here."""
+        return self._manifest.exists()
+
     def write_spec(self, spec: ModelSpec) -> None:
         """Write the spec with every default."""
-        write_atomically(self._spec, to_toml(spec).encode())
+        write_atomically(self._spec, _spec_text(spec))
 
     def read_spec(self) -> ModelSpec:
         """Return the spec that was run."""
@@ -160,7 +97,7 @@ class RunDirectory:
 
     def write_manifest(self, facts: Mapping[str, Json]) -> None:
         """Write the facts of the run, in place of those that were there."""
-        write_atomically(self._manifest, f"{json_text(dict(facts), indent=2)}\n".encode())
+        write_atomically(self._manifest, with_checksum(facts))
 
     def read_manifest(self) -> dict[str, object]:
         """Return the facts of the run.
@@ -168,7 +105,7 @@ class RunDirectory:
         Raises
         ------
         FileError, DataError
-            If the manifest cannot be read.
+            If the manifest cannot be read, or was changed.
         """
         return read_manifest(self.path)
 
@@ -185,6 +122,21 @@ class RunDirectory:
     def spec_sha256(self) -> str:
         """Return the SHA-256 of the spec's file."""
         return file_sha256(self._spec)
+
+    def sync_history(self) -> None:
+        """Let the history, if there is one, reach the disk; added lines do not wait for that.
+
+        Raises
+        ------
+        FileError
+            If it cannot.
+        """
+        if not self._history.exists():
+            return
+        try:
+            sync_file(self._history)
+        except OSError as error:
+            raise FileError(f"{self._history}: cannot write: {error.strerror}") from error
 
     def write_history(self, epochs: Sequence[EpochEnded]) -> None:
         """Write the lines of some epochs, in place of those that were there."""
@@ -216,6 +168,11 @@ class RunDirectory:
         FileError, DataError
             If they cannot be read, or are not those that the manifest speaks of.
         """
+        if self.read_manifest().get("spec_sha256") != self.spec_sha256():
+            raise DataError(
+                f"{self._spec}: expected the spec that the weights were trained with, found it "
+                "changed or damaged; put it back"
+            )
         copy_arrays(read_weights(self.path)[0], into, self._weights)
 
     @property
@@ -288,6 +245,15 @@ def new_run_directory(stem: str) -> Path:
 def _epoch_in(facts: object) -> int | None:
     epoch = facts.get("epoch") if is_table(facts) else None
     return epoch if isinstance(epoch, int) else None
+
+
+def spec_digest(spec: ModelSpec) -> str:
+    """Return the SHA-256 of the file that `RunDirectory.write_spec` writes."""
+    return hashlib.sha256(_spec_text(spec)).hexdigest()
+
+
+def _spec_text(spec: ModelSpec) -> bytes:
+    return to_toml(spec).encode()
 
 
 def _history_line(epoch: EpochEnded) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
 from layerkit.arrays import all_finite
 from layerkit.contracts.dataset import Splits
+from layerkit.contracts.events import EpochEnded
 from layerkit.engine.checkpoint import TrainingState
 from layerkit.engine.network import Network
 from layerkit.engine.starting import Start
-from layerkit.errors import DataError, UsageError
+from layerkit.errors import DataError, FileError, UsageError, described
 from layerkit.plan.network import NetworkPlan
-from layerkit.runs.directory import RunDirectory
+from layerkit.runs.directory import RunDirectory, spec_digest
 from layerkit.runs.kept import BestWeights, FiniteWeights
 from layerkit.runs.manifest import Json, data_facts, kernel_facts, start_facts, starting_facts
 from layerkit.spec.models import ModelSpec
@@ -22,6 +25,8 @@ from layerkit.values import is_list, is_table
 BITS_DEPEND_ON = ("environment", "distributions", "threads")
 """The facts in a manifest that the bits of a result depend on, beside spec and data."""
 _HARMLESS = ("python", "platform")
+_SPEC = "spec_sha256"
+_NEXT_SPEC = "next_spec_sha256"
 
 
 class Record:
@@ -31,8 +36,12 @@ class Record:
     ----------
     directory
         Where it is written.
+    spec
+        What is run.
     facts
         What is known so far.
+    history
+        Every epoch before the run was resumed.
     seconds
         How long the run took before it was resumed.
 
@@ -49,36 +58,38 @@ class Record:
     """
 
     def __init__(
-        self, directory: RunDirectory, facts: dict[str, Json], seconds: float = 0.0
+        self,
+        directory: RunDirectory,
+        spec: ModelSpec,
+        facts: dict[str, Json],
+        history: Sequence[EpochEnded] = (),
+        seconds: float = 0.0,
     ) -> None:
         self.directory = directory
         self.network: Network | None = None
         self.best: BestWeights | None = None
         self.finite = FiniteWeights()
+        self._spec = spec
+        self._history = history
         self._start = time.perf_counter() - seconds
         self._facts = facts
-        self.note()
 
     @classmethod
     def started(
         cls, directory: RunDirectory, plan: NetworkPlan, splits: Splits, start: Start | None
     ) -> Self:
-        """Write what is known of a run before it trains."""
-        directory.write_spec(plan.spec)
-        directory.write_history([])
-        facts = {**starting_facts(plan), "spec_sha256": directory.spec_sha256()}
+        """Return the record of a new run."""
+        facts = starting_facts(plan)
         if start is not None:
             facts["start_from"] = start_facts(start)
-        return cls(directory, {**facts, "data": data_facts(splits)})
+        return cls(directory, plan.spec, {**facts, "data": data_facts(splits)})
 
     @classmethod
     def resumed(
         cls, directory: RunDirectory, plan: NetworkPlan, stored: StoredRun, state: TrainingState
     ) -> Self:
-        """Write that a run is under way again; its history ends where its checkpoint was made."""
-        directory.write_history(state.history)
-        directory.write_spec(plan.spec)
-        facts = {**starting_facts(plan), "spec_sha256": directory.spec_sha256()}
+        """Return the record of a run that goes on; its history ends where its checkpoint is."""
+        facts = {**starting_facts(plan), _SPEC: directory.spec_sha256()}
         kept = ("started", "data", "start_from")
         facts |= {name: stored.fact(name) for name in kept if name in stored.manifest}
         step = state.numbers["progress"]["step"]
@@ -88,7 +99,22 @@ class Record:
             steps.append(step)
         facts["resumed_after_steps"] = steps
         seconds = stored.fact("seconds")
-        return cls(directory, facts, seconds if isinstance(seconds, float | int) else 0.0)
+        before_resumed = seconds if isinstance(seconds, float | int) else 0.0
+        return cls(directory, plan.spec, facts, state.history, before_resumed)
+
+    def begin(self) -> None:
+        """Write what is known of a run before it trains.
+
+        Where another spec takes the place of one, the manifest has the digests of both meanwhile:
+        wherever this is killed, the run can be resumed again.
+        """
+        digest = spec_digest(self._spec)
+        if _SPEC in self._facts:
+            self.note(**{_NEXT_SPEC: digest})
+        self.directory.write_history(self._history)
+        self.directory.write_spec(self._spec)
+        self._facts.pop(_NEXT_SPEC, None)
+        self.note(**{_SPEC: digest})
 
     def note(self, **facts: Json) -> None:
         """Add facts to the manifest."""
@@ -105,17 +131,29 @@ class Record:
 
         Of a run that diverged, the manifest says after which step the network had these weights.
         """
-        self.write_best()
-        if self.network is not None:
-            self._facts["kernels"] = kernel_facts(self.network.plan.kernels)
-            arrays = self.network.arrays
-            step = self.finite.last_step
-            if not all_finite(arrays.values()):
-                arrays, step = self.finite.arrays, self.finite.step
-            if arrays:
-                self._facts["model_sha256"] = self.directory.save_weights(arrays)
-                if diverged:
-                    self._facts["model_after_step"] = step
+        try:
+            self.write_best()
+            self._save_network(diverged=diverged)
+            self.directory.sync_history()
+        except FileError as error:
+            with suppress(FileError):  # the same disk may be full for it too
+                self._end(described(error))
+            raise
+        self._end(status)
+
+    def _save_network(self, *, diverged: bool) -> None:
+        if self.network is None:
+            return
+        self._facts["kernels"] = kernel_facts(self.network.plan.kernels)
+        arrays, step = self.network.arrays, self.finite.last_step
+        if not all_finite(arrays.values()):
+            arrays, step = self.finite.arrays, self.finite.step
+        if arrays:
+            self._facts["model_sha256"] = self.directory.save_weights(arrays)
+            if diverged:
+                self._facts["model_after_step"] = step
+
+    def _end(self, status: str) -> None:
         self.note(status=status, seconds=round(time.perf_counter() - self._start, 3))
 
 
@@ -148,8 +186,14 @@ class StoredRun:
         UsageError
             If its spec has been changed since.
         """
+        if not directory.has_manifest:
+            raise UsageError(
+                f"{directory.path}: expected a run to resume, found none: no run was there, or it "
+                "ended before it trained; run its spec again"
+            )
         manifest = directory.read_manifest()
-        if manifest.get("spec_sha256") != directory.spec_sha256():
+        known = (manifest.get(_SPEC), manifest.get(_NEXT_SPEC))
+        if directory.spec_sha256() not in known:
             raise UsageError(
                 f"{directory.path}: expected the spec that the run was started with, found it "
                 "changed; put it back, or run it in a new directory"

@@ -23,6 +23,7 @@ from layerkit.runs.directory import RunDirectory
 from layerkit.runs.kept import BestWeights
 from layerkit.runs.manifest import best_facts, data_facts, table_facts
 from layerkit.runs.record import Record, StoredRun
+from layerkit.runs.recovery import recover
 from layerkit.spec.models import ModelSpec
 
 
@@ -100,7 +101,8 @@ def resume(
         If there is nothing to resume from, the run is finished, its spec was changed, or bits may
         differ.
     DataError
-        If the data have changed, or the checkpoint is damaged.
+        If the data have changed, or every checkpoint is damaged; a damaged one is warned of
+        where an older one is whole.
     LayerkitError
         What `train` raises.
     """
@@ -108,7 +110,7 @@ def resume(
     with files.locked():
         stored = StoredRun.read(files)
         plan, given = prepare(stored.spec_for(epochs), data, validation, test)
-        checkpoint = files.checkpoints.last()
+        checkpoint = recover(files)
         stored.check_environment(plan, inexact=inexact)
         splits = load_data(plan) if given is None else given
         stored.check_data(data_facts(splits))
@@ -128,43 +130,44 @@ def _train(
     resumed: Path | None = None,
     history: Sequence[EpochEnded] = (),
 ) -> Result:
-    """Train with a record of it."""
+    """Train with a record of it; signals wait until all is saved."""
     files, policy = record.directory, plan.spec.checkpoints
     own: list[Callback] = [_HistoryFile(files), record.finite]
     if policy.best:
         record.best = BestWeights(files, plan, callbacks, history)
         own.append(record.best)
     own.append(Checkpointer(files.checkpoints, policy, interruption, record.write_best))
-    try:
-        record.network = network = Network(plan)
-        if start is not None:
-            start.into(network)
-        result = train_network(
-            network,
-            splits,
-            [*callbacks, *own],
-            files.path,
-            resumed,
-            files.checkpoints.after_step,
+    with interruption.until_saved():
+        try:
+            record.begin()
+            record.network = network = Network(plan)
+            if start is not None:
+                start.into(network)
+            result = train_network(
+                network,
+                splits,
+                [*callbacks, *own],
+                files.path,
+                resumed,
+                files.checkpoints.after_step,
+            )
+        except BaseException as error:
+            interruption.is_awaited = True  # what arrives now waits
+            record.close(_status(error), diverged=isinstance(error, DivergedError))
+            raise
+        if result.paused and interruption.error is not None:
+            record.close(_status(interruption.error))
+            raise interruption.error
+        files.checkpoints.remove_old(policy.keep)
+        record.note(
+            epochs=len(result.history),
+            stopped_early=result.stopped_early,
+            best=None if result.best is None else best_facts(result.best),
+            test={**result.test},
+            test_tables={name: table_facts(table) for name, table in result.tables.items()},
         )
-    except BaseException as error:
-        record.close(_status(error), diverged=isinstance(error, DivergedError))
-        raise
-    finally:
-        interruption.is_awaited = False
-    if result.paused and interruption.error is not None:
-        record.close(_status(interruption.error))
-        raise interruption.error
-    files.checkpoints.remove_old(policy.keep)
-    record.note(
-        epochs=len(result.history),
-        stopped_early=result.stopped_early,
-        best=None if result.best is None else best_facts(result.best),
-        test={**result.test},
-        test_tables={name: table_facts(table) for name, table in result.tables.items()},
-    )
-    record.close("paused" if result.paused else "finished")
-    return result
+        record.close("paused" if result.paused else "finished")
+        return result
 
 
 def _status(error: BaseException) -> str:

@@ -16,7 +16,8 @@ from layerkit.formats.atomic import write_atomically
 from layerkit.formats.json_text import json_text
 from layerkit.interrupts import Interruption
 from layerkit.plan.network import plan_network
-from layerkit.runs.directory import LOCK, RunDirectory
+from layerkit.runs.directory import RunDirectory
+from layerkit.runs.locks import LOCK
 from layerkit.runs.manifest import Json
 from layerkit.runs.record import StoredRun
 from layerkit.runs.results import RunResults

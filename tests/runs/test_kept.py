@@ -10,6 +10,7 @@ import pytest
 from layerkit.contracts.callback import Callback, Run
 from layerkit.contracts.events import EpochEnded, StepEnded, TrainingStarted
 from layerkit.errors import DataError, DivergedError, UsageError
+from layerkit.formats.checked_json import with_checksum
 from layerkit.interrupts import Interrupted, Interruption
 from layerkit.runs.directory import RunDirectory
 from layerkit.runs.run import load_run, resume, run
@@ -137,9 +138,8 @@ def test_damage_and_another_epoch_than_that_of_the_manifest_are_found(tmp_path: 
     with pytest.raises(DataError, match="expected the weights of a best epoch, found other arrays"):
         load_run(tmp_path, "best")
     path.write_bytes(content)
-    facts = json.loads((tmp_path / "manifest.json").read_text())
-    facts["best"]["epoch"] = 2
-    (tmp_path / "manifest.json").write_text(json.dumps(facts))
+    facts = {**RunDirectory(tmp_path).read_manifest(), "best": {"epoch": 2}}
+    (tmp_path / "manifest.json").write_bytes(with_checksum(facts))
     with pytest.raises(DataError, match="weights of epoch 2, which the manifest says is the best"):
         load_run(tmp_path, "best")
 

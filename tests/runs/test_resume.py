@@ -9,7 +9,8 @@ import pytest
 
 from layerkit.contracts.callback import Callback, Run
 from layerkit.contracts.events import EpochEnded, StepEnded, TrainingStarted
-from layerkit.errors import DataError, UsageError
+from layerkit.errors import DataError, LayerkitWarning, UsageError
+from layerkit.formats.checked_json import with_checksum
 from layerkit.interrupts import Interrupted, Interruption
 from layerkit.runs.directory import RunDirectory
 from layerkit.runs.run import load_run, resume, run
@@ -157,6 +158,31 @@ def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
     assert facts(tmp_path) == before
 
 
+def test_where_the_newest_checkpoint_is_damaged_a_run_goes_on_from_the_one_before(
+    whole: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(Killed):
+        run(spec("checkpoints={every_steps = 2, keep = 2}"), tmp_path, [At(9, kill)])
+    path = tmp_path / "checkpoints" / "step-000000008.safetensors"
+    content = path.read_bytes()
+    path.write_bytes(content[:-1])
+    unfinished = tmp_path / "checkpoints" / "step-000000009.safetensors.partial"
+    unfinished.write_bytes(b"half")
+    with pytest.warns(
+        LayerkitWarning, match=r"8\.safetensors: .*goes on from the checkpoint .* after step 6; ren"
+    ):
+        resume(tmp_path)
+    assert path.with_name(f"{path.name}.damaged").read_bytes() == content[:-1]
+    assert not unfinished.exists()
+    assert facts(tmp_path)["resumed_after_steps"] == [6]
+    expect_same_end(whole, tmp_path)
+
+
+def test_where_no_run_was_there_is_nothing_to_resume(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="expected a run to resume, found none: no run was there"):
+        resume(tmp_path)
+
+
 def test_what_has_changed_is_told_and_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,9 +213,8 @@ def test_another_cpu_is_told_and_refused_unless_bits_may_differ(tmp_path: Path) 
 
 def test_other_data_are_refused_whatever_else_is_allowed(tmp_path: Path) -> None:
     interrupted(tmp_path)
-    manifest = facts(tmp_path)
-    manifest["data"] = {"train": 1}
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    manifest = {**RunDirectory(tmp_path).read_manifest(), "data": {"train": 1}}
+    (tmp_path / "manifest.json").write_bytes(with_checksum(manifest))
     with pytest.raises(DataError, match="expected the data that the run was started with"):
         resume(tmp_path, inexact=True)
 
@@ -238,6 +263,11 @@ def test_weights_that_are_not_those_of_the_manifest_are_refused(
     for name in ("spec.toml", "manifest.json", "model.safetensors"):
         (tmp_path / name).write_bytes((whole / name).read_bytes())
     load_run(tmp_path)
+    text = (whole / "spec.toml").read_text()
+    (tmp_path / "spec.toml").write_text(text.replace("rate = 0.3", "rate = 0.7"))
+    with pytest.raises(DataError, match="the spec that the weights were trained with"):
+        load_run(tmp_path)
+    (tmp_path / "spec.toml").write_text(text)
     content = bytearray((tmp_path / "model.safetensors").read_bytes())
     content[-1] ^= 1
     (tmp_path / "model.safetensors").write_bytes(content)
