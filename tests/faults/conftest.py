@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults.counts import Count, Counts, table
+from tests.faults.scenarios import POLICIES, Scenarios
+from tests.faults.tracing import strace_problem
+from tests.faults.workshop import Workshop, working
+
+_COUNTS = "counts of faults"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="try many more faults")
+
+
+def pytest_configure() -> None:
+    problem = strace_problem()
+    if problem is not None:
+        raise pytest.UsageError(problem)
+
+
+@pytest.fixture(scope="session")
+def is_long(request: pytest.FixtureRequest) -> bool:
+    """Return whether the long form was asked for."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with working(tmp_path_factory.mktemp("workshop")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def scenarios(workshop: Workshop) -> dict[str, Scenarios]:
+    """Return scenarios for every checkpoint policy."""
+    return {name: Scenarios(workshop, *policy) for name, policy in POLICIES.items()}
+
+
+@pytest.fixture
+def counts(record_property: Callable[[str, object], None]) -> Iterator[Counts]:
+    """Return what a test counts in; it becomes part of the table at the end."""
+    counted = Counts()
+    yield counted
+    kinds = {kind: [each.tried, dict(each.mistakes)] for kind, each in counted.kinds.items()}
+    record_property(_COUNTS, kinds)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    kinds: dict[str, Count] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and report.when == "teardown":
+                for name, value in report.user_properties:
+                    if name == _COUNTS:
+                        _add(kinds, value)
+    if kinds:
+        terminalreporter.section("faults")
+        for line in table(dict(sorted(kinds.items()))):
+            terminalreporter.write_line(line)
+
+
+def _add(kinds: dict[str, Count], counted: object) -> None:
+    assert isinstance(counted, dict)
+    for kind, (tried, mistakes) in counted.items():
+        count = kinds.setdefault(kind, Count())
+        count.tried += tried
+        count.mistakes += Counter(mistakes)
