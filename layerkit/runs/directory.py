@@ -83,9 +83,10 @@ class RunDirectory:
         return self._weights.exists()
 
     @property
-    def has_manifest(self) -> bool:
-        """Whether a run began here."""
-        return self._manifest.exists()
+    def has_begun(self) -> bool:
+        """Whether a run got so far that it may be resumed, or left anything of worth."""
+        texts = (self._spec, self._manifest)
+        return all(path.exists() for path in texts) or bool(self.checkpoints.steps())
 
     def write_spec(self, spec: ModelSpec) -> None:
         """Write the spec with every default."""

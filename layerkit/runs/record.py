@@ -186,7 +186,7 @@ class StoredRun:
         UsageError
             If its spec has been changed since.
         """
-        if not directory.has_manifest:
+        if not directory.has_begun:
             raise UsageError(
                 f"{directory.path}: expected a run to resume, found none: no run was there, or it "
                 "ended before it trained; run its spec again"

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.faults.counts import Count, Counts, table
+from tests.faults.counts import Count, Counts, seeds_text, table
 from tests.faults.scenarios import POLICIES, Scenarios
 from tests.faults.tracing import strace_problem
 from tests.faults.workshop import Workshop, working
 
-_COUNTS = "counts of faults"
+_COUNTS, _SEEDS = "counts of faults", "faults of our own"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,19 +48,25 @@ def counts(record_property: Callable[[str, object], None]) -> Iterator[Counts]:
     yield counted
     kinds = {kind: [each.tried, dict(each.mistakes)] for kind, each in counted.kinds.items()}
     record_property(_COUNTS, kinds)
+    record_property(_SEEDS, counted.seeds)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     kinds: dict[str, Count] = {}
+    seeds: dict[str, bool] = {}
     for reports in terminalreporter.stats.values():
         for report in reports:
             if isinstance(report, pytest.TestReport) and report.when == "teardown":
-                for name, value in report.user_properties:
-                    if name == _COUNTS:
-                        _add(kinds, value)
-    if kinds:
+                properties = dict(report.user_properties)
+                _add(kinds, properties.get(_COUNTS, {}))
+                found = properties.get(_SEEDS, {})
+                assert isinstance(found, dict)
+                seeds |= found
+    lines = table(dict(sorted(kinds.items()))) if kinds else []
+    lines += [seeds_text(seeds)] if seeds else []
+    if lines:
         terminalreporter.section("faults")
-        for line in table(dict(sorted(kinds.items()))):
+        for line in lines:
             terminalreporter.write_line(line)
 
 

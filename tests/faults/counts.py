@@ -31,6 +31,7 @@ class Counts:
     def __init__(self) -> None:
         self.kinds: dict[str, Count] = {}
         self.texts: list[str] = []
+        self.seeds: dict[str, bool] = {}
 
     def add(self, kind: str, name: str, mistakes: Iterable[Mistake], tried: int = 1) -> None:
         """Count a fault.
@@ -53,6 +54,10 @@ class Counts:
         count.mistakes.update({kind: min(number, tried) for kind, number in kinds.items()})
         self.texts += [f"{name}: {each.kind}: {each.text}" for each in found]
 
+    def found(self, name: str, *, is_found: bool) -> None:
+        """Count a fault in our own code, and whether it was found."""
+        self.seeds[name] = is_found
+
     def check(self) -> None:
         """Fail if anything went wrong."""
         assert not self.texts, "\n\n".join([f"{len(self.texts)} mistakes", *self.texts[:10]])
@@ -70,3 +75,10 @@ def table(kinds: Mapping[str, Count]) -> list[str]:
         cells = [f"{count.mistakes[name]:>{len(name)}}" for name in MISTAKES]
         lines.append("  ".join([f"{kind:<{width}}", f"{count.tried:>5}", *cells]))
     return lines
+
+
+def seeds_text(seeds: Mapping[str, bool]) -> str:
+    """Return how many faults in our own code were tried and found, and the names of the others."""
+    missed = [name for name, is_found in seeds.items() if not is_found]
+    names = f": {', '.join(missed)}" if missed else ""
+    return f"{len(seeds)} faults of our own seeded, {len(missed)} not found{names}"

@@ -18,12 +18,20 @@ layers = [
     {{type = "dense", units = 3}},
 ]
 loss = "softmax_cross_entropy"
-data = {{type = "blobs", train_per_class = 20, test_per_class = 10, validation = 12}}
-optimizer = {{type = "adam", learning_rate = 0.05}}
-training = {{epochs = {epochs}, batch_size = 16, threads = 1, early_stopping = {{patience = 9}}}}
+training = {{epochs = {epochs}, batch_size = 16, threads = 1, early_stopping = {{patience = 99}}}}
 checkpoints = {{{checkpoints}}}
+[data]
+type = "blobs"
+train_per_class = 20
+test_per_class = 10
+validation = 12
+spread = 1.5
+[optimizer]
+type = "adam"
+learning_rate = 0.2
+schedule = {{type = "reduce_on_plateau", patience = 1, factor = 0.7}}
 """
-"""An epoch has three steps."""
+"""An epoch has three steps; nearly all that takes part has a state."""
 _FACTS = ("test", "best", "epochs", "stopped_early", "model_sha256")
 
 

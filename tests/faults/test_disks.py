@@ -69,7 +69,7 @@ def test_a_full_disk_is_reported_and_loses_nothing(
             assert ran.code == 0, ran.err
         ran = mounting.layerkit(*played.arguments)
         mounting.do("command", "rm", "-f", small / "filler")
-        counts.add("full disk", f"{free} pages free", failed(played, mounting, ran, ()))
+        counts.add("full disk", f"{free} pages free", failed(played, mounting, ran))
     counts.check()
 
 
@@ -83,7 +83,7 @@ def test_a_limit_of_file_sizes_is_reported_and_loses_nothing(
         played.prepare()
         ran = workshop.layerkit(*played.arguments, largest=largest)
         name = f"at most {largest} bytes"
-        counts.add("short write (RLIMIT_FSIZE)", name, failed(played, workshop, ran, ()))
+        counts.add("short write (RLIMIT_FSIZE)", name, failed(played, workshop, ran))
     counts.check()
 
 

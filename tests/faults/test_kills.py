@@ -6,11 +6,19 @@ import pytest
 
 from tests.faults.counts import Counts
 from tests.faults.scenarios import COMMANDS, Scenarios
-from tests.faults.tracing import Fault, errors, kills
+from tests.faults.tracing import errors, kills
 from tests.faults.trials import error_mistakes, kill_mistakes
 from tests.faults.workshop import Workshop
 
-SHARES = 8
+SHARES = 6
+SHORT = "every 3 steps"
+LONG = (SHORT, "every step", "every epoch")
+"""Checkpoint policies."""
+
+
+def strides(command: str, *, is_long: bool) -> int:
+    """Return at how many calls one is disturbed; a run at all of them."""
+    return 1 if is_long or command == "run" else 4
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -21,12 +29,15 @@ def test_a_command_killed_at_any_system_call_loses_nothing(
     workshop: Workshop,
     scenarios: dict[str, Scenarios],
     counts: Counts,
+    *,
+    is_long: bool,
 ) -> None:
-    played = scenarios["every 3 steps"].of(command)
-    for fault in itertools.islice(kills(played.calls), share, None, SHARES):
-        counts.add(
-            "SIGKILL at a call", f"{command}: {fault}", kill_mistakes(played, workshop, fault)
-        )
+    for policy in LONG if is_long else (SHORT,):
+        played = scenarios[policy].of(command)
+        faults = kills(played.calls)[:: strides(command, is_long=is_long)]
+        for fault in itertools.islice(faults, share, None, SHARES):
+            mistakes = kill_mistakes(played, workshop, fault)
+            counts.add("SIGKILL at a call", f"{command}, {policy}: {fault}", mistakes)
     counts.check()
 
 
@@ -41,12 +52,9 @@ def test_a_call_that_fails_is_reported_and_loses_nothing(
     *,
     is_long: bool,
 ) -> None:
-    played = scenarios["every 3 steps"].of(command)
-    faults: list[Fault] = errors(played.calls, every=is_long)
+    played = scenarios[SHORT].of(command)
+    faults = errors(played.calls, every=is_long)[:: strides(command, is_long=is_long)]
     for fault in itertools.islice(faults, share, None, SHARES):
-        counts.add(
-            fault.what.removeprefix("error="),
-            f"{command}: {fault}",
-            error_mistakes(played, workshop, fault),
-        )
+        mistakes = error_mistakes(played, workshop, fault)
+        counts.add(fault.what.removeprefix("error="), f"{command}: {fault}", mistakes)
     counts.check()

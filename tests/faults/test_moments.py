@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import time
@@ -55,7 +54,7 @@ def disturbed(
         time.sleep(wait)
         if index == 0:
             steps = saved(played)
-        os.kill(fork.pid, number)  # it is waited for below, so its id is not another's
+        fork.send(number)
     return workshop.wait(fork), steps
 
 

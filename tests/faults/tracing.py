@@ -166,14 +166,15 @@ def errors(calls: Sequence[Call], *, every: bool) -> list[Fault]:
     calls
         The calls.
     every
-        Whether each gets every error, by itself and from there on; otherwise they take turns.
+        Whether each gets every error, by itself and from there on; otherwise they take turns, and
+        a disk is full from each write on.
     """
     faults: list[Fault] = []
     for index, (name, number) in enumerate(places(calls)):
         chosen = ERRORS if every else [ERRORS[index % len(ERRORS)]]
         faults += [Fault(name, number, f"error={error}") for error in chosen]
-        lasting = [error for error in chosen if error != "EINTR"]  # which Python tries again for
-        if name in {"write", "fsync", "openat"} or name.startswith("rename"):
-            lasting = lasting if every else ["ENOSPC"]
-            faults += [Fault(name, number, f"error={error}", and_on=True) for error in lasting]
+        lasting: Sequence[str] = ["ENOSPC"] if name == "write" else []
+        if every and (name in {"write", "fsync", "openat"} or name.startswith("rename")):
+            lasting = [error for error in chosen if error != "EINTR"]  # Python tries again for it
+        faults += [Fault(name, number, f"error={error}", and_on=True) for error in lasting]
     return faults

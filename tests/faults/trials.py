@@ -38,19 +38,44 @@ def error_mistakes(scenario: Scenario, workshop: Workshop, fault: Fault) -> Iter
     ran, lines = workshop.traced(fault.options(scenario.paths), *scenario.arguments)
     if not any("INJECTED" in line for line in lines):
         yield Mistake(OTHER, "expected a call to fail, found that none did")
-    yield from failed(scenario, workshop, ran, saved_steps(recorded(lines)))
+    is_unlinking = fault.call.startswith("unlink")
+    yield from failed(
+        scenario, workshop, ran, saved_steps(recorded(lines)), is_unlinking=is_unlinking
+    )
 
 
 def failed(
-    scenario: Scenario, workshop: Workshop, ran: Ran, saved: Sequence[int]
+    scenario: Scenario,
+    workshop: Workshop,
+    ran: Ran,
+    saved: Sequence[int] = (),
+    *,
+    is_unlinking: bool = False,
 ) -> Iterator[Mistake]:
-    """Go through what is wrong with a command that could not write something."""
+    """Go through what is wrong with a command that could not write something.
+
+    Parameters
+    ----------
+    scenario, workshop
+        What was disturbed, and where.
+    ran
+        What it left.
+    saved
+        The steps after which checkpoints were saved.
+    is_unlinking
+        Whether it was the removal of a file that failed.
+    """
     if ran.code == 0:
         found = workshop.inspect(scenario.directory)
         yield from end_mistakes(scenario, ran, found)
         yield from directory_mistakes(scenario, found, max([scenario.least, *saved]))
         return
     yield from message_mistakes(ran)
+    found = workshop.inspect(scenario.directory)
+    if found.partial and not is_unlinking:
+        yield Mistake(OTHER, f"expected no unfinished files, found {found.partial}")
+    if any(isinstance(line, str) for line in found.history):
+        yield Mistake(OTHER, f"expected whole lines in the history, found {found.history}")
     if ran.code != FILES:
         yield Mistake(OTHER, f"expected exit code {FILES}, found {ran.code}: {ran.err}")
     yield from recovered(scenario, workshop, saved)

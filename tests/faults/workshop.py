@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -82,6 +83,10 @@ class Fork:
     pid: int
     out: Path
     err: Path
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal; only before it is waited for, when its id may be another's."""
+        os.kill(self.pid, number)
 
 
 class Workshop:
