@@ -55,6 +55,10 @@ class Record:
         The weights of the best epoch, if the run keeps them.
     finite
         The last finite weights.
+    is_resumed
+        Whether the run goes on, rather than being new.
+    has_begun
+        Whether anything has been written.
     """
 
     def __init__(
@@ -69,6 +73,8 @@ class Record:
         self.network: Network | None = None
         self.best: BestWeights | None = None
         self.finite = FiniteWeights()
+        self.is_resumed = _SPEC in facts
+        self.has_begun = False
         self._spec = spec
         self._history = history
         self._start = time.perf_counter() - seconds
@@ -90,7 +96,7 @@ class Record:
     ) -> Self:
         """Return the record of a run that goes on; its history ends where its checkpoint is."""
         facts = {**starting_facts(plan), _SPEC: directory.spec_sha256()}
-        kept = ("started", "data", "start_from")
+        kept = ("started", "data", "start_from", "model_sha256", "model_after_step")
         facts |= {name: stored.fact(name) for name in kept if name in stored.manifest}
         step = state.numbers["progress"]["step"]
         before = stored.fact("resumed_after_steps")
@@ -108,8 +114,9 @@ class Record:
         Where another spec takes the place of one, the manifest has the digests of both meanwhile:
         wherever this is killed, the run can be resumed again.
         """
+        self.has_begun = True
         digest = spec_digest(self._spec)
-        if _SPEC in self._facts:
+        if self.is_resumed:
             self.note(**{_NEXT_SPEC: digest})
         self.directory.write_history(self._history)
         self.directory.write_spec(self._spec)
@@ -150,6 +157,7 @@ class Record:
             arrays, step = self.finite.arrays, self.finite.step
         if arrays:
             self._facts["model_sha256"] = self.directory.save_weights(arrays)
+            self._facts.pop("model_after_step", None)
             if diverged:
                 self._facts["model_after_step"] = step
 

@@ -59,6 +59,6 @@ def _set_aside(path: Path) -> None:
 
 def _remove_unfinished(files: RunDirectory) -> None:
     for directory in (files.path, files.checkpoints.path):
-        for path in directory.glob(f"*{PARTIAL}"):
-            with suppress(OSError):  # they only take room
+        with suppress(OSError):  # they only take room
+            for path in directory.glob(f"*{PARTIAL}"):
                 path.unlink()

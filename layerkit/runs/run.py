@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, final
 
-from layerkit.contracts.callback import Callback
+from layerkit.contracts.callback import Callback, Run
 from layerkit.contracts.dataset import Splits
-from layerkit.contracts.events import EpochEnded
+from layerkit.contracts.events import EpochEnded, TrainingStarted
 from layerkit.engine.checkpoint import read_state
 from layerkit.engine.data import load_data, split
 from layerkit.engine.in_memory import ArraysGiven, prepare
@@ -136,10 +136,12 @@ def _train(
     if policy.best:
         record.best = BestWeights(files, plan, callbacks, history)
         own.append(record.best)
+    own += [_Beginning(record)] if record.is_resumed else []
     own.append(Checkpointer(files.checkpoints, policy, interruption, record.write_best))
     with interruption.until_saved():
         try:
-            record.begin()
+            if not record.is_resumed:
+                record.begin()
             record.network = network = Network(plan)
             if start is not None:
                 start.into(network)
@@ -153,7 +155,8 @@ def _train(
             )
         except BaseException as error:
             interruption.is_awaited = True  # what arrives now waits
-            record.close(_status(error), diverged=isinstance(error, DivergedError))
+            if record.has_begun:
+                record.close(_status(error), diverged=isinstance(error, DivergedError))
             raise
         if result.paused and interruption.error is not None:
             record.close(_status(interruption.error))
@@ -205,6 +208,17 @@ def load(directory: str | Path, which: Literal["last", "best"] = "last") -> Netw
 
 load_run = load
 """The name that `load` had first."""
+
+
+@final
+class _Beginning(Callback):
+    """Begins the record of a resumed run once its state is restored: a refusal changes no file."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
+        self._record.begin()
 
 
 @final

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import final
 
@@ -9,6 +10,7 @@ import pytest
 
 from layerkit.contracts.callback import Callback, Run
 from layerkit.contracts.events import EpochEnded, StepEnded, TrainingStarted
+from layerkit.engine.checkpoint import read_state, write_state
 from layerkit.errors import DataError, LayerkitWarning, UsageError
 from layerkit.formats.checked_json import with_checksum
 from layerkit.interrupts import Interrupted, Interruption
@@ -176,6 +178,22 @@ def test_where_the_newest_checkpoint_is_damaged_a_run_goes_on_from_the_one_befor
     assert not unfinished.exists()
     assert facts(tmp_path)["resumed_after_steps"] == [6]
     expect_same_end(whole, tmp_path)
+
+
+def test_a_run_whose_state_does_not_fit_stays_as_it_is(tmp_path: Path) -> None:
+    run(spec(), tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    state = read_state(RunDirectory(tmp_path).checkpoints.last())
+    other = replace(state, layout=["dense_1.weight (9, 9)"])
+    write_state(RunDirectory(tmp_path).checkpoints.last(), other)
+    with pytest.raises(DataError, match="expected the state of a network with"):
+        resume(tmp_path, epochs=5)
+    for path, content in before.items():
+        assert "checkpoints" in path.parts or path.read_bytes() == content
+    load_run(tmp_path)
+    write_state(RunDirectory(tmp_path).checkpoints.last(), state)
+    resume(tmp_path, epochs=4)
+    assert facts(tmp_path)["epochs"] == 4
 
 
 def test_where_no_run_was_there_is_nothing_to_resume(tmp_path: Path) -> None:
