@@ -9,7 +9,7 @@ REPOSITORY ?= https://github.com/layerkit/layerkit
 GB ?= 2
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint mypy pytest docs bench dist bad-components test-plugins test-types test-dist test-parity test-memory version clean
+.PHONY: run test lint mypy pytest docs bench dist bad-components test-plugins test-types test-faults test-dist test-parity test-memory version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -43,6 +43,9 @@ test-plugins: .venv/installed-dev bad-components  ## Test every bad component by
 
 bad-components: .venv/installed-dev  ## Try every bad component of the tests, and count what was mishandled
 	@$(BIN)/python -m tests.bad_components
+
+test-faults: .venv/installed-dev  ## Kill, interrupt and fail runs; LONG=1 for the long form
+	$(BIN)/pytest --quiet --numprocesses auto tests/faults $(if $(LONG),--long)
 
 test-dist: dist  ## Install what was built into an empty environment, and use it there
 	$(BIN)/pytest tests/installed

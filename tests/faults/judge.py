@@ -53,8 +53,15 @@ def message_mistakes(ran: Ran) -> Iterator[Mistake]:
         yield Mistake(UNHANDLED, f"expected no traceback, found exit code {ran.code}: {ran.err}")
     elif ran.code < 0:
         yield Mistake(OTHER, f"expected an exit code, found {ran.code}: {ran.err}")
-    elif ran.code > 0 and (ran.err.count("error: ") != 1 or not ran.err.startswith("error: ")):
+    elif ran.code > 0 and _errors(ran) != 1:
         yield Mistake(OTHER, f"expected one error that says what failed, found {ran.err!r}")
+
+
+def _errors(ran: Ran) -> int:
+    """Return how many errors were printed; a signal that arrives meanwhile says that it did."""
+    lines = [line for line in ran.err.splitlines() if line.startswith("error: ")]
+    signals = [line for line in lines if line in {"error: interrupted", "error: terminated"}]
+    return len(lines) - max(0, len(signals) - 1)
 
 
 def directory_mistakes(scenario: Scenario, found: Inspected, least: int) -> Iterator[Mistake]:

@@ -29,9 +29,11 @@ spread = 1.5
 [optimizer]
 type = "adam"
 learning_rate = 0.2
-schedule = {{type = "reduce_on_plateau", patience = 1, factor = 0.7}}
+schedule = {schedule}
 """
 """An epoch has three steps; nearly all that takes part has a state."""
+CONSTANT, PLATEAU = '"constant"', '{type = "reduce_on_plateau", patience = 1, factor = 0.7}'
+"""Schedules; the state of the second has a length that depends on how long a run is to be."""
 _FACTS = ("test", "best", "epochs", "stopped_early", "model_sha256")
 
 
@@ -126,10 +128,12 @@ class Scenarios:
         How long their runs are.
     units
         Of the hidden layer.
+    schedule
+        Of the learning rate.
     """
 
     def __init__(
-        self, workshop: Workshop, checkpoints: str, epochs: int = 3, units: int = 4
+        self, workshop: Workshop, checkpoints: str, epochs: int, units: int, schedule: str
     ) -> None:
         self.workshop = workshop
         self.directory = workshop.path("scenarios")
@@ -137,13 +141,21 @@ class Scenarios:
         self._policy = checkpoints
         self._epochs = epochs
         self._units = units
+        self._schedule = schedule
         self._results: dict[int, Results] = {}
         self._made: dict[str, Scenario] = {}
 
     def spec(self, epochs: int) -> Path:
         """Return a file with a spec."""
         path = self.directory / f"{epochs}.toml"
-        path.write_text(SPEC.format(epochs=epochs, units=self._units, checkpoints=self._policy))
+        path.write_text(
+            SPEC.format(
+                epochs=epochs,
+                units=self._units,
+                checkpoints=self._policy,
+                schedule=self._schedule,
+            )
+        )
         return path
 
     def results(self, epochs: int) -> Results:
@@ -229,12 +241,12 @@ class Scenarios:
 
 COMMANDS = ("run", "resume", "extend")
 """The names of the scenarios."""
-POLICIES: Mapping[str, tuple[str, int, int]] = {
-    "every 3 steps": ("every_steps = 3, keep = 2", 3, 4),
-    "every step": ("every_steps = 1, keep = 1", 3, 4),
-    "every epoch": ("every_epochs = 1, keep = 1", 6, 4),
-    "wide": ("every_steps = 2, keep = 2", 2, 400),
-    "longer": ("every_steps = 5, keep = 2", 30, 4),
-    "50 steps": ("every_epochs = 5", 17, 4),
+POLICIES: Mapping[str, tuple[str, int, int, str]] = {
+    "every 3 steps": ("every_steps = 3, keep = 2", 3, 4, CONSTANT),
+    "every step": ("every_steps = 1, keep = 1", 3, 4, CONSTANT),
+    "every epoch": ("every_epochs = 1, keep = 1", 6, 4, CONSTANT),
+    "wide": ("every_steps = 2, keep = 2", 2, 400, CONSTANT),
+    "longer": ("every_steps = 5, keep = 2", 30, 4, CONSTANT),
+    "50 steps": ("every_epochs = 5", 17, 4, PLATEAU),
 }
-"""Checkpoint policies, how many epochs runs have, and how many units the hidden layer."""
+"""Checkpoint policies, how many epochs runs have, units of the hidden layer, and schedules."""

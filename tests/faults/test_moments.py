@@ -120,9 +120,10 @@ def ending_mistakes(
         if not played.results[0].same(found):
             yield Mistake(SILENT, f"expected the results of the whole run, found {found}")
         return
-    if -ran.code in signals:  # it came before anybody could handle it
-        if found.exists:
+    if -ran.code in signals:  # it came before anybody could handle it, or after all was saved
+        if found.exists and found.status in {None, "running"}:
             yield Mistake(OTHER, f"expected it to be handled, found {found}")
+        yield from recovered(played, workshop, steps)
         return
     yield from message_mistakes(ran)
     if ran.code not in {CODES[each] for each in signals}:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +12,9 @@ import pytest
 from tests.faults.counts import Counts
 from tests.faults.order import order_mistakes
 from tests.faults.scenarios import COMMANDS, Scenarios
-from tests.faults.tracing import Call
+from tests.faults.tracing import RECORDING, Call, recorded, strace, under
+from tests.faults.workshop import ROOT, Workshop
+from tests.helpers.commands import environment
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -24,6 +28,25 @@ def test_every_file_is_written_synchronized_renamed_and_its_directory_synchroniz
     mistakes = list(order_mistakes(played.calls))
     counts.add("order of calls", command, mistakes, tried=len(renames))
     counts.check()
+
+
+def test_a_fork_of_the_server_does_what_a_process_of_its_own_does(
+    workshop: Workshop, scenarios: dict[str, Scenarios]
+) -> None:
+    played = scenarios["every 3 steps"].of("run")
+    played.prepare()
+    recording = workshop.path("strace")
+    command = [sys.executable, "-m", "layerkit", *played.arguments]
+    subprocess.run(
+        [strace(), "-f", "-o", recording, *RECORDING, *command],
+        cwd=workshop.directory,
+        env=environment(PYTHONPATH=str(ROOT)),
+        check=True,
+        capture_output=True,
+    )
+    calls = under(recorded(recording.read_text("utf-8").splitlines()), played.directory)
+    found = [(each.name, each.paths) for each in calls]
+    assert found == [(each.name, each.paths) for each in played.calls]
 
 
 def call(name: str, *paths: str) -> Call:
