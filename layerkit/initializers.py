@@ -6,7 +6,15 @@ are here too when a program runs; type checkers know them where their packages a
 
 from typing import TYPE_CHECKING
 
+from layerkit.builtin.fill_constant import ConstantConfig as Constant
+from layerkit.builtin.identity import IdentityConfig as Identity
+from layerkit.builtin.lecun_normal import LecunNormalConfig as LecunNormal
+from layerkit.builtin.lecun_uniform import LecunUniformConfig as LecunUniform
+from layerkit.builtin.normal import NormalConfig as Normal
 from layerkit.builtin.ones import OnesConfig as Ones
+from layerkit.builtin.orthogonal import OrthogonalConfig as Orthogonal
+from layerkit.builtin.sparse import SparseConfig as Sparse
+from layerkit.builtin.truncated_normal import TruncatedNormalConfig as TruncatedNormal
 from layerkit.builtin.uniform import UniformConfig as Uniform
 from layerkit.builtin.xavier_normal import XavierNormalConfig as XavierNormal
 from layerkit.builtin.xavier_uniform import XavierUniformConfig as XavierUniform
@@ -15,7 +23,15 @@ from layerkit.contracts.initializer import INITIALIZERS
 from layerkit.lookup import names_of, namespace
 
 __all__ = [
+    "Constant",
+    "Identity",
+    "LecunNormal",
+    "LecunUniform",
+    "Normal",
     "Ones",
+    "Orthogonal",
+    "Sparse",
+    "TruncatedNormal",
     "Uniform",
     "XavierNormal",
     "XavierUniform",

@@ -1,0 +1,31 @@
+"""Initialisation with one number."""
+
+from __future__ import annotations
+
+from typing import Literal, final
+
+import numpy as np
+
+from layerkit.plugin import Array, Fan, Initializer, InitializerConfig
+
+
+class ConstantConfig(InitializerConfig):
+    """The same number everywhere.
+
+    Attributes
+    ----------
+    value
+        The number; 0 unless given.
+    """
+
+    type: Literal["constant"] = "constant"
+    value: float = 0.0
+
+
+@final
+class Constant(Initializer[ConstantConfig]):
+    """See `ConstantConfig`."""
+
+    def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
+        """Write the number."""
+        out.fill(self.config.value)
