@@ -5,8 +5,8 @@ from pathlib import Path
 from layerkit.runs.comparing import environment_differences, flat, spec_differences
 from layerkit.runs.results import RunResults
 from layerkit.runs.run import run
+from tests.helpers.manifests import change
 from tests.helpers.specs import TINY, small_spec
-from tests.runs.test_results import change
 
 
 def made(directory: Path, *overrides: str) -> RunResults:

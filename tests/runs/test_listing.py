@@ -9,8 +9,8 @@ from layerkit.errors import FileError
 from layerkit.runs.listing import NoRun, find_runs
 from layerkit.runs.results import RunResults
 from layerkit.runs.run import run
+from tests.helpers.manifests import change
 from tests.helpers.specs import TINY, small_spec
-from tests.runs.test_results import change
 
 
 def make(directory: Path, started: str = "2026-01-01T00:00:00+00:00") -> Path:

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from layerkit.errors import DataError, DivergedError, FileError, LayerkitError
+from layerkit.formats.checked_json import with_checksum
 from layerkit.runs.directory import RunDirectory
 from layerkit.runs.results import RunResults
 from layerkit.runs.run import run
+from tests.helpers.manifests import change
 from tests.helpers.specs import TINY, small_spec
 
 
@@ -16,11 +18,6 @@ from tests.helpers.specs import TINY, small_spec
 def finished(tmp_path: Path) -> Path:
     run(small_spec(text=TINY), tmp_path / "run")
     return tmp_path / "run"
-
-
-def change(directory: Path, **facts: object) -> None:
-    path = directory / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **facts}))
 
 
 def test_a_finished_run_is_read_with_its_figures(tmp_path: Path) -> None:
@@ -88,7 +85,13 @@ def test_a_run_that_diverged_is_read(tmp_path: Path) -> None:
     [
         ("manifest.json", None, FileError, "manifest.json: cannot be read: No such file"),
         ("manifest.json", "[1]", DataError, "manifest.json: expected an object"),
-        ("manifest.json", '{"name": 1}', DataError, "manifest of a run, found 'status': field req"),
+        ("manifest.json", '{"name": 1}', DataError, "manifest.json: expected what its last line"),
+        (
+            "manifest.json",
+            with_checksum({"name": 1}),
+            DataError,
+            "manifest of a run, found 'status': field req",
+        ),
         ("manifest.json", "{", DataError, "manifest.json: no valid JSON"),
         ("history.jsonl", "[]\n", DataError, "history.jsonl: expected an epoch in every line"),
         ("history.jsonl", None, FileError, "history.jsonl: cannot be read: No such file"),

@@ -12,11 +12,12 @@ from layerkit.contracts.callback import Callback, Run
 from layerkit.contracts.events import EpochEnded, StepEnded, TrainingStarted
 from layerkit.engine.checkpoint import read_state, write_state
 from layerkit.errors import DataError, LayerkitWarning, UsageError
-from layerkit.formats.checked_json import with_checksum
 from layerkit.interrupts import Interrupted, Interruption
 from layerkit.runs.directory import RunDirectory
 from layerkit.runs.run import load_run, resume, run
 from layerkit.spec.models import ModelSpec
+from layerkit.values import is_table
+from tests.helpers.manifests import change
 from tests.helpers.specs import small_spec
 
 CHANGES = (
@@ -221,9 +222,9 @@ def test_what_has_changed_is_told_and_refused(
 
 def test_another_cpu_is_told_and_refused_unless_bits_may_differ(tmp_path: Path) -> None:
     interrupted(tmp_path)
-    manifest = json.loads((tmp_path / "manifest.json").read_text())
-    manifest["environment"]["cpu_features"] = ["AVX9", "SSE99"]
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    environment = facts(tmp_path)["environment"]
+    assert is_table(environment)
+    change(tmp_path, environment={**environment, "cpu_features": ["AVX9", "SSE99"]})
     with pytest.raises(UsageError, match=r"other bits here: cpu_features was AVX9, SSE99, is \w"):
         resume(tmp_path)
     resume(tmp_path, inexact=True)
@@ -231,8 +232,7 @@ def test_another_cpu_is_told_and_refused_unless_bits_may_differ(tmp_path: Path) 
 
 def test_other_data_are_refused_whatever_else_is_allowed(tmp_path: Path) -> None:
     interrupted(tmp_path)
-    manifest = {**RunDirectory(tmp_path).read_manifest(), "data": {"train": 1}}
-    (tmp_path / "manifest.json").write_bytes(with_checksum(manifest))
+    change(tmp_path, data={"train": 1})
     with pytest.raises(DataError, match="expected the data that the run was started with"):
         resume(tmp_path, inexact=True)
 

@@ -13,6 +13,7 @@ from layerkit.runs.results import RunResults
 from layerkit.runs.run import load_run, run
 from layerkit.runs.series import Series, Spread, folds_of, seeds_of, spreads_of
 from layerkit.spec.models import MAX_SEED, ModelSpec
+from tests.helpers.manifests import change
 from tests.helpers.specs import TINY, small_spec
 
 
@@ -107,8 +108,7 @@ def test_a_run_without_a_checkpoint_is_not_run_over(tmp_path: Path) -> None:
     carried_out(series)
     (checkpoint,) = (tmp_path / "seed-1" / "checkpoints").iterdir()
     checkpoint.unlink()
-    manifest = tmp_path / "seed-1" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"finished"', '"running"'))
+    change(tmp_path / "seed-1", status="running")
     with pytest.raises(UsageError, match="ended before it saved a checkpoint; remove it, and the"):
         carried_out(series)
 
