@@ -16,7 +16,9 @@ from layerkit.cli.arguments import AsJson, Overrides, Spec
 def init(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="A table: CSV, TSV or JSON Lines, maybe as .gz."),
+        typer.Argument(
+            metavar="FILE", help="A table: CSV, TSV or JSON Lines, maybe as .gz; Parquet."
+        ),
     ],
     *,
     target: Annotated[

@@ -5,6 +5,7 @@ import json
 import tomllib
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -155,6 +156,18 @@ def test_json_lines_and_gzip_files_are_read(
     assert ran.code == 0, ran.err
     data = tomllib.loads(spec)["data"]
     assert (data["type"], data["classes"]) == ("jsonl", ["false", "true"])
+    out = tmp_path / "run"
+    assert here(capsys, "run", tmp_path / "spec.toml", "-q", "--out", out).code == 0
+
+
+def test_parquet_files_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query = "select i % 6 / 4 as x, i % 2 = 0 as ok, nullif(i % 5, 3) as z from range(40) t(i)"
+    duckdb.sql(f"copy ({query}) to '{tmp_path / 'table'}' (format parquet)")
+    ran, spec = init(tmp_path, capsys, (tmp_path / "table").read_bytes(), "--target", "ok")
+    assert ran.code == 0, ran.err
+    data = tomllib.loads(spec)["data"]
+    assert (data["type"], data["classes"]) == ("parquet", ["false", "true"])
+    assert "# whole numbers from 0 to 4; 8 missing\nz = " in spec
     out = tmp_path / "run"
     assert here(capsys, "run", tmp_path / "spec.toml", "-q", "--out", out).code == 0
 
