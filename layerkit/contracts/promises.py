@@ -115,7 +115,7 @@ def check_loss_plan(config: LossConfig, plan: object) -> None:
         if not (is_shape(found) and all(size > 0 for size in found)):
             reason = f"expected '{name}' of its plan to be a tuple of integers above 0"
             raise fault(config, f"{reason}, found {found!r:.100}")
-    probabilities: object = plan.probabilities
+    probabilities = unchecked(plan.probabilities)
     if not isinstance(probabilities, bool):
         reason = "expected 'probabilities' of its plan to be True or False"
         raise fault(config, f"{reason}, found {shown(probabilities)}")
