@@ -12,7 +12,10 @@ import pytest
 
 from layerkit.cli.predict import predict_with
 from layerkit.inference.predict import Prediction
+from layerkit.runs.run import load
+from layerkit.runs.run import run as run_spec
 from tests.helpers.commands import LONGEST, Ran, environment, finished, here, start
+from tests.helpers.specs import TINY, small_spec
 from tests.helpers.terminals import terminal
 from tests.helpers.trained import csv_text, flowers, flowers_run, points, points_run
 
@@ -73,6 +76,24 @@ def test_arrays_come_through_standard_input_and_output(tmp_path: Path) -> None:
     (tmp_path / "out.npz").write_bytes(piped(content, tmp_path / "run", *formats))
     with np.load(tmp_path / "out.npz") as found:
         np.testing.assert_array_equal(found["predictions"], network.predict(x))
+
+
+def test_the_weights_of_the_best_epoch_predict_if_they_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = run_spec(
+        small_spec("optimizer.learning_rate=1.5", "training.epochs=6", "seed=3", text=TINY),
+        tmp_path / "run",
+    )
+    assert result.best is not None
+    assert result.best.epoch < 6
+    x = np.random.default_rng(0).normal(size=(4, 2))
+    np.save(tmp_path / "x.npy", x)
+    for which, network in (("last", result.network), ("best", load(tmp_path / "run", "best"))):
+        given = ("-i", tmp_path / "x.npy", "--outputs", "probabilities")
+        ran = here(capsys, "predict", tmp_path / "run", *given, "--checkpoint", which)
+        rows = [row.split(",") for row in ran.out.splitlines()[1:]]
+        np.testing.assert_array_equal(np.array(rows, np.float32), network.predict(x))
 
 
 def first_line(run: Path, given: Path) -> tuple[str, Ran]:

@@ -96,8 +96,9 @@ def test_the_specs_own_tables_stay_and_the_added_ones_go() -> None:
 
 
 def test_figures_of_numbers_are_those_of_all_examples_at_once() -> None:
-    x, y = points(CAPACITY + 7)
+    x, y = points(3 * CAPACITY + 7)
     y = y + np.float32(1000)  # a mean far from 0 costs no digits
+    y[:CAPACITY] += 50  # and batches may have means of their own
     network = build(small_spec("dtype=float64", text=POINTS), data=(x, y))
     found = evaluate(network, whole(Examples(x, y))).numbers
     errors = network.predict(x) - y
