@@ -19,7 +19,7 @@ from layerkit.formats.json_text import json_text
 from layerkit.formats.npz_writer import npz_bytes
 from layerkit.formats.weights import save_arrays
 from layerkit.runs.manifest import Json
-from layerkit.runs.run import load_run
+from layerkit.runs.run import load
 from layerkit.spec.dumping import to_toml
 
 ExportFormat: TypeAlias = Literal["safetensors", "npz"]
@@ -74,13 +74,13 @@ def export_run(
     UsageError
         If there is such a file, or no format is given and the path does not tell it.
     LayerkitError
-        What `load_run` raises; FileError if the file cannot be written.
+        What `load` raises; FileError if the file cannot be written.
     """
     path = Path(path)
     chosen = form or _format_of(path)
     if path.exists() and not force:
         raise UsageError(f"{path}: expected a new file, found one; choose another, or --force")
-    network = load_run(directory)
+    network = load(directory)
     arrays = {
         name: np.ascontiguousarray(array)
         for name, array in {**network.arrays, **network.parameters}.items()

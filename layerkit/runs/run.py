@@ -206,10 +206,6 @@ def load(directory: str | Path, which: Literal["last", "best"] = "last") -> Netw
     return network
 
 
-load_run = load
-"""The name that `load` had first."""
-
-
 @final
 class _Beginning(Callback):
     """Begins the record of a resumed run once its state is restored: a refusal changes no file."""

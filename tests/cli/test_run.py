@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from layerkit.runs.run import load_run
+from layerkit.runs.run import load
 from layerkit.spec.loading import load_spec
 from tests.helpers.commands import here, in_process
 from tests.helpers.specs import TINY, write_spec
@@ -69,7 +69,7 @@ def test_set_and_seed_change_the_spec_that_is_run(
     assert here(capsys, "run", write_spec(tmp_path), *changes, "--out", out).code == 0
     spec = load_spec(out / "spec.toml")
     assert (spec.training.epochs, spec.seed) == (1, 3)
-    assert load_run(out).parameters["dense_1.weight"].shape == (2, 5)
+    assert load(out).parameters["dense_1.weight"].shape == (2, 5)
 
 
 def test_a_directory_that_holds_anything_is_refused_and_untouched(

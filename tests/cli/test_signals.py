@@ -10,7 +10,7 @@ import pytest
 
 from layerkit.cli.signals import interrupting
 from layerkit.interrupts import Interrupted, Interruption, Terminated
-from layerkit.runs.run import load_run
+from layerkit.runs.run import load
 from tests.helpers.commands import LONGEST, finished, start
 from tests.helpers.specs import write_spec
 
@@ -51,7 +51,7 @@ def test_an_interrupted_run_saves_what_it_has(
         ran.err,
     )
     assert f'"status": "{status}"' in (tmp_path / "out" / "manifest.json").read_text()
-    assert load_run(tmp_path / "out").parameters["dense_1.weight"].any()
+    assert load(tmp_path / "out").parameters["dense_1.weight"].any()
 
 
 NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

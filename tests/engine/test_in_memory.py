@@ -16,7 +16,7 @@ from layerkit.engine.trainer import Trainer
 from layerkit.engine.training import train
 from layerkit.errors import DataError, UsageError
 from layerkit.plan.network import plan_network
-from layerkit.runs.run import load_run, run
+from layerkit.runs.run import load, run
 from layerkit.spec.diagnostics import SpecError
 
 X: Array = np.random.default_rng(0).normal(size=(40, 2))
@@ -128,7 +128,7 @@ def test_whole_numbers_are_ids_where_the_first_layer_reads_ids(dtype: type[np.in
 def test_a_run_keeps_what_is_known_of_the_arrays(tmp_path: Path) -> None:
     pixels = np.arange(80, dtype=np.uint8).reshape(40, 2)
     result = run(table(), tmp_path / "run", data=(pixels, NAMES), test=(pixels, NAMES))
-    network = load_run(tmp_path / "run")
+    network = load(tmp_path / "run")
     assert network.plan.info == result.network.plan.info
     np.testing.assert_array_equal(network.predict(pixels), result.network.predict(pixels))
 

@@ -24,7 +24,7 @@ from layerkit.engine.starting import build
 from layerkit.engine.training import train
 from layerkit.errors import DataError
 from layerkit.plan.network import plan_network
-from layerkit.runs.run import load_run
+from layerkit.runs.run import load
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.loading import load_spec
 from layerkit.spec.models import ModelSpec
@@ -99,7 +99,7 @@ def test_the_spec_trains_on_arrays_and_predicts_from_rows_with_missing_values(
     x, y = table()
     result = run(load_spec(SPEC), tmp_path / "run", data=(x, y), test=table(100, 1))
     assert result.test["accuracy"] > 0.9
-    network = load_run(tmp_path / "run")
+    network = load(tmp_path / "run")
     assert network.plan.info.has_missing
     assert np.isfinite(network.predict(x)).all()
     np.testing.assert_array_equal(network.predict(x), result.network.predict(x))

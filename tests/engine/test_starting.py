@@ -9,7 +9,7 @@ import pytest
 from layerkit.engine.starting import build
 from layerkit.engine.training import train
 from layerkit.errors import DataError, FileError
-from layerkit.runs.run import load_run, run
+from layerkit.runs.run import load, run
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.models import ModelSpec
 from tests.helpers.specs import small_spec
@@ -37,7 +37,7 @@ def test_arrays_of_the_same_path_and_shape_are_taken_and_the_rest_starts_anew(
 ) -> None:
     changes = ("data.classes=4", "layers.4.units=4", "seed=9")
     network = build(spec_from(source, *changes))
-    stored, fresh = load_run(source).arrays, build(small_spec(LAYERS, *changes)).arrays
+    stored, fresh = load(source).arrays, build(small_spec(LAYERS, *changes)).arrays
     assert set(TAKEN + STATE) <= network.arrays.keys()
     for path, array in network.arrays.items():
         expected = fresh if path.startswith("dense_2.") else stored
@@ -48,7 +48,7 @@ def test_layers_keep_the_state_that_came_with_the_weights(source: Path) -> None:
     others = ("data.spread=3.0", "optimizer.learning_rate=1e-9")
     trained = train(spec_from(source, *others)).network
     adapted = train(small_spec(LAYERS, *others)).network
-    stored = load_run(source)
+    stored = load(source)
     for path in ("standardize_1.mean", "standardize_1.deviation"):
         np.testing.assert_array_equal(trained.arrays[path], stored.arrays[path])
         assert not np.array_equal(adapted.arrays[path], stored.arrays[path])
@@ -59,7 +59,7 @@ def test_layers_keep_the_state_that_came_with_the_weights(source: Path) -> None:
 
 def test_weights_of_another_precision_are_converted(source: Path) -> None:
     network = build(spec_from(source, "dtype=float64"))
-    stored = load_run(source).arrays["dense_1.weight"].astype(np.float64)
+    stored = load(source).arrays["dense_1.weight"].astype(np.float64)
     np.testing.assert_array_equal(network.parameters["dense_1.weight"], stored)
     assert network.parameters["dense_1.weight"].dtype == np.float64
 

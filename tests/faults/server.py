@@ -35,7 +35,7 @@ from layerkit.engine.checkpoint import TrainingState, read_state
 from layerkit.errors import LayerkitError
 from layerkit.interrupts import Interrupted, Interruption
 from layerkit.runs.directory import RunDirectory
-from layerkit.runs.run import load_run, resume, run
+from layerkit.runs.run import load, resume, run
 from layerkit.spec.loading import load_spec
 
 HUNG = -99
@@ -241,12 +241,12 @@ def _state_of(path: Path) -> str:
 
 
 def _weights_of(directory: Path) -> str:
-    return arrays_digest(load_run(directory).arrays)
+    return arrays_digest(load(directory).arrays)
 
 
 def _network_of(directory: Path) -> str:
     """Return what is the same for the same weights of the same network on the same kind of data."""
-    network = load_run(directory)
+    network = load(directory)
     about = f"{network.plan.info} {network.spec.model_dump_json()}"
     return hashlib.sha256(f"{about}{arrays_digest(network.arrays)}".encode()).hexdigest()
 
@@ -367,7 +367,7 @@ def _interrupted_at(spec: str, directory: str, step: str, when: str) -> int:
 def _flips(path: str, kind: str, first: str, last: str, stride: str) -> int:
     """Flip single bits of a file, each by itself; print how many were tried, and which load.
 
-    ``kind`` is "checkpoint", or what `load_run` reads: "run".
+    ``kind`` is "checkpoint", or what `load` reads: "run".
     """
     file = Path(path)
     content = file.read_bytes()

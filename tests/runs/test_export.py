@@ -12,7 +12,7 @@ from docs.examples.numpy_alone import predict
 from layerkit.errors import DataError, FileError, UsageError
 from layerkit.formats.weights import read_arrays, read_note
 from layerkit.runs.export import export_run
-from layerkit.runs.run import load_run, run
+from layerkit.runs.run import load, run
 from tests.helpers.specs import SPEC, TINY, small_spec
 
 TIE = {
@@ -41,20 +41,20 @@ def test_an_npz_file_is_all_that_numpy_needs_to_predict(made: Path, tmp_path: Pa
     path = tmp_path / "network.npz"
     assert export_run(made, path).values == 51
     found = predict(str(path), X)
-    np.testing.assert_allclose(found, load_run(made).predict(X), rtol=1e-5)
+    np.testing.assert_allclose(found, load(made).predict(X), rtol=1e-5)
 
 
 def test_dropout_is_left_out_of_the_example(tmp_path: Path) -> None:
     run(small_spec("training.epochs=1", text=SPEC), tmp_path / "run")
     export_run(tmp_path / "run", tmp_path / "network.npz")
     found = predict(str(tmp_path / "network.npz"), X)
-    np.testing.assert_allclose(found, load_run(tmp_path / "run").predict(X), rtol=1e-5)
+    np.testing.assert_allclose(found, load(tmp_path / "run").predict(X), rtol=1e-5)
 
 
 def test_both_formats_have_the_same_arrays_and_the_same_note(made: Path, tmp_path: Path) -> None:
     for name in ("network.npz", "network.safetensors"):
         export_run(made, tmp_path / name)
-    tensors, network = read_arrays(tmp_path / "network.safetensors"), load_run(made)
+    tensors, network = read_arrays(tmp_path / "network.safetensors"), load(made)
     with np.load(tmp_path / "network.npz") as archive:
         assert set(archive.files) == {*tensors, "layerkit.json"}
         for name, array in network.arrays.items():
@@ -90,7 +90,7 @@ def test_names_state_and_tied_parameters_are_in_the_file(tmp_path: Path) -> None
     with np.load(tmp_path / "network.npz") as archive:
         tied = archive["dense_1.weight"]
         np.testing.assert_array_equal(tied, archive["residual_1.dense_1.weight"].T)
-        state = set(load_run(tmp_path / "run").storage.state)
+        state = set(load(tmp_path / "run").storage.state)
         assert state
         assert state < set(archive.files)
 

@@ -13,7 +13,7 @@ from layerkit.errors import DataError, DivergedError, UsageError
 from layerkit.formats.checked_json import with_checksum
 from layerkit.interrupts import Interrupted, Interruption
 from layerkit.runs.directory import RunDirectory
-from layerkit.runs.run import load_run, resume, run
+from layerkit.runs.run import load, resume, run
 from layerkit.spec.models import ModelSpec
 from tests.engine.resuming import bits
 from tests.helpers.specs import small_spec
@@ -57,7 +57,7 @@ class Epochs(Callback):
 
 
 def best_of(directory: Path) -> dict[str, bytes]:
-    return bits(load_run(directory, "best").arrays)
+    return bits(load(directory, "best").arrays)
 
 
 def test_the_best_epoch_is_kept_beside_the_last(tmp_path: Path) -> None:
@@ -66,8 +66,8 @@ def test_the_best_epoch_is_kept_beside_the_last(tmp_path: Path) -> None:
     assert result.best is not None
     assert result.best.epoch == BEST
     assert best_of(tmp_path) == epochs.weights[BEST]
-    assert bits(load_run(tmp_path).arrays) == bits(result.network.arrays) == epochs.weights[5]
-    assert bits(load_run(tmp_path, "last").arrays) == epochs.weights[5]
+    assert bits(load(tmp_path).arrays) == bits(result.network.arrays) == epochs.weights[5]
+    assert bits(load(tmp_path, "last").arrays) == epochs.weights[5]
 
 
 def test_early_stopping_says_which_epoch_is_the_best_and_averages_count(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_resumed_run_knows_what_was_better_before(tmp_path: Path) -> None:
     before = (tmp_path / "best.safetensors").read_bytes()
     resume(tmp_path, epochs=5)
     assert (tmp_path / "best.safetensors").read_bytes() == before
-    assert load_run(tmp_path, "best").plan.spec.training.epochs == 5
+    assert load(tmp_path, "best").plan.spec.training.epochs == 5
 
 
 def test_the_best_epoch_is_written_with_every_checkpoint(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_run_without_best_epoch_says_so(tmp_path: Path, change: str) -> None:
     with pytest.raises(
         UsageError, match="a run that kept the weights of its best epoch, found one"
     ):
-        load_run(tmp_path, "best")
+        load(tmp_path, "best")
 
 
 def test_damage_and_another_epoch_than_that_of_the_manifest_are_found(tmp_path: Path) -> None:
@@ -133,21 +133,21 @@ def test_damage_and_another_epoch_than_that_of_the_manifest_are_found(tmp_path: 
     content = path.read_bytes()
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(DataError, match=r"best\.safetensors: expected what its checksum says"):
-        load_run(tmp_path, "best")
+        load(tmp_path, "best")
     path.write_bytes((tmp_path / "model.safetensors").read_bytes())
     with pytest.raises(DataError, match="expected the weights of a best epoch, found other arrays"):
-        load_run(tmp_path, "best")
+        load(tmp_path, "best")
     path.write_bytes(content)
     facts = {**RunDirectory(tmp_path).read_manifest(), "best": {"epoch": 2}}
     (tmp_path / "manifest.json").write_bytes(with_checksum(facts))
     with pytest.raises(DataError, match="weights of epoch 2, which the manifest says is the best"):
-        load_run(tmp_path, "best")
+        load(tmp_path, "best")
 
 
 def test_there_is_a_last_and_a_best(tmp_path: Path) -> None:
     word: Literal["last", "best"] = json.loads('"bset"')
     with pytest.raises(UsageError, match="expected 'last' or 'best', found 'bset'"):
-        load_run(tmp_path, word)
+        load(tmp_path, word)
 
 
 @final
@@ -179,7 +179,7 @@ def test_a_run_that_diverges_leaves_its_last_finite_weights(
         run(spec(), tmp_path, [breaking])
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["model_after_step"] == kept
-    assert bits(load_run(tmp_path).arrays) == breaking.before[kept]
+    assert bits(load(tmp_path).arrays) == breaking.before[kept]
     assert RunDirectory(tmp_path).has_best == (step > 6)
 
 
@@ -188,4 +188,4 @@ def test_a_run_that_diverges_in_its_first_step_leaves_no_weights(tmp_path: Path)
         run(spec(), tmp_path, [Breaking(1, "dense_2.bias")])
     assert not (tmp_path / "model.safetensors").exists()
     with pytest.raises(DataError, match="expected a run that saved its weights at its end"):
-        load_run(tmp_path)
+        load(tmp_path)

@@ -14,7 +14,7 @@ from layerkit.engine.checkpoint import read_state, write_state
 from layerkit.errors import DataError, LayerkitWarning, UsageError
 from layerkit.interrupts import Interrupted, Interruption
 from layerkit.runs.directory import RunDirectory
-from layerkit.runs.run import load_run, resume, run
+from layerkit.runs.run import load, resume, run
 from layerkit.spec.models import ModelSpec
 from layerkit.values import is_table
 from tests.helpers.manifests import change
@@ -191,7 +191,7 @@ def test_a_run_whose_state_does_not_fit_stays_as_it_is(tmp_path: Path) -> None:
         resume(tmp_path, epochs=5)
     for path, content in before.items():
         assert "checkpoints" in path.parts or path.read_bytes() == content
-    load_run(tmp_path)
+    load(tmp_path)
     write_state(RunDirectory(tmp_path).checkpoints.last(), state)
     resume(tmp_path, epochs=4)
     assert facts(tmp_path)["epochs"] == 4
@@ -280,17 +280,17 @@ def test_weights_that_are_not_those_of_the_manifest_are_refused(
 ) -> None:
     for name in ("spec.toml", "manifest.json", "model.safetensors"):
         (tmp_path / name).write_bytes((whole / name).read_bytes())
-    load_run(tmp_path)
+    load(tmp_path)
     text = (whole / "spec.toml").read_text()
     (tmp_path / "spec.toml").write_text(text.replace("rate = 0.3", "rate = 0.7"))
     with pytest.raises(DataError, match="the spec that the weights were trained with"):
-        load_run(tmp_path)
+        load(tmp_path)
     (tmp_path / "spec.toml").write_text(text)
     content = bytearray((tmp_path / "model.safetensors").read_bytes())
     content[-1] ^= 1
     (tmp_path / "model.safetensors").write_bytes(content)
     with pytest.raises(DataError, match="what the checksum in the manifest says"):
-        load_run(tmp_path)
+        load(tmp_path)
 
 
 def test_a_callback_can_pause_a_run(tmp_path: Path, whole: Path) -> None:

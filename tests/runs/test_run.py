@@ -17,7 +17,7 @@ from layerkit.engine.training import train
 from layerkit.errors import DataError, DivergedError, FileError, UsageError
 from layerkit.formats.checked_json import with_checksum
 from layerkit.runs.directory import RunDirectory
-from layerkit.runs.run import load_run, run
+from layerkit.runs.run import load, run
 from layerkit.spec.loading import load_spec
 from layerkit.values import is_table
 from tests.helpers.specs import small_spec
@@ -63,7 +63,7 @@ def test_the_manifest_names_the_distributions_that_the_spec_uses(tmp_path: Path)
 def test_the_network_comes_back_from_its_run_directory(tmp_path: Path) -> None:
     x = np.random.default_rng(0).normal(size=(5, 2)).astype(np.float32)
     trained = run(small_spec(), tmp_path / "run").network
-    np.testing.assert_array_equal(load_run(tmp_path / "run").predict(x), trained.predict(x))
+    np.testing.assert_array_equal(load(tmp_path / "run").predict(x), trained.predict(x))
 
 
 def test_a_run_loads_without_the_data_that_it_was_trained_on(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_run_loads_without_the_data_that_it_was_trained_on(tmp_path: Path) -> 
     data = f'data={{type="npz", path="{path}", classes=3}}'
     trained = run(small_spec(data), tmp_path / "run").network
     path.unlink()
-    loaded = load_run(tmp_path / "run")
+    loaded = load(tmp_path / "run")
     np.testing.assert_array_equal(loaded.predict(inputs), trained.predict(inputs))
     assert loaded.plan.info.target == trained.plan.info.target == ClassTarget(3)
 
@@ -84,10 +84,10 @@ def test_a_manifest_that_says_nothing_of_the_data_is_refused(tmp_path: Path) -> 
     for content, reason in ((with_checksum({}), "expected 'info'"), (b"{", "no valid JSON")):
         (tmp_path / "run" / "manifest.json").write_bytes(content)
         with pytest.raises(DataError, match=rf"manifest\.json: {reason}"):
-            load_run(tmp_path / "run")
+            load(tmp_path / "run")
     (tmp_path / "run" / "manifest.json").unlink()
     with pytest.raises(FileError, match=r"manifest\.json: cannot be read"):
-        load_run(tmp_path / "run")
+        load(tmp_path / "run")
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     spec = tmp_path / "run" / "spec.toml"
     spec.write_text(spec.read_text().replace("units = 8", "units = 9"))
     with pytest.raises(DataError, match="the spec that the weights were trained with"):
-        load_run(tmp_path / "run")
+        load(tmp_path / "run")
 
 
 def test_the_same_spec_leaves_the_same_weights(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_diverged_run_says_so_and_saves_no_number_that_is_not_finite(tmp_path:
         run(small_spec("optimizer.learning_rate=1e30", "checkpoints.every_steps=1"), tmp_path)
     assert str(manifest(tmp_path)["status"]).startswith("DivergedError: training diverged")
     assert manifest(tmp_path)["model_after_step"] == 1
-    assert np.isfinite(load_run(tmp_path).storage.vector.value).all()
+    assert np.isfinite(load(tmp_path).storage.vector.value).all()
     checkpoints = RunDirectory(tmp_path).checkpoints
     assert np.isfinite(read_state(checkpoints.last()).arrays["parameters"]).all()
 
@@ -159,7 +159,7 @@ def test_an_interrupted_run_keeps_what_it_had(tmp_path: Path) -> None:
         run(small_spec(), tmp_path / "run", [Interruption()])
     assert manifest(tmp_path / "run")["status"] == "Interrupted"
     two_epochs = train(small_spec("training.epochs=2")).network
-    assert load_run(tmp_path / "run").storage.vector.value.tolist() == (
+    assert load(tmp_path / "run").storage.vector.value.tolist() == (
         two_epochs.storage.vector.value.tolist()
     )
 

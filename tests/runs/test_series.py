@@ -10,7 +10,7 @@ from layerkit.contracts.events import StepEnded
 from layerkit.errors import UsageError
 from layerkit.interrupts import Interrupted, Interruption
 from layerkit.runs.results import RunResults
-from layerkit.runs.run import load_run, run
+from layerkit.runs.run import load, run
 from layerkit.runs.series import Series, Spread, folds_of, seeds_of, spreads_of
 from layerkit.spec.models import MAX_SEED, ModelSpec
 from tests.helpers.manifests import change
@@ -90,7 +90,7 @@ def test_a_series_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
     assert [each.status for each in results.values()] == ["finished", "finished"]
     assert results["seed-1"].started == started
     run(tiny("seed=2"), tmp_path / "alone")
-    resumed, whole = load_run(tmp_path / "out" / "seed-2"), load_run(tmp_path / "alone")
+    resumed, whole = load(tmp_path / "out" / "seed-2"), load(tmp_path / "alone")
     for name, array in whole.arrays.items():
         assert array.tobytes() == resumed.arrays[name].tobytes()
 

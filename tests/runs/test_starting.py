@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from layerkit.interrupts import Interrupted, Interruption
-from layerkit.runs.run import load_run, resume, run
+from layerkit.runs.run import load, resume, run
 from layerkit.testing import check_resume
 from tests.engine.resuming import bits
 from tests.helpers.commands import here, in_process
@@ -50,7 +50,7 @@ def test_such_a_run_is_resumed_and_loaded_without_the_other(source: Path, tmp_pa
         for name in ("whole", "run")
     ]
     assert facts[0] == facts[1]
-    assert bits(load_run(tmp_path / "run").arrays) == bits(load_run(tmp_path / "whole").arrays)
+    assert bits(load(tmp_path / "run").arrays) == bits(load(tmp_path / "whole").arrays)
     assert check_resume(tmp_path / "run" / "spec.toml", steps=2) == 4 + 2
 
 
