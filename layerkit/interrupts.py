@@ -74,9 +74,9 @@ class InterruptionHandler:
         """Handle a signal."""
         self._arrived += 1
         error = Interrupted() if number == signal.SIGINT else Terminated(number)
-        if not self._interruption.is_awaited or self._arrived > PATIENCE:
-            raise error
         self._interruption.request(error)
+        if not self._interruption.is_awaited or self._arrived > PATIENCE:
+            raise error  # libraries make other errors of it, or print it and go on
 
 
 def raise_interrupted(_number: int, _frame: FrameType | None) -> None:

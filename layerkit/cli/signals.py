@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from layerkit.interrupts import Interruption, InterruptionHandler, raise_interrupted
+from layerkit.interrupts import (
+    Interrupted,
+    Interruption,
+    InterruptionHandler,
+    Terminated,
+    raise_interrupted,
+)
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
@@ -40,13 +51,21 @@ def interrupting(interruption: Interruption) -> Generator[None]:
     names = ("SIGINT", "SIGTERM", "SIGHUP")
     numbers = [signal.Signals[name] for name in names if hasattr(signal, name)]
     handler = InterruptionHandler(interruption)
+    print_ignored = sys.unraisablehook
+
+    def ignored(unraisable: UnraisableHookArgs) -> None:
+        if not isinstance(unraisable.exc_value, Interrupted | Terminated):
+            print_ignored(unraisable)
+
     previous = {number: signal.getsignal(number) for number in numbers if _is_main_thread()}
     for number, before in previous.items():
         if before not in {signal.SIG_IGN, None}:
             signal.signal(number, handler)
+    sys.unraisablehook = ignored
     try:
         yield
     finally:
+        sys.unraisablehook = print_ignored
         for number, before in previous.items():
             if before not in {signal.SIG_IGN, None}:
                 signal.signal(number, before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal, final
 
@@ -151,7 +152,7 @@ def _train(
                 [*callbacks, *own],
                 files.path,
                 resumed,
-                files.checkpoints.after_step,
+                partial(_last_checkpoint, record),
             )
         except BaseException as error:
             interruption.is_awaited = True  # what arrives now waits
@@ -171,6 +172,12 @@ def _train(
         )
         record.close("paused" if result.paused else "finished")
         return result
+
+
+def _last_checkpoint(record: Record, step: int) -> Path:
+    """Return where the last state is saved, once the weights of the best epoch are."""
+    record.write_best()
+    return record.directory.checkpoints.after_step(step)
 
 
 def _status(error: BaseException) -> str:

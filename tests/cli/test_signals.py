@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -81,11 +82,36 @@ def test_a_signal_asks_twice_and_then_insists(number: signal.Signals) -> None:
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_signal_that_nobody_awaits_ends_the_run_at_once(number: signal.Signals) -> None:
     before = signal.signal(number, signal.default_int_handler)
+    interruption = Interruption()
     try:
-        with pytest.raises((Interrupted, Terminated)), interrupting(Interruption()):
+        with pytest.raises((Interrupted, Terminated)) as caught, interrupting(interruption):
             os.kill(os.getpid(), number)
     finally:
         signal.signal(number, before)
+    assert interruption.error is caught.value  # in case that a library makes another error of it
+
+
+def test_a_signal_that_python_ignores_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    class Closing:
+        def __init__(self, error: BaseException) -> None:
+            self._error = error
+
+        def __del__(self) -> None:
+            raise self._error
+
+    with interrupting(Interruption()):
+        Closing(Terminated())
+        assert capsys.readouterr().err == ""
+    hook = sys.unraisablehook
+    told: list[object] = []
+    sys.unraisablehook = lambda unraisable: told.append(unraisable.exc_value)
+    try:
+        with interrupting(Interruption()):
+            Closing(ValueError())
+            Closing(Interrupted())
+    finally:
+        sys.unraisablehook = hook
+    assert [type(each) for each in told] == [ValueError]
 
 
 def test_a_signal_that_is_ignored_stays_so() -> None:

@@ -45,9 +45,8 @@ def _errors(workshop: Workshop) -> Iterator[Mistake]:
 
 
 def _sizes(workshop: Workshop) -> Iterator[Mistake]:
-    scenario = Scenarios(workshop, *POLICIES["every epoch"]).of("run")
-    history = (scenario.directory / "history.jsonl").stat().st_size
-    for largest in (*range(history - 300, history, 20), *range(0, 8000, 800)):
+    scenario = Scenarios(workshop, *POLICIES["at the end"]).of("run")
+    for largest in range(2000, 4000, 60):
         scenario.prepare()
         ran = workshop.layerkit(*scenario.arguments, largest=largest)
         yield from failed(scenario, workshop, ran)
@@ -107,12 +106,11 @@ def _signals(workshop: Workshop) -> Iterator[Mistake]:
     scenario = Scenarios(workshop, *POLICIES["longer"]).of("run")
     for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
         scenario.prepare()
-        fork = workshop.fork("main", *scenario.arguments, "--set", "training.epochs=1000")
+        longer = ("--set", "training.epochs=1000", "--set", "checkpoints={every_epochs = 1000}")
+        fork = workshop.fork("main", *scenario.arguments, *longer)
         workshop.go(fork)
-        until = time.monotonic() + LONGEST
-        while not list(scenario.directory.glob("checkpoints/*.safetensors")):
-            if time.monotonic() > until:
-                break
+        until, history = time.monotonic() + LONGEST, scenario.directory / "history.jsonl"
+        while not (history.exists() and history.stat().st_size) and time.monotonic() < until:
             time.sleep(0.002)
         fork.send(number)
         ran = workshop.wait(fork)
@@ -136,9 +134,8 @@ def _gone(workshop: Workshop) -> Iterator[Mistake]:
     fork = workshop.fork("main", *scenario.arguments, "--set", "training.epochs=1000")
     workshop.go(fork)
     until = time.monotonic() + LONGEST
-    while not list(scenario.directory.glob("checkpoints/*.safetensors")):
-        if time.monotonic() > until:
-            break
+    checkpoints = scenario.directory / "checkpoints"
+    while not list(checkpoints.glob("*.safetensors")) and time.monotonic() < until:
         time.sleep(0.002)
     shutil.rmtree(scenario.directory, ignore_errors=True)
     ran = workshop.wait(fork)
@@ -169,7 +166,7 @@ def first_mistake(workshop: Workshop, check: str) -> str:
     try:
         for mistake in CHECKS[check](workshop):
             return f"{mistake.kind}: {mistake.text}"
-    except (AssertionError, FileNotFoundError, ValueError) as error:
+    except (AssertionError, EOFError, OSError, ValueError) as error:
         return f"undisturbed: {error}"
     return ""
 

@@ -76,12 +76,13 @@ def directory_mistakes(scenario: Scenario, found: Inspected, least: int) -> Iter
     least
         After which step a checkpoint was saved.
     """
-    attempts = [("the weights", found.weights)]
+    attempts = [("the weights", found.weights), ("the best", found.best)]
     attempts += [(f"checkpoint {step}", each) for step, each in found.checkpoints.items()]
     for name, attempt in attempts:
         if not attempt.is_handled:
             yield Mistake(UNHANDLED, f"expected {name} to load or not to: {attempt.refused}")
-    if found.weights.digest and found.weights.digest not in scenario.weights:
+    loaded = {found.weights.digest, found.best.digest} - {""}
+    if not loaded <= scenario.weights:
         yield Mistake(CORRUPT, "expected weights that the run had, found others")
     for step, attempt in found.checkpoints.items():
         if attempt.digest and attempt.digest not in scenario.states(step):

@@ -57,6 +57,7 @@ class Results:
         return (
             found.status == "finished"
             and found.weights == self.end.weights
+            and found.best == self.end.best
             and found.history == self.end.history
             and all(found.facts.get(name) == self.end.facts.get(name) for name in _FACTS)
         )
@@ -247,6 +248,7 @@ POLICIES: Mapping[str, tuple[str, int, int, str]] = {
     "every epoch": ("every_epochs = 1, keep = 1", 6, 4, CONSTANT),
     "wide": ("every_steps = 2, keep = 2", 2, 400, CONSTANT),
     "longer": ("every_steps = 5, keep = 2", 30, 4, CONSTANT),
+    "at the end": ("every_epochs = 100", 17, 4, CONSTANT),
     "50 steps": ("every_epochs = 5", 17, 4, PLATEAU),
 }
 """Checkpoint policies, how many epochs runs have, units of the hidden layer, and schedules."""

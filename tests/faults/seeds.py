@@ -51,6 +51,7 @@ class Seed:
 _ATOMIC, _CHECKPOINT = "formats/atomic.py", "engine/checkpoint.py"
 _CHECKPOINTS, _RECORD, _RUN = "runs/checkpoints.py", "runs/record.py", "runs/run.py"
 _FILES, _TRAINER, _LOCKS = "formats/run_files.py", "engine/trainer.py", "runs/locks.py"
+_WEIGHTS = "formats/weights.py"
 _SYNC = "                os.fsync(file.fileno())\n"
 _RENAME = "            partial.replace(path)\n"
 
@@ -259,13 +260,13 @@ SEEDS = (
     Seed(
         "the checksum of a checkpoint not compared",
         "flips",
-        _CHECKPOINT,
+        _WEIGHTS,
         [("if checksum != _checksum(note, arrays):", "if False:")],
     ),
     Seed(
         "the note not in the checksum",
         "flips",
-        _CHECKPOINT,
+        _WEIGHTS,
         [("hashlib.sha256(note.encode())", "hashlib.sha256()")],
     ),
     Seed(

@@ -228,6 +228,7 @@ def _inspected(directory: Path) -> Mapping[str, object]:
         facts = {}
     return {
         "weights": _attempt(partial(_weights_of, directory)),
+        "best": _attempt(partial(_best_of, directory)),
         "checkpoints": checkpoints,
         "facts": facts,
         "exists": directory.exists(),
@@ -242,6 +243,10 @@ def _state_of(path: Path) -> str:
 
 def _weights_of(directory: Path) -> str:
     return arrays_digest(load(directory).arrays)
+
+
+def _best_of(directory: Path) -> str:
+    return arrays_digest(load(directory, "best").arrays)
 
 
 def _network_of(directory: Path) -> str:
@@ -367,7 +372,7 @@ def _interrupted_at(spec: str, directory: str, step: str, when: str) -> int:
 def _flips(path: str, kind: str, first: str, last: str, stride: str) -> int:
     """Flip single bits of a file, each by itself; print how many were tried, and which load.
 
-    ``kind`` is "checkpoint", or what `load` reads: "run".
+    ``kind`` is "checkpoint", or which weights `load` reads: "run" or "best".
     """
     file = Path(path)
     content = file.read_bytes()
@@ -405,14 +410,19 @@ def _loads(
     file: Path, kind: str, damaged: Sequence[tuple[str, bytes]]
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Go through what loads as something else, or is refused by an error that is not ours."""
-    load = partial(_state_of, file) if kind == "checkpoint" else partial(_network_of, file.parent)
+    loads = {
+        "checkpoint": partial(_state_of, file),
+        "run": partial(_network_of, file.parent),
+        "best": partial(_best_of, file.parent),
+    }
+    load = loads[kind]
     whole = _attempt(load)["digest"]
     for name, content in damaged:
         with file.open("r+b") as opened:  # names nothing anew: that takes longer
             opened.write(content)
             opened.truncate()
         found = _attempt(load)
-        is_corrupt = found["digest"] and (kind == "checkpoint" or found["digest"] != whole)
+        is_corrupt = found["digest"] and (kind != "run" or found["digest"] != whole)
         if is_corrupt or not found["is_handled"]:
             yield name, found
 

@@ -73,10 +73,16 @@ def test_a_full_disk_is_reported_and_loses_nothing(
     counts.check()
 
 
+@pytest.mark.parametrize("policy", ["wide", "at the end"])
 def test_a_limit_of_file_sizes_is_reported_and_loses_nothing(
-    workshop: Workshop, scenarios: dict[str, Scenarios], counts: Counts, *, is_long: bool
+    policy: str,
+    workshop: Workshop,
+    scenarios: dict[str, Scenarios],
+    counts: Counts,
+    *,
+    is_long: bool,
 ) -> None:
-    played = scenarios["wide"].of("run")
+    played = scenarios[policy].of("run")
     sizes = [path.stat().st_size for path in played.directory.rglob("*") if path.is_file()]
     stride = max(sizes) // (300 if is_long else 40)
     for largest in [*range(0, 4000, 500 if not is_long else 50), *range(0, max(sizes), stride)]:

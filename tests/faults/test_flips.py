@@ -35,17 +35,20 @@ def mistakes(damages: Damages) -> Iterator[Mistake]:
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-@pytest.mark.parametrize("kind", ["checkpoint", "weights"])
+@pytest.mark.parametrize("kind", ["checkpoint", "weights", "best"])
 def test_no_flipped_bit_of_a_file_with_arrays_loads(
     kind: str, share: int, finished: Path, workshop: Workshop, counts: Counts
 ) -> None:
-    path = finished / "model.safetensors"
-    if kind == "checkpoint":
-        path = finished / "checkpoints" / "step-000000009.safetensors"
+    names = {
+        "checkpoint": "checkpoints/step-000000009.safetensors",
+        "weights": "model.safetensors",
+        "best": "best.safetensors",
+    }
+    path = finished / names[kind]
     content = path.read_bytes()
     header = 8 * (8 + int.from_bytes(content[:8], "little"))
     body = 8 * len(content) - header
-    what = "checkpoint" if kind == "checkpoint" else "run"
+    what = "run" if kind == "weights" else kind
     for name, first, last, stride in (
         ("header", 0, header, 1),
         ("body", header, header + body, max(1, body // BODY)),
@@ -70,6 +73,7 @@ def test_no_flipped_bit_of_a_text_makes_another_network_load(
     [
         ("checkpoints/step-000000009.safetensors", "checkpoint"),
         ("model.safetensors", "run"),
+        ("best.safetensors", "best"),
         ("manifest.json", "run"),
         ("spec.toml", "run"),
     ],

@@ -134,6 +134,6 @@ def ending_mistakes(
             yield Mistake(OTHER, f"expected a status that says how it ended, found {found}")
         if found.last >= 0 and not found.weights.digest:
             yield Mistake(LOST, f"expected weights, found {found.weights.refused}")
-        if found.partial:
+        if found.partial and (found.last >= 0 or len(signals) == 1):
             yield Mistake(OTHER, f"expected no unfinished files, found {found.partial}")
     yield from recovered(played, workshop, steps)

@@ -36,6 +36,7 @@ class Inspected(BaseModel):
     """What is in a run directory, as Layerkit loads it."""
 
     weights: Attempt
+    best: Attempt
     checkpoints: dict[int, Attempt]
     facts: dict[str, object]
     exists: bool
