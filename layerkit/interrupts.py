@@ -79,11 +79,6 @@ class InterruptionHandler:
             raise error  # libraries make other errors of it, or print it and go on
 
 
-def raise_interrupted(_number: int, _frame: FrameType | None) -> None:
-    """Handle SIGINT; see `is_real`."""
-    raise Interrupted
-
-
 def is_real(interrupt: KeyboardInterrupt) -> bool:
     """Tell whether SIGINT arrived, rather than that a component raised `KeyboardInterrupt`.
 
@@ -91,6 +86,5 @@ def is_real(interrupt: KeyboardInterrupt) -> bool:
     job that a shell started in the background; elsewhere each counts as real.
     """
     handler = signal.getsignal(signal.SIGINT)
-    can_be_told = handler in {raise_interrupted, signal.SIG_IGN}
-    can_be_told = can_be_told or isinstance(handler, InterruptionHandler)
+    can_be_told = handler is signal.SIG_IGN or isinstance(handler, InterruptionHandler)
     return isinstance(interrupt, Interrupted) or not can_be_told

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from layerkit.cli.signals import INTERRUPTED, raising_on_sigint
+from layerkit.interrupts import Interruption
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,8 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         What follows the program's name; by default those of this process.
     """
     try:
-        with raising_on_sigint():
-            return _main(arguments)
+        with raising_on_sigint() as interruption:
+            return _main(arguments, interruption)
     except KeyboardInterrupt:
         from layerkit.cli.output import open_streams, report
 
@@ -31,11 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _main(arguments: Sequence[str] | None) -> int:
+def _main(arguments: Sequence[str] | None, interruption: Interruption) -> int:
     # Imported here, so that Ctrl-C is no traceback while typer is imported either.
     from layerkit.cli.exits import exit_code
     from layerkit.cli.output import open_streams, plain_warnings
     from layerkit.cli.verbs import do
 
     with open_streams(), plain_warnings():
-        return exit_code(partial(do, arguments))
+        return exit_code(partial(do, arguments), interruption)

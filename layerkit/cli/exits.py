@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from layerkit.cli.output import flush, report, report_error
 from layerkit.cli.signals import HUNG_UP, INTERRUPTED, TERMINATED
-from layerkit.errors import FileError, LayerkitError, UsageError
+from layerkit.errors import FileError, LayerkitError, PluginError, UsageError
+from layerkit.interrupts import Interruption
 
 Work: TypeAlias = Callable[[], int]
 """What a verb does; returns the exit code."""
@@ -27,15 +28,18 @@ EXIT_CODES = {
 """What each exit code means, as help and documentation say it."""
 
 
-def exit_code(work: Work) -> int:
+def exit_code(work: Work, interruption: Interruption) -> int:
     """Do the work and return the exit code; say what went wrong.
 
-    A bug of Layerkit raises, so that Python shows where it is and leaves with exit code 1.
+    A bug of Layerkit raises, so that Python shows where it is and leaves with exit code 1. So does
+    Ctrl-C, even where pydantic made an error of a plugin of it.
     """
     try:
         code = work()
         flush()
     except LayerkitError as error:
+        if isinstance(error, PluginError) and interruption.error is not None:
+            raise interruption.error from error
         report_error(error)
         return error.exit_code
     except MemoryError as error:

@@ -14,7 +14,6 @@ from layerkit.interrupts import (
     Interruption,
     InterruptionHandler,
     Terminated,
-    raise_interrupted,
 )
 
 if TYPE_CHECKING:
@@ -26,17 +25,18 @@ HUNG_UP = 129
 
 
 @contextmanager
-def raising_on_sigint() -> Generator[None]:
+def raising_on_sigint() -> Generator[Interruption]:
     """Raise `Interrupted` when Ctrl-C is pressed, to be told from what a plugin raises.
 
-    Does nothing outside the main thread, or where the caller handles or ignores the signal.
+    The interruption knows of it even where a library makes another error of that. Does nothing outside the main thread, or where the caller handles or ignores the signal.
     """
+    interruption = Interruption()
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler or not _is_main_thread():
-        yield
+        yield interruption
         return
-    signal.signal(signal.SIGINT, raise_interrupted)
+    signal.signal(signal.SIGINT, InterruptionHandler(interruption))
     try:
-        yield
+        yield interruption
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

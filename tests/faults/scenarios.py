@@ -106,6 +106,13 @@ class Scenario:
             shutil.copytree(self.before, self.directory)
 
     @property
+    def unfinished(self) -> list[str]:
+        """Files that are unfinished before the command."""
+        before = self.before
+        found = before.rglob("*.partial") if before is not None else ()
+        return [str(path.relative_to(self.before or "")) for path in found]
+
+    @property
     def weights(self) -> set[str]:
         """The weights that a run may have saved, at its end or when it failed."""
         own = {each for one in self.results for each in one.trajectory.weights}

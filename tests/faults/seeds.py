@@ -61,14 +61,24 @@ SEEDS = (
         "no fsync of the directory",
         "order",
         _ATOMIC,
-        [("        sync_directory(path.parent)\n    except", "    except")],
+        [
+            (
+                "unlink(missing_ok=True)\n            raise\n        sync_directory(path.parent)\n",
+                "unlink(missing_ok=True)\n            raise\n",
+            )
+        ],
     ),
     Seed("rename before fsync", "order", _ATOMIC, [(f"{_SYNC}{_RENAME}", f"    {_RENAME}{_SYNC}")]),
     Seed(
         "fsync before the buffer is written",
         "order",
         _ATOMIC,
-        [("                file.flush()\n", "")],
+        [
+            (
+                "                file.write(content)\n                file.flush()\n",
+                "                file.write(content)\n",
+            )
+        ],
     ),
     Seed(
         "written in place", "order", _ATOMIC, [('path.with_name(f"{path.name}{PARTIAL}")', "path")]
@@ -90,13 +100,21 @@ SEEDS = (
         _ATOMIC,
         [
             (
-                '        raise FileError(f"{path}: cannot write: {error.strerror}") from error',
-                "        return",
+                '        raise FileError(f"{path}: cannot write: {error.strerror}") from error\n\n\n@contextmanager',
+                "        return\n\n\n@contextmanager",
             )
         ],
     ),
     Seed(
-        "an unfinished file left", "errors", _ATOMIC, [("partial.unlink(missing_ok=True)", "pass")]
+        "an unfinished file left",
+        "errors",
+        _ATOMIC,
+        [
+            (
+                "                partial.unlink(missing_ok=True)\n            raise",
+                "                pass\n            raise",
+            )
+        ],
     ),
     Seed(
         "half a line left in the history",
@@ -131,7 +149,12 @@ SEEDS = (
         "another spec before its manifest",
         "kills",
         _RECORD,
-        [("if _SPEC in self._facts:", "if False:")],
+        [
+            (
+                "        if self.is_resumed:\n            self.note",
+                "        if False:\n            self.note",
+            )
+        ],
     ),
     Seed(
         "finished before the weights are saved",
@@ -197,7 +220,12 @@ SEEDS = (
         "the lock not taken",
         "races",
         _LOCKS,
-        [("        lock.acquire(timeout=0)\n", "        pass\n")],
+        [
+            (
+                "        lock.acquire(timeout=0)\n    except Timeout as",
+                "        pass\n    except Timeout as",
+            )
+        ],
     ),
     Seed(
         "files of another run not seen",
