@@ -28,7 +28,8 @@ HUNG_UP = 129
 def raising_on_sigint() -> Generator[Interruption]:
     """Raise `Interrupted` when Ctrl-C is pressed, to be told from what a plugin raises.
 
-    The interruption knows of it even where a library makes another error of that. Does nothing outside the main thread, or where the caller handles or ignores the signal.
+    The interruption knows of it even where a library makes another error of that. Does nothing
+    outside the main thread, or where the caller handles or ignores the signal.
     """
     interruption = Interruption()
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler or not _is_main_thread():
