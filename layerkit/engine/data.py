@@ -76,7 +76,7 @@ def split(plan: NetworkPlan, splits: Splits) -> Parts:
     DataError
         If there are none to validate on, and a callback or a schedule needs some; if none would be
         set aside; if a class that has examples is not in every part though the spec says
-        ``stratify``; or if all those of a part have weight 0.
+        ``stratify``; if all those of a part have weight 0; or if fewer than a batch are left.
     """
     data, examples = plan.spec.data, splits.train
     test = part_to_test_on(plan, splits)
@@ -94,7 +94,23 @@ def split(plan: NetworkPlan, splits: Splits) -> Parts:
     for name, part in parts._asdict().items():
         if part is not None and part.examples is examples:
             check_some_count(name, examples, part.rows)
+    _check_batch(plan, parts.train)
     return parts
+
+
+def _check_batch(plan: NetworkPlan, train: Part) -> None:
+    """Check that there are training examples, and as many as a batch has."""
+    batch_size = plan.spec.training.batch_size
+    left = len(train)
+    if left and (batch_size == "full" or batch_size <= left):
+        return
+    found = f"found {left}"
+    aside = len(train.examples) - left
+    if aside:
+        found += f": {aside} of {len(train.examples)} are set aside"
+    wanted = "some" if batch_size == "full" else f"at least {batch_size}, one batch,"
+    smaller = f"set training.batch_size to {left} or less, or " if left else ""
+    raise DataError(f"data: expected {wanted} training examples, {found}; {smaller}set aside fewer")
 
 
 def part_to_test_on(plan: NetworkPlan, splits: Splits) -> Part | None:

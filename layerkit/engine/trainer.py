@@ -42,7 +42,7 @@ from layerkit.engine.states import callback_states, component_states, schedules_
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.training_run import TrainingRun
 from layerkit.engine.workers import WorkerPool
-from layerkit.errors import DataError, UsageError
+from layerkit.errors import UsageError
 from layerkit.state import State
 
 
@@ -105,12 +105,6 @@ class Trainer:
         self._train, self._validation, _ = split(plan, splits)
         batch_size = spec.training.batch_size
         self._batch_size = len(self._train) if batch_size == "full" else batch_size
-        if not 0 < self._batch_size <= len(self._train):
-            raise DataError(
-                f"expected at least one batch of {batch_size} training examples, found "
-                f"{len(self._train.examples)}, of which "
-                f"{len(self._train.examples) - len(self._train)} are set aside"
-            )
         self._steps_per_epoch = -(-len(self._train) // self._batch_size)
         self._loader = BatchLoader(
             self._train.examples, self._batch_size, plan.dtype, plan.info.scale

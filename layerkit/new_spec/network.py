@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +40,6 @@ _MOST = Sizes((256, 256), 512, 20, 4, 0.001, 0.05)
 
 def sizes_for(rows: int) -> Sizes:
     """Return sizes for a table of so many rows: more units for more rows, in fewer epochs."""
-    return next((sizes for below, sizes in _BY_ROWS if rows < below), _MOST)
+    sizes = next((sizes for below, sizes in _BY_ROWS if rows < below), _MOST)
+    to_train = max(1, rows - 2 * round(rows * sizes.aside))
+    return replace(sizes, batch_size=min(sizes.batch_size, to_train))

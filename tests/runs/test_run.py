@@ -164,6 +164,25 @@ def test_an_interrupted_run_keeps_what_it_had(tmp_path: Path) -> None:
     )
 
 
+def test_fewer_examples_than_a_batch_leave_no_directory(tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("x,y\n" + "1,a\n2,b\n" * 5)
+    data = {"type": "csv", "path": str(path), "target": "y", "classes": ["a", "b"]}
+    spec = {
+        "data": {**data, "columns": {"x": "number"}, "validation": 4},
+        "layers": [{"type": "dense", "units": 2}],
+        "loss": "softmax_cross_entropy",
+        "optimizer": {"type": "sgd", "learning_rate": 0.1},
+        "training": {"batch_size": 8},
+    }
+    reason = (
+        "at least 8, one batch, training examples, found 6: 4 of 10 are set aside; set training"
+    )
+    with pytest.raises(DataError, match=reason):
+        run(spec, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
 def test_examples_that_cannot_be_set_aside_leave_no_directory(tmp_path: Path) -> None:
     changes = ("data.stratify=true", "data.validation=2")
     with pytest.raises(DataError, match="expected examples of every class for validation, found"):
