@@ -17,7 +17,7 @@ from layerkit.rules import (
     wrong_type,
     wrong_value,
 )
-from layerkit.rules.rule import Rule
+from layerkit.rules.rule import Rule, Severity
 
 RULES: dict[str, Rule] = {
     rule.name: rule
@@ -45,3 +45,8 @@ RULES: dict[str, Rule] = {
 def code_text(name: str) -> str:
     """Return what messages show for a rule: its code, or the name of a plugin's own."""
     return RULES[name].code if name in RULES else name
+
+
+def severity_of(name: str) -> Severity:
+    """Return whether what a rule is about is an error, as a plugin's own always is."""
+    return RULES[name].severity if name in RULES else "error"

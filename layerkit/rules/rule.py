@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Severity: TypeAlias = Literal["error", "warning"]
+"""An error refuses a spec; a warning is about what is legal and almost surely wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +23,12 @@ class Rule:
         What is wrong, in a few words.
     text
         Why that is wrong, and what to do.
+    severity
+        Whether the spec is refused; see `Severity`.
     """
 
     code: str
     name: str
     title: str
     text: str
+    severity: Severity = "error"

@@ -14,7 +14,8 @@ from pydantic_core import ErrorDetails
 from layerkit.errors import LayerkitError
 from layerkit.messages import code_of, cut, hint_of, is_mismatch, reason_of
 from layerkit.problems import PROBLEM
-from layerkit.rules import code_text
+from layerkit.rules import code_text, severity_of
+from layerkit.rules.rule import Severity
 from layerkit.spec.positions import Span
 from layerkit.spec.source import Mark, Marker, Source
 from layerkit.values import is_list, is_table
@@ -78,6 +79,11 @@ class Problem:
     span: Span | None = None
 
     @property
+    def severity(self) -> Severity:
+        """Whether the spec is refused for it."""
+        return severity_of(self.code)
+
+    @property
     def path(self) -> str:
         """The path to it as ``--set`` takes it, such as ``layers.2.units``."""
         return ".".join(map(_key, self.loc))
@@ -132,7 +138,8 @@ def report_lines(source: Source, problem: Problem, marker: Marker) -> list[str]:
     if source.form is None:
         return [f"{source.name}: {problem}"]
     mark = mark_of(problem, marker)
-    lines = [f"{mark.where}: error[{code_text(problem.code)}]: {problem.message}", *mark.excerpt]
+    label = f"{problem.severity}[{code_text(problem.code)}]"
+    lines = [f"{mark.where}: {label}: {problem.message}", *mark.excerpt]
     if problem.cause is not None:
         at = problem.cause.span
         cause = marker.mark(problem.cause.loc, key=False) if at is None else marker.at(at)
