@@ -23,10 +23,12 @@ from layerkit.errors import FileError as FileError
 from layerkit.errors import LayerkitError as LayerkitError
 from layerkit.errors import PluginError as PluginError
 from layerkit.errors import ShapeError as ShapeError
+from layerkit.errors import SpecWarning as SpecWarning
 from layerkit.errors import UsageError as UsageError
 from layerkit.formats.labels import one_hot as one_hot
 from layerkit.plan.network import NetworkPlan as NetworkPlan
 from layerkit.plan.network import plan_network as plan_network
+from layerkit.plan.warnings import warnings_of as warnings_of
 from layerkit.registry import Registry as Registry
 from layerkit.registry import installed as installed
 from layerkit.runs.export import export_run as export_run

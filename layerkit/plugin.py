@@ -121,6 +121,7 @@ from layerkit.contracts.table import Table as Table
 from layerkit.contracts.table import TableConfig as TableConfig
 from layerkit.contracts.table_encoder import TableEncoder as TableEncoder
 from layerkit.contracts.table_encoder import TableSchema as TableSchema
+from layerkit.contracts.traits import LayerTraits as LayerTraits
 from layerkit.errors import DataError as DataError
 from layerkit.errors import DivergedError as DivergedError
 from layerkit.errors import FileError as FileError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt, Lt
@@ -32,6 +32,8 @@ class AdamConfig(OptimizerConfig):
     ----------
     Kingma, Ba (2015), Adam: a method for stochastic optimization, algorithm 1.
     """
+
+    adaptive: ClassVar[bool] = True
 
     type: Literal["adam"] = "adam"
     learning_rate: Annotated[float, Gt(0)] = 1e-3

@@ -36,6 +36,7 @@ class AdamWConfig(OptimizerConfig):
     """
 
     uses_decay: ClassVar[bool] = True
+    adaptive: ClassVar[bool] = True
 
     type: Literal["adamw"] = "adamw"
     learning_rate: Annotated[float, Gt(0)] = 1e-3

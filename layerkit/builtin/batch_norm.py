@@ -18,6 +18,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     Moments,
     ParameterPlan,
     Shape,
@@ -78,6 +79,10 @@ class BatchNormConfig(LayerConfig):
             "shift": ParameterPlan(shape, self.shift_initializer, fan, decay=False),
         }
         return LayerPlan(x, params, {"mean": StatePlan(shape), "variance": StatePlan(shape, 1.0)})
+
+    def traits(self) -> LayerTraits:
+        """Return that outputs are of about one size, and depend on the others of the batch."""
+        return LayerTraits(rescales=True, compares_examples=True)
 
 
 @final

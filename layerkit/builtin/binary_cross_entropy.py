@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias, final
+from typing import Annotated, ClassVar, Literal, TypeAlias, final
 
 import numpy as np
 from annotated_types import Ge, Gt, Lt
@@ -62,6 +62,8 @@ class BinaryCrossEntropyConfig(LossConfig):
     ----------
     Goodfellow, Bengio, Courville (2016), Deep Learning, section 6.2.2.2.
     """
+
+    takes_logits: ClassVar[bool] = True
 
     type: Literal["binary_cross_entropy"] = "binary_cross_entropy"
     label_smoothing: Annotated[float, Ge(0), Lt(1)] = 0.0

@@ -7,7 +7,16 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge, Lt
 
-from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, RandomBytes, Shape
+from layerkit.plugin import (
+    Array,
+    Layer,
+    LayerConfig,
+    LayerContext,
+    LayerPlan,
+    LayerTraits,
+    RandomBytes,
+    Shape,
+)
 
 
 class DropoutConfig(LayerConfig):
@@ -34,6 +43,10 @@ class DropoutConfig(LayerConfig):
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""
         return LayerPlan(x)
+
+    def traits(self) -> LayerTraits:
+        """Return what warnings need to know."""
+        return LayerTraits(adds_noise=True)
 
     @property
     def dropped_bytes(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge
@@ -22,6 +22,8 @@ class L2Config(RegularizerConfig):
     ----------
     Goodfellow, Bengio, Courville (2016), Deep Learning, section 7.1.1.
     """
+
+    is_decay: ClassVar[bool] = True
 
     type: Literal["l2"] = "l2"
     strength: Annotated[float, Ge(0)]

@@ -37,6 +37,7 @@ class LARSConfig(OptimizerConfig):
     """
 
     uses_decay: ClassVar[bool] = True
+    usual_rate: ClassVar[float] = 100.0  # the paper has up to 32, times `trust`
 
     type: Literal["lars"] = "lars"
     trust: Annotated[float, Gt(0)] = 1e-3

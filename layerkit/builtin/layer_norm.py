@@ -17,6 +17,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     ParameterPlan,
     Shape,
     ShapeError,
@@ -63,6 +64,10 @@ class LayerNormConfig(LayerConfig):
             "shift": ParameterPlan(shape, self.shift_initializer, fan, decay=False),
         }
         return LayerPlan(x, params)
+
+    def traits(self) -> LayerTraits:
+        """Return that outputs are of about one size."""
+        return LayerTraits(rescales=True)
 
 
 @final

@@ -31,6 +31,8 @@ class MeanAbsoluteErrorConfig(ScalarMetricConfig):
 
     higher_is_better: ClassVar[bool] = False
 
+    of_numbers: ClassVar[bool] = True
+
     type: Literal["mean_absolute_error"] = "mean_absolute_error"
 
     def check(self, prediction: Shape, target: Target) -> None:

@@ -15,6 +15,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     Shape,
     ShapeError,
     StatePlan,
@@ -69,6 +70,10 @@ class MinMaxConfig(LayerConfig):
             raise ShapeError(f"min_max expects an axis of features, shape (..., n); found {x}")
         shape = (x[-1],)
         return LayerPlan(x, state={"minimum": StatePlan(shape), "maximum": StatePlan(shape, 1.0)})
+
+    def traits(self) -> LayerTraits:
+        """Return that outputs are of about one size."""
+        return LayerTraits(rescales=True)
 
 
 @final

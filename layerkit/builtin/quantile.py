@@ -15,6 +15,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     NormalQuantiles,
     Shape,
     ShapeError,
@@ -73,6 +74,10 @@ class QuantileConfig(LayerConfig):
             "shares": StatePlan((self.quantiles,)),
         }
         return LayerPlan(x, state=state)
+
+    def traits(self) -> LayerTraits:
+        """Return that outputs are of about one size."""
+        return LayerTraits(rescales=True)
 
 
 @final

@@ -33,6 +33,8 @@ class R2Config(ScalarMetricConfig):
 
     higher_is_better: ClassVar[bool] = True
 
+    of_numbers: ClassVar[bool] = True
+
     type: Literal["r2"] = "r2"
 
     def check(self, prediction: Shape, target: Target) -> None:

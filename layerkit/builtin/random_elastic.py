@@ -13,6 +13,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     Shape,
     ShapeError,
     Warp,
@@ -59,6 +60,10 @@ class RandomElasticConfig(LayerConfig):
                 f"random_elastic expects images, shape (height, width, channels); found {x}"
             )
         return LayerPlan(x)
+
+    def traits(self) -> LayerTraits:
+        """Return that training changes the inputs at random."""
+        return LayerTraits(adds_noise=True)
 
 
 @final

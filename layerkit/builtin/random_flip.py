@@ -6,7 +6,16 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
+from layerkit.plugin import (
+    Array,
+    Layer,
+    LayerConfig,
+    LayerContext,
+    LayerPlan,
+    LayerTraits,
+    Shape,
+    ShapeError,
+)
 
 
 class RandomFlipConfig(LayerConfig):
@@ -37,6 +46,10 @@ class RandomFlipConfig(LayerConfig):
                 f"random_flip expects images, shape (height, width, channels); found {x}"
             )
         return LayerPlan(x)
+
+    def traits(self) -> LayerTraits:
+        """Return that training changes the inputs at random."""
+        return LayerTraits(adds_noise=True)
 
 
 @final

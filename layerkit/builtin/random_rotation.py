@@ -14,6 +14,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     Shape,
     ShapeError,
     Warp,
@@ -54,6 +55,10 @@ class RandomRotationConfig(LayerConfig):
                 f"random_rotation expects images, shape (height, width, channels); found {x}"
             )
         return LayerPlan(x)
+
+    def traits(self) -> LayerTraits:
+        """Return that training changes the inputs at random."""
+        return LayerTraits(adds_noise=True)
 
 
 @final

@@ -7,7 +7,16 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Gt
 
-from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
+from layerkit.plugin import (
+    Array,
+    Layer,
+    LayerConfig,
+    LayerContext,
+    LayerPlan,
+    LayerTraits,
+    Shape,
+    ShapeError,
+)
 
 
 class RandomShiftConfig(LayerConfig):
@@ -50,6 +59,10 @@ class RandomShiftConfig(LayerConfig):
                 hint=f"set pixels to less than {min(x[:2])}",
             )
         return LayerPlan(x)
+
+    def traits(self) -> LayerTraits:
+        """Return that training changes the inputs at random."""
+        return LayerTraits(adds_noise=True)
 
 
 @final

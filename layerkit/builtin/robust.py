@@ -14,6 +14,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     Shape,
     ShapeError,
     StatePlan,
@@ -55,6 +56,10 @@ class RobustConfig(LayerConfig):
             raise ShapeError(f"robust expects an axis of features, shape (..., n); found {x}")
         shape = (x[-1],)
         return LayerPlan(x, state={"median": StatePlan(shape), "spread": StatePlan(shape, 1.0)})
+
+    def traits(self) -> LayerTraits:
+        """Return that outputs are of about one size."""
+        return LayerTraits(rescales=True)
 
 
 @final

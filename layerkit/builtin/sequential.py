@@ -15,6 +15,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     Missing,
     Shape,
     chain_missing_values,
@@ -55,6 +56,11 @@ class SequentialConfig(LayerConfig):
     def missing_values(self) -> Missing:
         """Return what the first layer does that does not pass them on."""
         return chain_missing_values(self.layers)
+
+    def traits(self) -> LayerTraits:
+        """Return that the outputs are those of the last layer."""
+        last = self.layers[-1].traits()
+        return LayerTraits(outputs=last.outputs, adds_noise=last.adds_noise)
 
     def _copies(self) -> list[LayerConfig]:
         if self.repeat == 1:

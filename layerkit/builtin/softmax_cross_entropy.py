@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Lt
@@ -51,6 +51,8 @@ class SoftmaxCrossEntropyConfig(LossConfig):
     Szegedy, Vanhoucke, Ioffe, Shlens, Wojna (2016), Rethinking the Inception architecture for
     computer vision, section 7.
     """
+
+    takes_logits: ClassVar[bool] = True
 
     type: Literal["softmax_cross_entropy"] = "softmax_cross_entropy"
     label_smoothing: Annotated[float, Ge(0), Lt(1)] = 0.0

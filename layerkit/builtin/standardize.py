@@ -14,6 +14,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     Moments,
     Shape,
     ShapeError,
@@ -51,6 +52,10 @@ class StandardizeConfig(LayerConfig):
             raise ShapeError(f"standardize expects an axis of features, shape (..., n); found {x}")
         shape = (x[-1],)
         return LayerPlan(x, state={"mean": StatePlan(shape), "deviation": StatePlan(shape, 1.0)})
+
+    def traits(self) -> LayerTraits:
+        """Return that outputs are of about one size."""
+        return LayerTraits(rescales=True)
 
 
 @final

@@ -6,7 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class TanhConfig(ActivationConfig):
@@ -18,6 +18,10 @@ class TanhConfig(ActivationConfig):
     """
 
     type: Literal["tanh"] = "tanh"
+
+    def traits(self) -> LayerTraits:
+        """Return what warnings need to know."""
+        return LayerTraits(outputs="squashed")
 
 
 @final

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, final
+from typing import ClassVar, Literal, final
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from layerkit.plugin import Array, Fan, Initializer, InitializerConfig
 
 class ZerosConfig(InitializerConfig):
     """All zero: for biases."""
+
+    is_zero: ClassVar[bool] = True
 
     type: Literal["zeros"] = "zeros"
 

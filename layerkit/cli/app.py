@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand
 
 from layerkit.cli import app_data, app_inference, app_runs
-from layerkit.cli.arguments import AsJson, Overrides, Quiet, Seed, Spec
+from layerkit.cli.arguments import AsJson, Overrides, Quiet, Seed, Spec, Strict
 from layerkit.cli.exits import EXIT_CODES, Work
 from layerkit.cli.output import terminal_width
 
@@ -130,6 +130,7 @@ def _run(
     fold: Annotated[
         str | None, typer.Option(metavar="I/N", help="Short for --set data.fold=I/N.")
     ] = None,
+    strict: Strict = False,
     quiet: Quiet = False,
 ) -> int:
     """Train the network of a spec and leave a run directory.
@@ -154,8 +155,8 @@ def _run(
     if seeds is not None:
         from layerkit.cli.series import run_seeds
 
-        return run_seeds(spec, changes, seeds, out, quiet=quiet)
-    return run_spec(spec, changes, out, quiet=quiet)
+        return run_seeds(spec, changes, seeds, out, quiet=quiet, strict=strict)
+    return run_spec(spec, changes, out, quiet=quiet, strict=strict)
 
 
 def _resume(
@@ -204,16 +205,18 @@ def _verify(
 
 def _validate(
     specs: Annotated[list[Path], typer.Argument(metavar="SPEC", help="TOML or JSON files.")],
+    *,
+    strict: Strict = False,
 ) -> int:
     """Check specs: every name, option and shape.
 
     No data are read but the headers of data files. A line for every good spec goes to standard
-    output, all problems of the others to standard error. The exit code is 0 if all are good, else
-    that of the first that is not.
+    output, all problems of the others, and warnings, to standard error; 'layerkit rule CODE' explains
+    one. The exit code is 0 if all are good, else that of the first that is not.
     """
     from layerkit.cli.validate import validate_specs
 
-    return validate_specs(specs)
+    return validate_specs(specs, strict=strict)
 
 
 def _summary(

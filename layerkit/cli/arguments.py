@@ -22,4 +22,7 @@ Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Short fo
 Quiet: TypeAlias = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print nothing but the run directory.")
 ]
+Strict: TypeAlias = Annotated[
+    bool, typer.Option("--strict", help="Take warnings for errors: exit with 2.")
+]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]

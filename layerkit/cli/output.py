@@ -6,7 +6,7 @@ import os
 import sys
 import textwrap
 import warnings
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TextIO
@@ -67,7 +67,12 @@ def report_error(error: LayerkitError, source: str = "") -> None:
         message = str(error)
         report(message if source in message else f"{source}: {message}")
         return
-    for line in error.lines:
+    report_lines(error.lines)
+
+
+def report_lines(lines: Iterable[str]) -> None:
+    """Print lines of problems to standard error, as they are but for colour."""
+    for line in lines:
         write(f"{_coloured(printable(line))}\n", err=True)
 
 

@@ -32,7 +32,12 @@ from layerkit.spec.source import Override
 
 
 def run_spec(
-    path: Path, overrides: Sequence[str | Override], out: Path | None, *, quiet: bool
+    path: Path,
+    overrides: Sequence[str | Override],
+    out: Path | None,
+    *,
+    quiet: bool,
+    strict: bool = False,
 ) -> int:
     """Run a spec and return the exit code.
 
@@ -44,8 +49,10 @@ def run_spec(
         The run directory; by default a new one below ``runs``.
     quiet
         Whether to print the run directory alone.
+    strict
+        Whether warnings are errors.
     """
-    plan, start = planned_start(path, overrides)
+    plan, start = planned_start(path, overrides, strict=strict)
     directory = new_run_directory(path.stem) if out is None else out
     if not quiet:
         about = {"spec": str(path), "network": network_text(plan), "data": data_text(plan)}

@@ -50,7 +50,13 @@ def cross_validate(
 
 
 def run_seeds(
-    path: Path, overrides: Sequence[str | Override], seeds: int, out: Path | None, *, quiet: bool
+    path: Path,
+    overrides: Sequence[str | Override],
+    seeds: int,
+    out: Path | None,
+    *,
+    quiet: bool,
+    strict: bool = False,
 ) -> int:
     """Run a spec once for every seed, beginning with its own, and return the exit code.
 
@@ -60,8 +66,10 @@ def run_seeds(
         As for `cross_validate`.
     seeds
         How many there are.
+    strict
+        Whether warnings are errors.
     """
-    plan = planned(path, overrides)
+    plan = planned(path, overrides, strict=strict)
     members = seeds_of(plan.spec, seeds)
     directory = new_run_directory(f"{path.stem}-seeds") if out is None else out
     series = Series(directory, "seed", members)

@@ -11,12 +11,15 @@ from layerkit.display.describe import size_text
 from layerkit.errors import LayerkitError
 
 
-def validate_specs(paths: Iterable[Path]) -> int:
-    """Print what is to be said of each spec; return the exit code of the first bad one, or 0."""
+def validate_specs(paths: Iterable[Path], *, strict: bool = False) -> int:
+    """Print what is to be said of each spec; return the exit code of the first bad one, or 0.
+
+    Warnings are errors if it is strict.
+    """
     exit_code = 0
     for path in paths:
         try:
-            plan, _ = planned_start(path)
+            plan, _ = planned_start(path, strict=strict)
         except LayerkitError as error:
             # What plugins and data say does not name the spec.
             report_error(error, str(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias, TypeVar, final
+from typing import Annotated, ClassVar, TypeAlias, TypeVar, final
 
 import numpy as np
 
@@ -14,7 +14,15 @@ from layerkit.fields import FromRegistry
 
 
 class InitializerConfig(Config):
-    """Base of initializer configs."""
+    """Base of initializer configs.
+
+    Attributes
+    ----------
+    is_zero
+        Whether every value starts at 0.
+    """
+
+    is_zero: ClassVar[bool] = False
 
     @final
     def build(self) -> Initializer[InitializerConfig]:

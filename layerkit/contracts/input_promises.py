@@ -9,6 +9,7 @@ from layerkit.arrays import Shape
 from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_inputs import Missing, PassedInputs
 from layerkit.contracts.promises import is_count, is_number
+from layerkit.contracts.traits import LayerTraits
 from layerkit.guard import fault, shown
 from layerkit.values import is_sequence, is_tuple, unchecked
 
@@ -43,6 +44,20 @@ def check_id_counts(config: LayerConfig) -> int | tuple[int, ...] | None:
         reason = "expected 'id_counts' to return a count, a tuple of counts or None"
         raise fault(config, f"{reason}, found {shown(found)}")
     return config.id_counts()
+
+
+def check_traits(config: LayerConfig) -> LayerTraits:
+    """Return what a layer says of itself for warnings.
+
+    Raises
+    ------
+    PluginError
+        If ``traits`` returns anything but `LayerTraits`.
+    """
+    found: object = config.traits()
+    if not isinstance(found, LayerTraits):
+        raise fault(config, f"expected 'traits' to return LayerTraits, found {shown(found)}")
+    return found
 
 
 def check_missing_values(config: LayerConfig) -> Missing:

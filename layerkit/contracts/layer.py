@@ -15,6 +15,7 @@ from layerkit.arrays import Array, FloatType, Shape, is_array
 from layerkit.component import Component
 from layerkit.contracts.layer_inputs import InputsConfig
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
+from layerkit.contracts.traits import LayerTraits
 from layerkit.fields import FromRegistry
 from layerkit.guard import fault, shown
 from layerkit.kernels import Kernels
@@ -226,6 +227,10 @@ class LayerConfig(InputsConfig, ABC):
         ShapeError
             If the layer cannot work on that shape.
         """
+
+    def traits(self) -> LayerTraits:
+        """Return what warnings about specs need to know; by default nothing out of the ordinary."""
+        return LayerTraits()
 
     def build(self, context: LayerContext) -> Layer[LayerConfig]:
         """Return the layer that this config describes, with the memory of its context."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Annotated, TypeAlias, TypeVar, final
+from typing import Annotated, ClassVar, TypeAlias, TypeVar, final
 
 import numpy as np
 
@@ -15,7 +15,15 @@ from layerkit.fields import FromRegistry
 
 
 class LossConfig(Config, ABC):
-    """Base of loss configs."""
+    """Base of loss configs.
+
+    Attributes
+    ----------
+    takes_logits
+        Whether outputs are any numbers, of which the loss makes probabilities itself.
+    """
+
+    takes_logits: ClassVar[bool] = False
 
     @abstractmethod
     def plan(self, output: Shape, target: Target) -> LossPlan:

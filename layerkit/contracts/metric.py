@@ -23,10 +23,14 @@ class MetricConfig(Config, ABC):
 
     Attributes
     ----------
+    of_numbers
+        Whether it measures how far numbers are off, which says little of probabilities.
     name
         What results call the metric, by default its type. A spec may list the same metric twice,
         under two names.
     """
+
+    of_numbers: ClassVar[bool] = False
 
     name: LayerName | None = None
 

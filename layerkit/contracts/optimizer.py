@@ -53,6 +53,10 @@ class OptimizerConfig(Config):
     ----------
     uses_decay
         Whether the optimizer has a weight decay, and so looks at `Span.decay`.
+    adaptive
+        Whether the step of a parameter does not grow with its gradient, as in Adam.
+    usual_rate
+        The highest learning rate that is no mistake.
     learning_rate
         Above 0; what the schedule starts from.
     schedule
@@ -62,6 +66,8 @@ class OptimizerConfig(Config):
     """
 
     uses_decay: ClassVar[bool] = False
+    adaptive: ClassVar[bool] = False
+    usual_rate: ClassVar[float] = 10.0
 
     learning_rate: Annotated[float, Gt(0)]
     schedule: AnySchedule = default(SCHEDULES, "constant")

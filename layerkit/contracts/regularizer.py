@@ -19,10 +19,14 @@ class RegularizerConfig(Config):
 
     Attributes
     ----------
+    is_decay
+        Whether the penalty's gradient is a multiple of the parameters, as weight decay is.
     parameters
         Patterns over parameter paths, such as ``"dense_1.*"`` or ``"*.bias"``; a pattern that
         matches nothing is an error. By default every parameter that decays: all but the biases.
     """
+
+    is_decay: ClassVar[bool] = False
 
     parameters: Patterns | None = None
 

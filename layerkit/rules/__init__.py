@@ -1,18 +1,31 @@
-"""Everything that can be wrong with a spec: one rule a file, each with a stable code."""
+"""Everything that can be wrong with a spec: one rule a file, each with a stable code.
+
+Codes from LK001 are those of errors, from LK101 those of warnings.
+"""
 
 from layerkit.rules import (
+    batch_of_one,
     data,
     duplicate_name,
+    few_validation_examples,
+    high_learning_rate,
+    metric_of_numbers,
     missing_key,
     missing_type,
     missing_values,
+    no_gradient,
     no_match,
+    noise_after_output,
+    penalty_in_adaptive_steps,
     shape,
+    softmax_before_loss,
+    squashed_logits,
     syntax,
     too_deep,
     too_large,
     unknown_key,
     unknown_name,
+    unscaled_input,
     wrong_suffix,
     wrong_type,
     wrong_value,
@@ -37,6 +50,16 @@ RULES: dict[str, Rule] = {
         wrong_suffix.RULE,
         data.RULE,
         missing_values.RULE,
+        softmax_before_loss.RULE,
+        noise_after_output.RULE,
+        squashed_logits.RULE,
+        high_learning_rate.RULE,
+        penalty_in_adaptive_steps.RULE,
+        metric_of_numbers.RULE,
+        unscaled_input.RULE,
+        batch_of_one.RULE,
+        no_gradient.RULE,
+        few_validation_examples.RULE,
     )
 }
 """Every rule by its name, in the order of the codes."""

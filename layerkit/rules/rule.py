@@ -8,6 +8,11 @@ from typing import Literal, TypeAlias
 Severity: TypeAlias = Literal["error", "warning"]
 """An error refuses a spec; a warning is about what is legal and almost surely wrong."""
 
+WarningCode: TypeAlias = Literal[
+    "LK101", "LK102", "LK103", "LK104", "LK105", "LK106", "LK107", "LK108", "LK109", "LK110"
+]
+"""What a spec may silence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -69,6 +69,8 @@ class Problem:
         Where else to look, and why; None if the cause is at `loc`.
     span
         The characters that are wrong, where `loc` does not say.
+    strict
+        Whether it is an error even if its rule is that of a warning.
     """
 
     loc: Loc
@@ -77,11 +79,12 @@ class Problem:
     hint: str = ""
     cause: Cause | None = None
     span: Span | None = None
+    strict: bool = False
 
     @property
     def severity(self) -> Severity:
         """Whether the spec is refused for it."""
-        return severity_of(self.code)
+        return "error" if self.strict else severity_of(self.code)
 
     @property
     def path(self) -> str:
@@ -123,14 +126,19 @@ class SpecError(LayerkitError):
         return None if self.source.form is None else self._lines()
 
     def _lines(self) -> list[str]:
-        shown, marker = self.problems[:MAX_PROBLEMS], Marker(self.source)
-        lines = [line for each in shown for line in report_lines(self.source, each, marker)]
-        if more := len(self.problems) - len(shown):
-            lines.append(f"{self.source.name}: and {more} more problem{'s' if more > 1 else ''}")
-        return lines
+        return lines_of(self.source, self.problems)
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
+
+
+def lines_of(source: Source, problems: Sequence[Problem]) -> list[str]:
+    """Return problems as lines, the first `MAX_PROBLEMS` of them one by one."""
+    shown, marker = problems[:MAX_PROBLEMS], Marker(source)
+    lines = [line for each in shown for line in report_lines(source, each, marker)]
+    if more := len(problems) - len(shown):
+        lines.append(f"{source.name}: and {more} more problem{'s' if more > 1 else ''}")
+    return lines
 
 
 def report_lines(source: Source, problem: Problem, marker: Marker) -> list[str]:

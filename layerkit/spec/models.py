@@ -20,6 +20,7 @@ from layerkit.contracts.optimizer import AnyOptimizer, OptimizerConfig
 from layerkit.contracts.regularizer import AnyRegularizer, RegularizerConfig
 from layerkit.fields import default, entries
 from layerkit.problems import problem
+from layerkit.rules.rule import WarningCode
 from layerkit.strict_model import StrictModel
 
 Table: TypeAlias = Mapping[str, object]
@@ -163,11 +164,14 @@ class ModelSpec(StrictModel):
     kernels
         Which implementations of inner loops may stand in for NumPy's: ``"numpy"`` for none,
         ``"exact"`` for those that give the same bits, ``"fastest"`` for any.
+    silence
+        Codes of warnings that are not to be shown, such as ``"LK110"``.
     """
 
     seed: Annotated[int, Ge(0), Le(MAX_SEED)] = 0
     dtype: Literal["float32", "float64"] = "float32"
     kernels: Literal["numpy", "exact", "fastest"] = "numpy"
+    silence: Annotated[tuple[WarningCode, ...], Strict(strict=False)] = ()
     data: AnyDataset = default(DATASETS, "arrays")
     layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), entries(1)]
     loss: AnyLoss
@@ -203,4 +207,5 @@ class ModelSpec(StrictModel):
             seed: int = ...,
             dtype: Literal["float32", "float64"] = ...,
             kernels: Literal["numpy", "exact", "fastest"] = ...,
+            silence: Sequence[WarningCode] = ...,
         ) -> None: ...

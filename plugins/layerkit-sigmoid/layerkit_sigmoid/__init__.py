@@ -6,13 +6,17 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class SigmoidConfig(ActivationConfig):
     """``y = 1 / (1 + exp(-x))``, elementwise."""
 
     type: Literal["sigmoid"] = "sigmoid"
+
+    def traits(self) -> LayerTraits:
+        """Return that outputs lie between 0 and 1."""
+        return LayerTraits(outputs="squashed")
 
 
 @final
