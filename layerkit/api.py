@@ -23,7 +23,6 @@ from layerkit.errors import FileError as FileError
 from layerkit.errors import LayerkitError as LayerkitError
 from layerkit.errors import PluginError as PluginError
 from layerkit.errors import ShapeError as ShapeError
-from layerkit.errors import SpecWarning as SpecWarning
 from layerkit.errors import UsageError as UsageError
 from layerkit.formats.labels import one_hot as one_hot
 from layerkit.plan.network import NetworkPlan as NetworkPlan

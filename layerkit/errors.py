@@ -115,10 +115,6 @@ class LayerkitWarning(UserWarning):
     """Something is not as it should be, and Layerkit goes on."""
 
 
-class SpecWarning(LayerkitWarning):
-    """A spec is legal and almost surely wrong; its text begins with the warning's code."""
-
-
 MAX_TEXT = 400
 """The most characters of somebody else's message that a message of ours repeats."""
 

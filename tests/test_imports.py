@@ -24,7 +24,7 @@ BASE = GROUND | {
 }
 PARTS = BASE | {"randomness", "features", "moments", "normal", "warping", "formats"}
 CONTRACTS = PARTS | {"contracts"}
-PLAN = CONTRACTS | {"spec", "plan"}
+PLAN = CONTRACTS | {"rules", "spec", "plan"}
 ENGINE = PLAN | {"display", "engine"}
 RUNS = ENGINE | {"runs"}
 INFERENCE = RUNS | {"inference"}

@@ -211,8 +211,8 @@ def _validate(
     """Check specs: every name, option and shape.
 
     No data are read but the headers of data files. A line for every good spec goes to standard
-    output, all problems of the others, and warnings, to standard error; 'layerkit rule CODE' explains
-    one. The exit code is 0 if all are good, else that of the first that is not.
+    output, all problems of the others, and warnings, to standard error; 'layerkit rule CODE'
+    explains one. The exit code is 0 if all are good, else that of the first that is not.
     """
     from layerkit.cli.validate import validate_specs
 

@@ -24,7 +24,6 @@ from layerkit.engine.trainer import Trainer
 from layerkit.engine.workers import threads_for
 from layerkit.guard import component_errors
 from layerkit.plan.network import NetworkPlan
-from layerkit.plan.warnings import warn_of
 from layerkit.spec.models import ModelSpec
 
 
@@ -95,8 +94,6 @@ def train(
         SpecError, DataError, FileError or DivergedError, as the case is.
     """
     plan, splits = prepare(spec, data, validation, test)
-    if not isinstance(spec, NetworkPlan):
-        warn_of(plan)
     return train_network(started(plan), load_data(plan) if splits is None else splits, callbacks)
 
 

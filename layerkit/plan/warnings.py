@@ -7,36 +7,37 @@ take part: `LayerTraits` of layers, and class variables of other configs.
 from __future__ import annotations
 
 import math
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from layerkit.contracts.input_promises import check_traits
 from layerkit.contracts.layer_plan import PlannedLayer
 from layerkit.contracts.traits import LayerTraits
-from layerkit.errors import SpecWarning
 from layerkit.guard import component_errors, plugin_errors
-from layerkit.plan.network import NetworkPlan
+from layerkit.plan.network import NetworkPlan, as_plan
 from layerkit.rules import RULES, code_text
 from layerkit.spec.diagnostics import Cause, Loc, Problem
+from layerkit.spec.models import ModelSpec
 
 FEW_EXAMPLES = 100
 """Fewer validation examples are warned of."""
 
 
 @component_errors()
-def warnings_of(plan: NetworkPlan) -> list[Problem]:
+def warnings_of(spec: ModelSpec | NetworkPlan | Mapping[str, object]) -> list[Problem]:
     """Return what is legal in a spec and almost surely wrong, without what the spec silences.
 
     Parameters
     ----------
-    plan
-        Of the spec.
+    spec
+        A spec, its table, or its plan.
 
     Raises
     ------
-    PluginError
-        If a layer of a plugin does not say properly what it is.
+    LayerkitError
+        What `plan_network` raises; PluginError if a layer of a plugin does not say properly what
+        it is.
     """
+    plan = as_plan(spec)
     found = [
         *_output_warnings(plan),
         *_optimizer_warnings(plan),
@@ -49,13 +50,6 @@ def warnings_of(plan: NetworkPlan) -> list[Problem]:
     kept = [each for each in found if code_text(each.code) not in plan.spec.silence]
     order = list(RULES)
     return sorted(kept, key=lambda each: order.index(each.code))
-
-
-def warn_of(plan: NetworkPlan) -> None:
-    """Say what `warnings_of` finds as Python's warnings, at the line of the caller's caller."""
-    for found in warnings_of(plan):
-        text = f"{code_text(found.code)}: {found}"
-        warnings.warn(text, SpecWarning, stacklevel=3)
 
 
 def _traits(layer: PlannedLayer, index: int) -> LayerTraits:

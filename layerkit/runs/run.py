@@ -19,7 +19,6 @@ from layerkit.engine.training import Result, train_network
 from layerkit.errors import DivergedError, UsageError, described
 from layerkit.interrupts import Interruption
 from layerkit.plan.network import NetworkPlan, plan_network
-from layerkit.plan.warnings import warn_of
 from layerkit.runs.checkpoints import Checkpointer
 from layerkit.runs.directory import RunDirectory
 from layerkit.runs.kept import BestWeights
@@ -63,8 +62,6 @@ def run(
         What `train` raises; UsageError if the directory holds anything, or another run has it.
     """
     plan, given = prepare(spec, data, validation, test)
-    if not isinstance(spec, NetworkPlan):
-        warn_of(plan)
     files, start = RunDirectory(Path(directory)), read_start(plan)
     with files.created():
         splits = load_data(plan) if given is None else given
