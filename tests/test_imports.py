@@ -70,7 +70,7 @@ MAY_IMPORT = {
     "rules": {"rules"},
     "spec": CONTRACTS | {"rules", "spec"},
     "plan": PLAN,
-    "display": PLAN | {"display"},
+    "display": PLAN | {"display", "rules"},
     "new_spec": CONTRACTS | {"display", "new_spec"},
     "engine": ENGINE,
     "findings": ENGINE | {"findings"},

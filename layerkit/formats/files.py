@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pydantic import Strict
 
 from layerkit.arrays import Array, Shape, Values
 from layerkit.errors import DataError, FileError
+from layerkit.formats.regular import NotRegularError, open_regular
 
 ExampleShape: TypeAlias = Annotated[tuple[Annotated[int, Gt(0)], ...], Strict(strict=False)]
 """The shape of one example, as a spec gives it: ``[28, 28]``."""
@@ -55,16 +55,16 @@ def open_data(path: Path) -> Generator[BinaryIO]:
         If it changed meanwhile.
     """
     try:
-        mode = path.stat().st_mode
-        file = path.open("rb") if stat.S_ISREG(mode) else None
+        file = open_regular(path)
+    except NotRegularError as error:
+        raise FileError(
+            f"{path}: expected a regular file to read, found {error}; check the path"
+        ) from error
     except (OSError, ValueError) as error:
         raise FileError(
             f"{path}: expected a data file to read, found: {error}; check the path (in a spec, a "
             "relative path starts at the directory of the spec)"
         ) from error
-    if file is None:
-        found = _NO_FILES.get(stat.S_IFMT(mode), "something else")
-        raise FileError(f"{path}: expected a regular file to read, found {found}; check the path")
     with file, unchanged(file, path):
         yield file
 
@@ -90,15 +90,6 @@ def reading_errors(name: str) -> Generator[None]:
         yield
     except OSError as error:
         raise FileError(f"{name}: cannot be read: {error}") from error
-
-
-_NO_FILES = {
-    stat.S_IFDIR: "a directory",
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 @contextmanager

@@ -95,10 +95,10 @@ class Problem:
     def message(self) -> str:
         """The path and the reason, without the hint."""
         where = ".".join(cut(_key(part), 60) for part in self.loc)
-        return ": ".join(filter(None, [where, _line(self.reason)]))
+        return ": ".join(filter(None, [where, one_line(self.reason)]))
 
     def __str__(self) -> str:
-        hint = _line(self.hint or (self.cause.text if self.cause else ""))
+        hint = one_line(self.hint or (self.cause.text if self.cause else ""))
         return self.message + (f" ({hint})" if hint else "")
 
 
@@ -149,11 +149,10 @@ def report_lines(source: Source, problem: Problem, marker: Marker) -> list[str]:
     label = f"{problem.severity}[{code_text(problem.code)}]"
     lines = [f"{mark.where}: {label}: {problem.message}", *mark.excerpt]
     if problem.cause is not None:
-        at = problem.cause.span
-        cause = marker.mark(problem.cause.loc, key=False) if at is None else marker.at(at)
-        lines += [f"{cause.where}: {_line(problem.cause.text)}", *cause.excerpt]
+        cause = mark_of_cause(problem.cause, marker)
+        lines += [f"{cause.where}: {one_line(problem.cause.text)}", *cause.excerpt]
     if problem.hint:
-        lines.append(f"help: {_line(problem.hint)}")
+        lines.append(f"help: {one_line(problem.hint)}")
     return lines
 
 
@@ -162,6 +161,11 @@ def mark_of(problem: Problem, marker: Marker) -> Mark:
     if problem.span is not None:
         return marker.at(problem.span)
     return marker.mark(problem.loc, key=problem.code in OF_KEYS)
+
+
+def mark_of_cause(cause: Cause, marker: Marker) -> Mark:
+    """Return where a problem comes from."""
+    return marker.mark(cause.loc, key=False) if cause.span is None else marker.at(cause.span)
 
 
 def problems_of(error: ValidationError, table: object) -> list[Problem]:
@@ -251,7 +255,8 @@ def _key(part: str | int) -> str:
     return _printable(json.dumps(part, ensure_ascii=False))
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return a reason, hint or cause as messages show it: on one line, and not too long."""
     return _printable(cut(text, MAX_CHARACTERS))
 
 

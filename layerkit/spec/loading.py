@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from layerkit.errors import FileError
 from layerkit.fields import SpecContext
+from layerkit.formats.regular import NotRegularError, open_regular
 from layerkit.registry import Registry, installed
 from layerkit.spec.diagnostics import Cause, Problem, SpecError, in_document_order, problems_of
 from layerkit.spec.models import ModelSpec
@@ -95,8 +97,11 @@ def spec_of(table: Mapping[str, object], source: str = "spec") -> ModelSpec:
 def read_document(path: Path) -> Document:
     """Read and parse a file."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             content = file.read(MAX_BYTES + 1)
+    except NotRegularError as error:
+        reason = f"expected a regular file, found {error}"
+        raise FileError(f"{path}: cannot read the spec: {reason}") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) else error
         raise FileError(f"{path}: cannot read the spec: {reason}") from error
@@ -112,15 +117,21 @@ def read_document(path: Path) -> Document:
     except UnicodeDecodeError as error:
         reason = f"expected UTF-8 text, found another byte at offset {error.start}"
         raise SpecError(str(path), [Problem((), "syntax", reason)]) from error
-    return parse_document(text, "json" if suffix == ".json" else "toml", str(path), path.parent)
+    form: Format = "json" if suffix == ".json" else "toml"
+    mark_bytes = len(BOM_UTF8) if content.startswith(BOM_UTF8) else 0
+    return _parsed(Source(str(path), text, form, mark_bytes=mark_bytes), form, path.parent)
 
 
 def parse_document(text: str, form: Format, source: str, directory: Path) -> Document:
     """Parse a text within limits that keep parsing quick."""
+    return _parsed(Source(source, text, form), form, directory)
+
+
+def _parsed(source: Source, form: Format, directory: Path) -> Document:
     try:
-        return Document(Source(source, text, form), directory.absolute(), parse(text, form))
+        return Document(source, directory.absolute(), parse(source.text, form))
     except ParseError as error:
-        where = Source(source) if error.span is None else Source(source, text, form)
+        where = Source(source.name) if error.span is None else source
         opened = error.opened
         cause = None if opened is None else Cause((), "this is still open there", opened)
         problem = Problem((), error.code, str(error), cause=cause, span=error.span)

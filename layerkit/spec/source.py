@@ -68,12 +68,15 @@ class Source:
         Of the text; None if there is no text, as for a spec that was written in Python.
     overrides
         Changes by options.
+    mark_bytes
+        How many bytes of the file come before the text: those of a byte order mark.
     """
 
     name: str
     text: str = ""
     form: Format | None = None
     overrides: tuple[Override, ...] = ()
+    mark_bytes: int = 0
 
 
 class Marker:
