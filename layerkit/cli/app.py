@@ -204,19 +204,40 @@ def _verify(
 
 
 def _validate(
-    specs: Annotated[list[Path], typer.Argument(metavar="SPEC", help="TOML or JSON files.")],
+    specs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="SPEC", help="TOML or JSON files, patterns such as 'specs/*.toml', directories."
+        ),
+    ],
     *,
+    overrides: Overrides = None,
     strict: Strict = False,
+    output_format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="text, json, github (for workflows) or sarif (for code scanning).",
+        ),
+    ] = "text",
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Validate again whenever a spec is saved, until Ctrl-C.")
+    ] = False,
 ) -> int:
     """Check specs: every name, option and shape.
 
     No data are read but the headers of data files. A line for every good spec goes to standard
     output, all problems of the others, and warnings, to standard error; 'layerkit rule CODE'
-    explains one. The exit code is 0 if all are good, else that of the first that is not.
+    explains one. Other formats go to standard output. The exit code is 0 if all are good, else that
+    of the first that is not. A directory means the specs directly in it.
     """
-    from layerkit.cli.validate import validate_specs
+    from layerkit.cli.validate import format_of, validate_specs, watch_specs
 
-    return validate_specs(specs, strict=strict)
+    chosen = format_of(output_format, watch=watch)
+    if watch:
+        return watch_specs(specs, overrides or (), strict=strict)
+    return validate_specs(specs, overrides or (), chosen, strict=strict)
 
 
 def _summary(

@@ -135,7 +135,7 @@ class Verdict:
     exit_code
         What the program would end with for this file alone; 0 if it is good.
     diagnostics
-        What is wrong with it; at most `MAX_DIAGNOSTICS`.
+        What is wrong with it, and warnings; at most `MAX_DIAGNOSTICS`.
     count
         How many there are in all.
     summary

@@ -15,10 +15,6 @@ _NO_FILES = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-if sys.platform == "win32":
-    _FLAGS = os.O_RDONLY | os.O_BINARY | os.O_NOINHERIT
-else:
-    _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # else to open a pipe may wait for ever
 
 
 class NotRegularError(Exception):
@@ -41,7 +37,10 @@ def open_regular(path: Path) -> BinaryIO:
         If the path has a NUL.
     """
     _check(path.stat())
-    descriptor = os.open(path, _FLAGS)
+    if sys.platform == "win32":
+        descriptor = os.open(path, os.O_RDONLY | os.O_BINARY | os.O_NOINHERIT)
+    else:  # without O_NONBLOCK, to open a pipe may wait for ever
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         _check(os.fstat(descriptor))
         return os.fdopen(descriptor, "rb")

@@ -100,8 +100,8 @@ def read_document(path: Path) -> Document:
         with open_regular(path) as file:
             content = file.read(MAX_BYTES + 1)
     except NotRegularError as error:
-        reason = f"expected a regular file, found {error}"
-        raise FileError(f"{path}: cannot read the spec: {reason}") from error
+        found = f"expected a regular file, found {error}"
+        raise FileError(f"{path}: cannot read the spec: {found}") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = error.strerror if isinstance(error, OSError) else error
         raise FileError(f"{path}: cannot read the spec: {reason}") from error

@@ -16,16 +16,16 @@ def test_a_regular_file_is_opened_for_reading(tmp_path: Path) -> None:
 
 
 def test_a_directory_is_no_regular_file(tmp_path: Path) -> None:
-    with pytest.raises(NotRegularError, match="^a directory$"):
+    with pytest.raises(NotRegularError, match=r"^a directory$"):
         open_regular(tmp_path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has neither")
 def test_a_pipe_or_device_is_told_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(NotRegularError, match="^a named pipe$"):
+    with pytest.raises(NotRegularError, match=r"^a named pipe$"):
         open_regular(tmp_path / "pipe")
-    with pytest.raises(NotRegularError, match="^a device$"):
+    with pytest.raises(NotRegularError, match=r"^a device$"):
         open_regular(Path("/dev/zero"))
 
 
