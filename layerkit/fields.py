@@ -128,14 +128,15 @@ def entries(least: int) -> BeforeValidator:
     return BeforeValidator(validated)
 
 
-def default(kind: Kind[ConfigT], name: str) -> ConfigT:
+def default(kind: Kind[ConfigT], name: str, **options: object) -> ConfigT:
     """Return a field whose default is the component of that name, with its own defaults.
 
-    ``weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")``.
+    ``weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")``. With options
+    where its own defaults are not meant: ``default(INITIALIZERS, "constant", value=0.25)``.
     """
 
     def resolve() -> ConfigT:
-        return installed().load(kind, name)()
+        return installed().load(kind, name).model_validate(options)
 
     return Field(default_factory=resolve)
 
