@@ -176,7 +176,9 @@ from layerkit.problems import did_you_mean as did_you_mean
 from layerkit.problems import problem as problem
 from layerkit.randomness import RandomBytes as RandomBytes
 from layerkit.randomness import StepRandom as StepRandom
+from layerkit.randomness import fill_normal as fill_normal
 from layerkit.randomness import generator as generator
 from layerkit.state import State as State
+from layerkit.values import is_table as is_table
 from layerkit.warping import Warp as Warp
 from layerkit.warping import smoothing_matrix as smoothing_matrix

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from layerkit.arrays import Bytes
+from layerkit.arrays import Array, Bytes
 
 Words: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 
@@ -20,6 +20,14 @@ def generator(seed: int, *names: str) -> np.random.Generator:
     """
     digest = hashlib.sha256("\0".join(names).encode()).digest()
     return np.random.Generator(np.random.PCG64([seed, int.from_bytes(digest[:16], "little")]))
+
+
+def fill_normal(rng: np.random.Generator, out: Array) -> None:
+    """Fill a contiguous array with numbers of a standard normal distribution, in place."""
+    if out.dtype == np.float32:
+        rng.standard_normal(dtype=np.float32, out=out.view(np.float32))
+    else:
+        rng.standard_normal(out=out.view(np.float64))
 
 
 class StepRandom:

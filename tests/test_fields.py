@@ -84,3 +84,13 @@ def test_a_default_is_resolved_when_it_is_needed() -> None:
     assert Defaults(unknown=TanhConfig()).known == TanhConfig()
     with pytest.raises(KeyError):
         Defaults()
+
+
+def test_a_default_may_have_options_of_its_own() -> None:
+    class Defaults(StrictModel):
+        layer: AnyLayer = default(LAYERS, "dense", units=4)
+        wrong: AnyLayer = default(LAYERS, "dense", units=0)
+
+    assert Defaults(wrong=TanhConfig()).layer == DenseConfig(units=4)
+    with pytest.raises(ValidationError, match="units"):
+        Defaults()

@@ -6,8 +6,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from layerkit.arrays import Bytes
-from layerkit.randomness import RandomBytes, StepRandom, generator
+from layerkit.arrays import Array, Bytes
+from layerkit.randomness import RandomBytes, StepRandom, fill_normal, generator
 
 
 def chi_square(counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> float:
@@ -188,3 +188,19 @@ def test_a_refill_draws_one_number_from_the_generator() -> None:
     RandomBytes(1_000).refill(rng, 1_000)
     other.integers(0, 2**64, dtype=np.uint64)
     assert rng.bit_generator.state == other.bit_generator.state
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_an_array_is_filled_with_normal_numbers_in_place(
+    dtype: type[np.float32 | np.float64],
+) -> None:
+    out: Array = np.zeros((200, 500), dtype)
+    fill_normal(generator(0, "test"), out)
+    assert out.mean() == pytest.approx(0, abs=0.01)
+    assert out.std() == pytest.approx(1, abs=0.01)
+    assert np.mean(np.abs(out) < 1) == pytest.approx(0.6827, abs=0.005)
+    tracemalloc.start()
+    fill_normal(generator(0, "test"), out)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000

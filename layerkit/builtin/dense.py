@@ -7,6 +7,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Gt
+from pydantic import model_validator
 
 from layerkit.plugin import (
     INITIALIZERS,
@@ -21,6 +22,7 @@ from layerkit.plugin import (
     Shape,
     ShapeError,
     default,
+    is_table,
 )
 
 
@@ -36,9 +38,12 @@ class DenseConfig(LayerConfig):
         Number of outputs, at least 1.
     bias
         Whether to add a bias.
+    parametrization
+        ``"standard"``, or ``"ntk"``: then ``y = x @ weight / sqrt(features) + bias``, so that
+        weights start with variance 1, whatever the width.
     weight_initializer, bias_initializer
         What fills ``weight`` ``(features, units)`` and ``bias`` ``(units,)``; by default
-        ``xavier_uniform`` and ``zeros``.
+        ``xavier_uniform`` and ``zeros``; of a weight with ``"ntk"`` a ``normal`` of deviation 1.
 
     Notes
     -----
@@ -47,13 +52,24 @@ class DenseConfig(LayerConfig):
     References
     ----------
     Goodfellow, Bengio, Courville (2016), Deep Learning, section 6.5.
+
+    Jacot, Gabriel, Hongler (2018), Neural tangent kernel: convergence and generalization in neural
+    networks, section 2, where the bias is multiplied by a number as well.
     """
 
     type: Literal["dense"] = "dense"
     units: Annotated[int, Gt(0)]
     bias: bool = True
+    parametrization: Literal["standard", "ntk"] = "standard"
     weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")
     bias_initializer: AnyInitializer = default(INITIALIZERS, "zeros")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ntk_weights_have_variance_one(cls, table: object) -> object:
+        if is_table(table) and table.get("parametrization") == "ntk":
+            return {"weight_initializer": {"type": "normal", "deviation": 1.0}, **table}
+        return table
 
     def plan(self, x: Shape) -> LayerPlan:
         """Plan ``weight`` and ``bias`` for the last axis."""
@@ -79,6 +95,8 @@ class Dense(Layer[DenseConfig]):
         self._ones = np.ones(context.capacity * math.prod(axes), context.dtype)
         self._y = context.buffer(context.output_shape)
         self._x = self._y
+        is_ntk = config.parametrization == "ntk"
+        self._factor = 1 / math.sqrt(self._features) if is_ntk else None
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Multiply by the weight and add the bias."""
@@ -86,18 +104,27 @@ class Dense(Layer[DenseConfig]):
         y = self._y[: len(x)]
         rows = y.reshape(-1, self.config.units)
         np.matmul(x.reshape(-1, self._features), self._weight.value, out=rows)
+        if self._factor is not None:
+            np.multiply(rows, self._factor, out=rows)
         if self._bias is not None:
             np.add(rows, self._bias.value, out=rows)
         return y
 
     def backward(self, dy: Array) -> Array | None:
-        """``dW = x.T @ dy``, ``db = ones @ dy``, ``dx = dy @ W.T``, over all positions at once."""
+        """``dW = x.T @ dy``, ``db = ones @ dy``, ``dx = dy @ W.T``, over all positions at once.
+
+        With ``"ntk"``, the first and the last are multiplied as the product of `forward` was.
+        """
         rows = dy.reshape(-1, self.config.units)
         np.matmul(self._x.reshape(-1, self._features).T, rows, out=self._weight.grad)
+        if self._factor is not None:
+            np.multiply(self._weight.grad, self._factor, out=self._weight.grad)
         if self._bias is not None:
             np.matmul(self._ones[: len(rows)], rows, out=self._bias.grad)
         if self.context.input_grad is None:
             return None
         dx = self.context.input_grad[: len(dy)]
         np.matmul(rows, self._weight.value.T, out=dx.reshape(-1, self._features, copy=False))
+        if self._factor is not None:
+            np.multiply(dx, self._factor, out=dx)
         return dx

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from layerkit.arrays import Array, Shape
 from layerkit.builtin.dense import DenseConfig
+from layerkit.builtin.normal import NormalConfig
 from layerkit.builtin.xavier_uniform import XavierUniformConfig
 from layerkit.builtin.zeros import ZerosConfig
 from layerkit.contracts.initializer import Fan
@@ -117,6 +118,37 @@ def test_counts_the_multiplications_of_all_steps(shape: Shape, products: int) ->
 def test_refuses_a_single_number() -> None:
     with pytest.raises(ShapeError, match=r"expects an axis of features.* found \(\)"):
         DenseConfig(units=3).plan(())
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("shape", [(7,), (4, 7)])
+def test_the_ntk_parametrization_keeps_the_contract_of_layers(shape: Shape, bias: bool) -> None:
+    check_layer(DenseConfig(units=3, bias=bias, parametrization="ntk"), input_shape=shape)
+
+
+def test_the_ntk_parametrization_is_a_weight_divided_by_the_root_of_the_features() -> None:
+    config = DenseConfig(units=2, parametrization="ntk")
+    ntk, standard = (build_layer(each, input_shape=(4,)) for each in (config, DenseConfig(units=2)))
+    standard.context.params["weight"].value[...] = ntk.context.params["weight"].value / 2
+    x = np.random.default_rng(0).normal(size=(3, 4))
+    np.testing.assert_allclose(ntk.forward(x, training=True), standard.forward(x, training=True))
+    dx, expected = ntk.backward(np.ones((3, 2))), standard.backward(np.ones((3, 2)))
+    assert dx is not None
+    assert expected is not None
+    np.testing.assert_allclose(dx, expected)
+    of_ntk, of_standard = ntk.context.params, standard.context.params
+    np.testing.assert_allclose(of_ntk["weight"].grad, of_standard["weight"].grad / 2)
+    np.testing.assert_allclose(of_ntk["bias"].grad, of_standard["bias"].grad)
+
+
+def test_weights_of_the_ntk_parametrization_start_with_variance_one_unless_told_otherwise() -> None:
+    plain = DenseConfig(units=3, parametrization="ntk")
+    assert plain.weight_initializer == NormalConfig(deviation=1.0)
+    assert DenseConfig.model_validate(plain.model_dump()) == plain
+    told = DenseConfig.model_validate(
+        {"units": 3, "parametrization": "ntk", "weight_initializer": "zeros"}
+    )
+    assert told.weight_initializer == ZerosConfig()
 
 
 @pytest.mark.parametrize("units", [0, -1, 2.0, True, "3"])

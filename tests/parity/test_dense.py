@@ -43,3 +43,21 @@ def test_dense(shape: Shape, bias: bool) -> None:
         assert_equal(params["weight"].grad, weight_grad.T)
         if bias:
             assert_equal(params["bias"].grad, module.bias.grad)
+
+
+def test_dense_with_ntk_parametrization() -> None:
+    """PyTorch has none; the same is written out with its functions."""
+    rng = np.random.default_rng(0)
+    config = DenseConfig(units=UNITS, parametrization="ntk")
+    layer = build_layer(config, input_shape=(7,), batch_size=BATCH)
+    params = layer.context.params
+    weight = torch.tensor(params["weight"].value, requires_grad=True)
+    bias = torch.tensor(params["bias"].value, requires_grad=True)
+    x, dy = rng.normal(size=(BATCH, 7)), rng.normal(size=(BATCH, UNITS))
+    inputs = torch.from_numpy(x).requires_grad_()
+    outputs = inputs @ weight / 7**0.5 + bias
+    outputs.backward(torch.from_numpy(dy))
+    assert_equal(layer.forward(x, training=True), outputs)
+    assert_equal(layer.backward(dy.copy()), inputs.grad)
+    assert_equal(params["weight"].grad, weight.grad)
+    assert_equal(params["bias"].grad, bias.grad)

@@ -1,4 +1,4 @@
-"""Batch and layer normalization do what PyTorch's do."""
+"""Batch, group, layer and root mean square normalization do what PyTorch's do."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import torch
 
 from layerkit.arrays import Array, Shape
 from layerkit.builtin.batch_norm import BatchNormConfig
+from layerkit.builtin.group_norm import GroupNormConfig
 from layerkit.builtin.layer_norm import LayerNormConfig
+from layerkit.builtin.rms_norm import RmsNormConfig
 from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.testing.build import build_layer
 
 BATCH, STEPS = 6, 5
+OURS = {"weight": "scale", "bias": "shift"}
 
 
 def assert_equal(found: Array | None, expected: torch.Tensor | None) -> None:
@@ -34,8 +37,7 @@ def share(layer: Layer[LayerConfig], module: torch.nn.Module) -> None:
     """Give PyTorch's module the layer's parameters."""
     with torch.no_grad():
         for name, parameter in module.named_parameters():
-            ours = {"weight": "scale", "bias": "shift"}[name]
-            parameter.copy_(torch.from_numpy(layer.context.params[ours].value))
+            parameter.copy_(torch.from_numpy(layer.context.params[OURS[name]].value))
 
 
 def compare_step(
@@ -54,8 +56,8 @@ def compare_step(
     assert_equal(layer.forward(x, training=True), outputs)
     assert_equal(layer.backward(dy.copy()), inputs.grad)
     grads = dict(module.named_parameters())
-    assert_equal(layer.context.params["scale"].grad, grads["weight"].grad)
-    assert_equal(layer.context.params["shift"].grad, grads["bias"].grad)
+    for name, grad in grads.items():
+        assert_equal(layer.context.params[OURS[name]].grad, grad.grad)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +103,31 @@ def test_layer_norm(shape: Shape, epsilon: float) -> None:
         compare_step(layer, module, x, rng.normal(size=x.shape), moves_channels=False)
     x = rng.normal(2, 3, (BATCH, *shape))
     assert_equal(layer.forward(x, training=False), module(torch.from_numpy(x)))
+
+
+@pytest.mark.parametrize("shape", [(7,), (5, 3), (4, 5, 3)])
+@pytest.mark.parametrize("epsilon", [1e-5, 0.1])
+def test_rms_norm(shape: Shape, epsilon: float) -> None:
+    rng = np.random.default_rng(0)
+    layer = build_layer(RmsNormConfig(epsilon=epsilon), input_shape=shape, batch_size=BATCH)
+    module = torch.nn.RMSNorm(shape[-1], eps=epsilon).double()
+    share(layer, module)
+    for step in range(STEPS):
+        x = rng.normal(2, 3, (BATCH - step, *shape))
+        compare_step(layer, module, x, rng.normal(size=x.shape), moves_channels=False)
+
+
+@pytest.mark.parametrize(
+    ("shape", "groups"),  # more than one value in every group
+    [((6,), 1), ((6,), 2), ((5, 6), 1), ((5, 6), 3), ((4, 5, 6), 2), ((4, 5, 6), 6)],
+)
+@pytest.mark.parametrize("epsilon", [1e-5, 0.1])
+def test_group_norm(shape: Shape, groups: int, epsilon: float) -> None:
+    rng = np.random.default_rng(0)
+    config = GroupNormConfig(groups=groups, epsilon=epsilon)
+    layer = build_layer(config, input_shape=shape, batch_size=BATCH)
+    module = torch.nn.GroupNorm(groups, shape[-1], eps=epsilon).double()
+    share(layer, module)
+    for step in range(STEPS):
+        x = rng.normal(2, 3, (BATCH - step, *shape))
+        compare_step(layer, module, x, rng.normal(size=x.shape), moves_channels=True)

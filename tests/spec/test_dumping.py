@@ -43,7 +43,7 @@ LISTS = {GRADIENT_TRANSFORMS.group, CONSTRAINTS.group, CALLBACKS.group}
 """Kinds of which the small spec has an empty list."""
 
 OPTIONS = {
-    "dense": "name='a', units=4, bias=false, weight_initializer='zeros'",
+    "dense": "name='a', units=4, bias=false, parametrization='ntk', weight_initializer='zeros'",
     "dropout": "name='b_2', rate=0.25",
     "l1": "strength=0.5, parameters=['dense_1.*', '*']",
     "l2": "strength=1e-9",
@@ -75,6 +75,14 @@ OPTIONS = {
     "random_rotation": "degrees=15",
     "random_shift": "pixels=2",
     "smooth_clip": "bound=2",
+    "alpha_dropout": "rate=0.25",
+    "gaussian_dropout": "rate=0.25",
+    "gaussian_noise": "deviation=0.5",
+    "group_norm": "groups=2, epsilon=0.5",
+    "permute": "axes=[0]",
+    "reshape": "shape=[2, -1]",
+    "rms_norm": "epsilon=0.5",
+    "scale": "scale_initializer='zeros'",
     "residual": "layers=['tanh', {type='sequential', layers=['dropout']}]",
     "sequential": "layers=[{type='dense', units=2}], repeat=3",
     "clip_by_norm": "max_norm=2.5",
@@ -134,6 +142,7 @@ seed = 0
 type = "dense"
 units = 8
 bias = true
+parametrization = "standard"
 
 [layers.weight_initializer]
 type = "xavier_uniform"
@@ -153,6 +162,7 @@ rate = 0.5
 type = "dense"
 units = 3
 bias = true
+parametrization = "standard"
 
 [layers.weight_initializer]
 type = "xavier_uniform"

@@ -1,0 +1,73 @@
+"""Multiplicative Gaussian noise."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal, final
+
+import numpy as np
+from annotated_types import Ge, Lt
+
+from layerkit.plugin import (
+    Array,
+    Layer,
+    LayerConfig,
+    LayerContext,
+    LayerPlan,
+    Shape,
+    fill_normal,
+)
+
+
+class GaussianDropoutConfig(LayerConfig):
+    """``y = x * noise`` in training, ``y = x`` otherwise; any shape.
+
+    Every element of ``noise`` is normal with mean 1 and variance ``rate / (1 - rate)``, which are
+    mean and variance of the factors of ``dropout``, drawn at every step.
+
+    Attributes
+    ----------
+    rate
+        The fraction that ``dropout`` of the same variance drops, from 0 to below 1.
+
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov (2014), Dropout: a simple way to
+    prevent neural networks from overfitting, section 10.
+    """
+
+    type: Literal["gaussian_dropout"] = "gaussian_dropout"
+    rate: Annotated[float, Ge(0), Lt(1)] = 0.5
+
+    def plan(self, x: Shape) -> LayerPlan:
+        """Return the shape unchanged."""
+        return LayerPlan(x)
+
+
+@final
+class GaussianDropout(Layer[GaussianDropoutConfig]):
+    """See `GaussianDropoutConfig`."""
+
+    def __init__(self, config: GaussianDropoutConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self._y = context.training_buffer(context.output_shape)
+        self._noise = context.training_buffer(context.output_shape)
+        self._deviation = math.sqrt(config.rate / (1 - config.rate))
+
+    def forward(self, x: Array, *, training: bool) -> Array:
+        """Multiply by new noise; nothing otherwise."""
+        if not training:
+            return x
+        y, noise = self._y[: len(x)], self._noise[: len(x)]
+        fill_normal(self.context.rng, noise)
+        np.multiply(noise, self._deviation, out=noise)
+        np.add(noise, 1, out=noise)
+        np.multiply(x, noise, out=y)
+        return y
+
+    def backward(self, dy: Array) -> Array | None:
+        """Multiply by the same noise."""
+        if self.context.input_grad is None:
+            return None
+        np.multiply(dy, self._noise[: len(dy)], out=dy)
+        return dy
