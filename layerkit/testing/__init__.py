@@ -9,6 +9,7 @@ from layerkit.testing.allocation import check_layer_allocation, check_optimizer_
 from layerkit.testing.build import build_layer, build_loss, build_metric, build_optimizer
 from layerkit.testing.callback import check_callback
 from layerkit.testing.constraint import check_constraint
+from layerkit.testing.curve import curve
 from layerkit.testing.dataset import check_dataset
 from layerkit.testing.gradient_transform import check_gradient_transform
 from layerkit.testing.initializer import check_initializer
@@ -39,4 +40,5 @@ __all__ = [
     "check_regularizer",
     "check_resume",
     "check_schedule",
+    "curve",
 ]
