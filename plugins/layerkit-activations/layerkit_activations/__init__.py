@@ -1,0 +1,1 @@
+"""Activations, as a Layerkit plugin: one a module."""
