@@ -70,6 +70,7 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
     app.command("predict", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(app_inference.predict))
     app.command("validate", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(_validate))
     app.command("summary", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_summary))
+    app.command("rule", cls=_Verb, options_metavar="[CODE]")(verb(_rule))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     plugins.callback()(_plugins)
     plugins.command("list", cls=_Verb)(verb(_list_plugins))
@@ -252,6 +253,21 @@ def _summary(
     from layerkit.cli.summary import show_summary
 
     show_summary(spec, overrides or ())
+    return 0
+
+
+def _rule(
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="Such as LK003 or unknown-key.")
+    ] = None,
+) -> int:
+    """Explain an error or warning by its code, with an example; list all without one."""
+    from layerkit.cli.rule import explain_rule, list_rules
+
+    if code is None:
+        list_rules()
+    else:
+        explain_rule(code)
     return 0
 
 

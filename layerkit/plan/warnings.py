@@ -136,10 +136,12 @@ def _input_warnings(plan: NetworkPlan) -> Iterator[Problem]:
     if found is None:
         return
     options: dict[str, object] = dict(plan.spec.data)
-    scale = "set data.scale = 0.00392156862745098 (1 / 255), or " if "scale" in options else ""
+    is_given = options.get("scale") is not None
+    scale = "leave data.scale out, so that bytes are divided by 255, or " if is_given else ""
     reason = f"{found.config.display_name} gets inputs of 0 to 255 as they are"
     hint = f'{scale}put "standardize" before it'
-    cause = Cause(("data",), "the data are bytes, and nothing scales them")
+    at = ("data", "scale") if is_given else ("data",)
+    cause = Cause(at, "the data are bytes, and nothing scales them")
     loc = ("layers", _index_of(plan.layers, found))
     yield Problem(loc, "unscaled-input", reason, hint, cause)
 

@@ -30,6 +30,8 @@ class Rule:
         Why that is wrong, and what to do.
     severity
         Whether the spec is refused; see `Severity`.
+    suffix
+        Of the name of its example's file.
     """
 
     code: str
@@ -37,3 +39,4 @@ class Rule:
     title: str
     text: str
     severity: Severity = "error"
+    suffix: str = "toml"

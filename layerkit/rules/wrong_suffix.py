@@ -11,4 +11,5 @@ The suffix of a file's name says how it is read.
 
 Let it end in .toml or .json.
 """,
+    suffix="yaml",
 )

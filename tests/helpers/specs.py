@@ -26,6 +26,7 @@ training = {epochs = 3, batch_size = 16}
 
 TINY = """
 seed = 1
+silence = ["LK110"]
 metrics = ["accuracy"]
 layers = [{type = "dense", units = 8}, "tanh", {type = "dense", units = 3}]
 loss = "softmax_cross_entropy"

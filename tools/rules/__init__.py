@@ -1,0 +1,1 @@
+"""Messages and pages of the rules that specs can break."""
