@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-_LOGITS = "a loss on logits does it; end in a dense layer without it"
+_LOGITS = "remove it: the loss softmax_cross_entropy makes probabilities itself"
 
 _COMPONENTS: Mapping[str, str] = {
     "linear": "dense",
@@ -37,8 +37,8 @@ _COMPONENTS: Mapping[str, str] = {
 """The name of a component by what it is called elsewhere, in lower case and without ``_``."""
 
 _WORDS: Mapping[str, str] = {
-    "softmax": f"softmax is no layer: {_LOGITS}",
-    "logsoftmax": f"softmax is no layer: {_LOGITS}",
+    "softmax": _LOGITS,
+    "logsoftmax": _LOGITS,
     "input": "leave it out: shapes come from the data",
     "inputlayer": "leave it out: shapes come from the data",
     "activation": "activations are layers: write layers=[..., 'tanh', ...]",
@@ -65,9 +65,21 @@ _KEY_WORDS: Mapping[str, str] = {
         ("infeatures", "inchannels", "inputdim", "inputshape", "embeddingdim"),
         "leave it out: shapes come from the data",
     ),
+    "dropout": 'it is a layer of its own: write { type = "dropout", rate = 0.5 } after this one',
+    "weightdecay": (
+        'for adam, use the optimizer "adamw"; for sgd, add an "l2" with the same strength to '
+        "the spec's 'regularizers'"
+    ),
     "kernelregularizer": "add it to the spec's 'regularizers', with a pattern for its parameters",
 }
 
+
+_SECTIONS: Mapping[str, str] = {
+    **dict.fromkeys(("epochs", "batchsize", "earlystopping", "patience", "threads"), "training"),
+    **dict.fromkeys(("learningrate", "lr", "momentum", "schedule", "weightdecay"), "optimizer"),
+    **dict.fromkeys(("validation", "validationsplit", "dataset"), "data"),
+}
+"""The section of a spec that a key belongs in which stands at its top."""
 
 _SPEC = "a network is described by lk.ModelSpec(layers=[...], loss=..., optimizer=...)"
 
@@ -139,9 +151,12 @@ def key_hint(found: str, keys: Iterable[str]) -> str:
     keys
         Those that the table has.
     """
-    word = folded(found)
+    word, names = folded(found), set(keys)
+    section = _SECTIONS.get(word)
+    if section in names and "layers" in names:
+        return f"it belongs in [{section}]"
     known = _KEYS.get(word)
-    return f"did you mean '{known}'?" if known in set(keys) else _KEY_WORDS.get(word, "")
+    return f"did you mean '{known}'?" if known in names else _KEY_WORDS.get(word, "")
 
 
 def folded(name: str) -> str:

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from layerkit.component import Config, Kind
-from layerkit.elsewhere import component_hint
+from layerkit.elsewhere import component_hint, folded
 from layerkit.guard import plugin_errors
 from layerkit.problems import did_you_mean, problem, problem_at
 from layerkit.registry import Registry, installed
@@ -82,7 +82,8 @@ class FromRegistry(Generic[ConfigT]):
                 if did_you_mean(key, ["type"]):
                     unknown = problem("unknown-key", f"unknown key '{key}'", "did you mean 'type'?")
                     raise problem_at((key,), table[key], unknown)
-            raise problem("missing-type", f"{_one(self.kind)} needs a 'type': {choices}")
+            add = f"add type = followed by {choices}"
+            raise problem("missing-type", f"{_one(self.kind)} needs a 'type'", add)
         name = table["type"]
         if not isinstance(name, str):
             raise problem_at(("type",), name, problem("wrong-type", f"expected {choices}"))
@@ -99,6 +100,8 @@ class FromRegistry(Generic[ConfigT]):
         if elsewhere:
             return problem("unknown-name", reason, elsewhere)
         nearest = did_you_mean(name, names)
+        if folded(name) in map(folded, names):
+            return problem("unknown-name", reason, nearest)
         if nearest:
             return problem("unknown-name", reason, f"{nearest} Or {install}")
         return problem(

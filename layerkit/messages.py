@@ -73,9 +73,18 @@ def hint_of(line: ErrorDetails) -> str:
     found: object = line["input"]
     if line["type"] == "literal_error" and isinstance(found, str):
         return did_you_mean(found, re.findall(r"'([^']*)'", str(context.get("expected"))))
+    last = line["loc"][-1] if line["loc"] else 0
+    if line["type"] == "missing" and isinstance(last, str):
+        return f"add {last} = ... to this table"
+    if isinstance(found, str) and line["type"] in {"int_type", "float_type"} and _is_numeral(found):
+        return "write it without quotes"
     if _is_unwritable(line):
         return "the component is at fault: a field of that type needs Strict(strict=False)"
     return str(context.get("hint", ""))
+
+
+def _is_numeral(text: str) -> bool:
+    return re.fullmatch(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", text) is not None
 
 
 def shown(value: object) -> str:

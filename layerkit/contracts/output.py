@@ -93,7 +93,8 @@ def check_one_output_per_class(what: str, output: Shape, target: Target) -> Clas
             end = f"put a flatten layer where one axis is to remain, and {end}"
         raise ShapeError(
             f"{what} expects an output of shape {expected}, one number per class of the "
-            f"data; found {output}: {end}"
+            f"data; found {output}",
+            hint=end,
         )
     return target
 
@@ -133,9 +134,10 @@ def check_one_output_per_value(what: str, output: Shape, target: Target) -> Vect
         )
     expected = target.shape or (1,)
     if output not in {target.shape, expected}:
-        hint = f": end in a dense layer with units = {expected[0]}" if len(expected) == 1 else ""
+        hint = f"end in a dense layer with units = {expected[0]}" if len(expected) == 1 else ""
         raise ShapeError(
             f"{what} expects an output of shape {expected}, one number per value of the target; "
-            f"found {output}{hint}"
+            f"found {output}",
+            hint=hint,
         )
     return target

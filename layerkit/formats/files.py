@@ -61,8 +61,9 @@ def open_data(path: Path) -> Generator[BinaryIO]:
             f"{path}: expected a regular file to read, found {error}; check the path"
         ) from error
     except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise FileError(
-            f"{path}: expected a data file to read, found: {error}; check the path (in a spec, a "
+            f"{path}: expected a data file to read, found: {reason}; check the path (in a spec, a "
             "relative path starts at the directory of the spec)"
         ) from error
     with file, unchanged(file, path):

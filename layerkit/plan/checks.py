@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from layerkit.contracts.chain import Place, inner_chains, layer_names, shape_reason
-from layerkit.contracts.dataset import Target
+from layerkit.contracts.dataset import DataInfo, Target
 from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
@@ -16,6 +16,7 @@ from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.errors import ShapeError
 from layerkit.guard import plugin_errors
 from layerkit.plan.causes import last_cause
+from layerkit.plan.mends import shape_mend
 from layerkit.problems import did_you_mean
 from layerkit.spec.diagnostics import Problem
 from layerkit.spec.models import ModelSpec, Tie
@@ -113,8 +114,9 @@ def monitor_problems(
         )
 
 
-def loss_plan(spec: ModelSpec, chain: LayerPlan, target: Target) -> tuple[LossPlan, list[Problem]]:
+def loss_plan(spec: ModelSpec, chain: LayerPlan, info: DataInfo) -> tuple[LossPlan, list[Problem]]:
     """Return what the loss makes of the network's output, and what loss and metrics say of it."""
+    target = info.target
     problems: list[Problem] = []
     output, last = chain.output, last_cause(spec, chain)
     plan = LossPlan(output)
@@ -126,7 +128,8 @@ def loss_plan(spec: ModelSpec, chain: LayerPlan, target: Target) -> tuple[LossPl
     except ShapeError as error:
         reason = shape_reason(spec.loss, error, output)
         cause = last if f"found {output}" in reason else None
-        problems.append(Problem(("loss", *error.at), "shape", reason, error.hint, cause))
+        hint = (shape_mend(spec, info, ("loss",)) if cause else "") or error.hint
+        problems.append(Problem(("loss", *error.at), "shape", reason, hint, cause))
     for index, metric in enumerate(spec.metrics):
         try:
             with plugin_errors(metric, f"metrics.{index}"):

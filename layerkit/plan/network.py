@@ -32,6 +32,7 @@ from layerkit.plan.checks import (
     tie_problems,
 )
 from layerkit.plan.inputs import InputPlan, plan_layers
+from layerkit.plan.mends import shape_mend
 from layerkit.plan.parts import part_sizes, size_problems
 from layerkit.plan.patterns import GroupPlan, chosen_by, groups_of, pattern_problems
 from layerkit.plan.threads import ThreadPlan, plan_threads
@@ -200,13 +201,14 @@ def plan_network(
     except ShapeError as error:
         cause = cause_of(spec, error.origin, shape)
         at = error.at if len(error.at) <= 2 else (*error.at, *option_found(spec, error))
-        problems.append(Problem(at, "shape", str(error), error.hint, cause))
+        hint = error.hint or shape_mend(spec, known, error.at)
+        problems.append(Problem(at, "shape", str(error), hint, cause))
     else:
         params = dict(chain.all_params())
         if not problems:
             problems += path_problems(chain)
         problems += inputs.problems
-        loss, output_problems = loss_plan(spec, chain, target)
+        loss, output_problems = loss_plan(spec, chain, known)
         problems += output_problems
         problems += tie_problems(spec.ties, params)
         validates = spec.data.validation != 0 or known.validation != 0

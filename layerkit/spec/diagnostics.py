@@ -28,6 +28,9 @@ MAX_CHARACTERS = 1000
 
 Loc: TypeAlias = tuple[str | int, ...]
 
+OF_FILES = {"syntax", "too-large", "too-deep", "wrong-suffix"}
+"""What is wrong with a whole file, so that there may be no line to point at."""
+
 OF_KEYS = {"unknown-key", "missing-key"}
 """What is wrong with a key rather than with its value."""
 
@@ -122,8 +125,9 @@ class SpecError(LayerkitError):
 
     @property
     def lines(self) -> list[str] | None:
-        """Every problem at its line; None for a spec that was not read from a text."""
-        return None if self.source.form is None else self._lines()
+        """Every problem with its code; None for a spec that was written in Python."""
+        of_file = all(problem.code in OF_FILES for problem in self.problems)
+        return self._lines() if self.source.form is not None or of_file else None
 
     def _lines(self) -> list[str]:
         return lines_of(self.source, self.problems)
@@ -143,10 +147,13 @@ def lines_of(source: Source, problems: Sequence[Problem]) -> list[str]:
 
 def report_lines(source: Source, problem: Problem, marker: Marker) -> list[str]:
     """Return a problem as lines: where, what, the line of the spec, and what to do."""
+    label = f"{problem.severity}[{code_text(problem.code)}]"
+    if source.form is None and problem.code in OF_FILES:
+        hint = [f"help: {_line(problem.hint)}"] if problem.hint else []
+        return [f"{source.name}: {label}: {problem.message}", *hint]
     if source.form is None:
         return [f"{source.name}: {problem}"]
     mark = mark_of(problem, marker)
-    label = f"{problem.severity}[{code_text(problem.code)}]"
     lines = [f"{mark.where}: {label}: {problem.message}", *mark.excerpt]
     if problem.cause is not None:
         cause = mark_of_cause(problem.cause, marker)

@@ -108,10 +108,12 @@ def read_document(path: Path) -> Document:
     suffix = path.suffix.lower()
     if suffix not in {".toml", ".json"}:
         reason = "expected a name ending in .toml or .json"
-        raise SpecError(str(path), [Problem((), "wrong-suffix", reason)])
+        hint = "rename the file; a spec is TOML or JSON"
+        raise SpecError(str(path), [Problem((), "wrong-suffix", reason, hint)])
     if len(content) > MAX_BYTES:
         reason = f"expected at most {MAX_BYTES // 1024} KiB, found more"
-        raise SpecError(str(path), [Problem((), "too-large", reason)])
+        hint = "is it the right file? Data belong in files of their own"
+        raise SpecError(str(path), [Problem((), "too-large", reason, hint)])
     try:
         text = content.decode("utf-8-sig")  # Windows editors put a byte order mark in front
     except UnicodeDecodeError as error:

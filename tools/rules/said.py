@@ -52,7 +52,8 @@ def said_of(text: str, suffix: str = "toml", registry: Registry | None = None) -
             lines = lines_of(document.source, warnings_of(plan))
         except LayerkitError as error:
             lines = error.lines or [f"error: {error}"]
-    return "".join(f"{line}\n" for line in lines)
+    here = f"{Path(directory).resolve()}/"
+    return "".join(f"{line}\n" for line in lines).replace(here, "")
 
 
 def _write_data(directory: Path) -> None:

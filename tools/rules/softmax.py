@@ -38,4 +38,5 @@ class Softmax(Layer[SoftmaxConfig]):
         if self.context.input_grad is None:
             return None
         along: Array = (dy * self._y).sum(axis=-1, keepdims=True)
-        return self._y * (dy - along)
+        dx: Array = self._y * (dy - along)
+        return dx
