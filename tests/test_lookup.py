@@ -73,7 +73,11 @@ def test_configs_of_installed_plugins_are_there_under_any_usual_name() -> None:
     [
         ("layers", "Linear", "did you mean 'layers.Dense'?"),
         ("layers", "Dens", "did you mean 'Dense'?"),
-        ("layers", "Softmax", "softmax is no layer: a loss on logits does it; end in a dense "),
+        (
+            "layers",
+            "Softmax",
+            "remove it: the loss softmax_cross_entropy makes probabilities itself",
+        ),
         ("losses", "CrossEntropyLoss", "did you mean 'losses.SoftmaxCrossEntropy'?"),
         ("losses", "MSELoss", "did you mean 'losses.MeanSquaredError'?"),
         ("constraints", "Nothing", "here are MaxNorm"),

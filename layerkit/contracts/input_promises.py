@@ -54,8 +54,8 @@ def check_traits(config: LayerConfig) -> LayerTraits:
     PluginError
         If ``traits`` returns anything but `LayerTraits`.
     """
-    found: object = config.traits()
-    if not isinstance(found, LayerTraits):
+    found = config.traits()
+    if not isinstance(unchecked(found), LayerTraits):
         raise fault(config, f"expected 'traits' to return LayerTraits, found {shown(found)}")
     return found
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import layerkit
 from layerkit.rules import RULES, code_text
+from layerkit.rules.rule import WarningCode
 
 PACKAGE = Path(layerkit.__file__).parent
 CODE = re.compile(
@@ -14,8 +16,12 @@ CODE = re.compile(
 
 
 def test_every_code_is_stable_and_its_own() -> None:
-    codes = [rule.code for rule in RULES.values()]
-    assert codes == [f"LK{number:03}" for number in range(1, len(codes) + 1)]
+    errors = [rule.code for rule in RULES.values() if rule.severity == "error"]
+    warnings = [rule.code for rule in RULES.values() if rule.severity == "warning"]
+    assert errors == [f"LK{number:03}" for number in range(1, len(errors) + 1)]
+    assert warnings == [f"LK{number}" for number in range(101, 101 + len(warnings))]
+    assert tuple(warnings) == get_args(WarningCode)
+    assert [rule.code for rule in RULES.values()] == errors + warnings
     assert code_text("unknown-key") == "LK003"
     assert code_text("a-plugins-own") == "a-plugins-own"
 

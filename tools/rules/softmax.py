@@ -29,14 +29,16 @@ class Softmax(Layer[SoftmaxConfig]):
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Return probabilities."""
-        powers = np.exp(x - x.max(axis=-1, keepdims=True))
-        self._y: Array = powers / powers.sum(axis=-1, keepdims=True)
+        self._y: Array = np.exp(x - x.max(axis=-1, keepdims=True))
+        np.divide(self._y, self._y.sum(axis=-1, keepdims=True), out=self._y)
         return self._y
 
     def backward(self, dy: Array) -> Array | None:
-        """``y * (dy - sum(dy * y))``."""
+        """Write ``y * (dy - sum(dy * y))``."""
         if self.context.input_grad is None:
             return None
-        along: Array = (dy * self._y).sum(axis=-1, keepdims=True)
-        dx: Array = self._y * (dy - along)
+        dx = self.context.input_grad[: len(dy)]
+        np.multiply(dy, self._y, out=dx)
+        np.subtract(dy, dx.sum(axis=-1, keepdims=True), out=dx)
+        np.multiply(dx, self._y, out=dx)
         return dx
