@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from layerkit_activations.log_softmax import LogSoftmaxConfig
+
+from layerkit.plugin import ShapeError
+from layerkit.testing import build_layer, check_layer
+from layerkit.testing.sampling import FLOAT32
+
+
+@pytest.mark.parametrize("shape", [(7,), (1,), (3, 5), (3, 2, 2)])
+def test_keeps_the_contract_of_layers(shape: tuple[int, ...]) -> None:
+    check_layer("log_softmax", input_shape=shape)
+
+
+def test_exponentials_of_every_position_sum_to_1() -> None:
+    layer = build_layer(LogSoftmaxConfig(), input_shape=(3,), batch_size=1)
+    y = layer.forward(np.log([[1.0, 2.0, 5.0]]) + 7, training=True)
+    np.testing.assert_allclose(np.exp(y), [[1 / 8, 2 / 8, 5 / 8]], rtol=1e-14)
+    dx = layer.backward(np.array([[8.0, 0.0, 0.0]]))
+    assert dx is not None
+    np.testing.assert_allclose(dx, [[7.0, -2.0, -5.0]], rtol=1e-14)
+
+
+def test_is_right_far_from_0_in_float32() -> None:
+    layer = build_layer(LogSoftmaxConfig(), input_shape=(2,), batch_size=3, dtype=FLOAT32)
+    x = np.array([[1e3, -1e3], [-1e30, 1e30], [1e30, 1e30]], np.float32)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        y = layer.forward(x, training=True)
+        np.testing.assert_allclose(y, [[0, -2e3], [-2e30, 0], [-np.log(2)] * 2], rtol=1e-6)
+        dx = layer.backward(np.ones_like(x))
+    assert dx is not None
+    assert dx.tolist() == [[-1, 1], [1, -1], [0, 0]]
+
+
+def test_refuses_a_single_number() -> None:
+    with pytest.raises(ShapeError, match=r"expects an axis of features.* found \(\)"):
+        LogSoftmaxConfig().plan(())

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from layerkit.testing import check_layer, curve
+from layerkit.testing.sampling import FLOAT32
+
+
+@pytest.mark.parametrize("shape", [(7,), (3, 2, 2)])
+def test_keeps_the_contract_of_layers(shape: tuple[int, ...]) -> None:
+    check_layer("silu", input_shape=shape)
+
+
+def test_has_the_values_and_the_derivative_of_the_formula() -> None:
+    x = [-5.0, -1.5, -0.3, 0.2, 1.0, 4.0]
+    y, slope = curve("silu", x)
+    assert y.tolist() == pytest.approx([each / (1 + math.exp(-each)) for each in x], rel=1e-14)
+    assert slope.tolist() == pytest.approx(
+        [(1 + math.exp(-each) * (1 + each)) / (1 + math.exp(-each)) ** 2 for each in x], rel=1e-14
+    )
+
+
+def test_is_right_far_from_0_in_float32() -> None:
+    y, slope = curve("silu", [-1e30, -1e3, 1e3, 1e30], dtype=FLOAT32)
+    assert y.tolist() == pytest.approx([0.0, 0.0, 1e3, 1e30], rel=1e-6, abs=1e-30)
+    assert slope.tolist() == pytest.approx([0.0, 0.0, 1.0, 1.0], rel=1e-6, abs=1e-30)
+
+
+def test_keeps_its_digits_where_it_is_tiny() -> None:
+    y, _ = curve("silu", [-30.0, -80.0])
+    assert y.tolist() == pytest.approx([-30 * math.exp(-30), -80 * math.exp(-80)], rel=1e-12, abs=0)
