@@ -12,7 +12,17 @@ import layerkit
 
 ROOT = Path(layerkit.__file__).parent
 
-GROUND = {"errors", "interrupts", "arrays", "values", "elsewhere", "problems", "messages", "state"}
+GROUND = {
+    "errors",
+    "interrupts",
+    "arrays",
+    "values",
+    "elsewhere",
+    "machine",
+    "problems",
+    "messages",
+    "state",
+}
 BASE = GROUND | {
     "strict_model",
     "component",
@@ -47,6 +57,7 @@ MAY_IMPORT = {
     "arrays": {"errors"},
     "values": set[str](),
     "elsewhere": set[str](),
+    "machine": set[str](),
     "problems": {"elsewhere"},
     "messages": {"problems", "values"},
     "state": {"arrays", "errors", "values"},

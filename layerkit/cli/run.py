@@ -25,6 +25,7 @@ from layerkit.interrupts import Interruption, Terminated
 from layerkit.plan.memory import estimate_memory
 from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.runs.directory import RunDirectory, new_run_directory
+from layerkit.runs.fitting import check_memory, check_threads
 from layerkit.runs.record import StoredRun
 from layerkit.runs.recovery import recover
 from layerkit.runs.run import resume, run
@@ -53,6 +54,8 @@ def run_spec(
         Whether warnings are errors.
     """
     plan, start = planned_start(path, overrides, strict=strict)
+    check_threads(plan)
+    check_memory(plan)
     directory = new_run_directory(path.stem) if out is None else out
     if not quiet:
         about = {"spec": str(path), "network": network_text(plan), "data": data_text(plan)}

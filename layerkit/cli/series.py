@@ -21,6 +21,7 @@ from layerkit.errors import DivergedError, UsageError
 from layerkit.interrupts import Interruption, Terminated
 from layerkit.plan.network import NetworkPlan
 from layerkit.runs.directory import new_run_directory
+from layerkit.runs.fitting import check_memory, check_threads
 from layerkit.runs.results import RunResults
 from layerkit.runs.series import Member, Series, folds_of, seeds_of
 from layerkit.spec.source import Override
@@ -78,6 +79,8 @@ def run_seeds(
 
 def _carry_out(series: Series, plan: NetworkPlan, path: Path, *, made: bool, quiet: bool) -> int:
     """Carry out a series of runs and print what they come to; return the exit code."""
+    check_threads(plan)
+    check_memory(plan)
     runs = count(len(series.members), series.kind)
     if not quiet:
         about = {"spec": str(path), "network": network_text(plan), "data": data_text(plan)}

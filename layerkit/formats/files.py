@@ -17,6 +17,7 @@ from pydantic import Strict
 from layerkit.arrays import Array, Shape, Values
 from layerkit.errors import DataError, FileError
 from layerkit.formats.regular import NotRegularError, open_regular
+from layerkit.machine import memory_size
 
 ExampleShape: TypeAlias = Annotated[tuple[Annotated[int, Gt(0)], ...], Strict(strict=False)]
 """The shape of one example, as a spec gives it: ``[28, 28]``."""
@@ -140,22 +141,14 @@ def read_exactly(stream: Readable, size: int, name: str) -> bytearray:
         data += chunk
         if len(data) > size:
             break
-        if len(data) >= _MANY and size > _memory():
+        if len(data) >= _MANY and size > (memory := memory_size()):
             raise DataError(
-                f"{name}: expected an array that fits into memory, {_memory():,} bytes, found a "
+                f"{name}: expected an array that fits into memory, {memory:,} bytes, found a "
                 f'header that says {size:,}; arrays in .npy files (data.type = "npy") may be '
                 "larger than memory"
             )
     check_size(name, size, len(data))
     return data
-
-
-def _memory() -> int:
-    """Return how many bytes of memory the machine has, or more than any where that is unknown."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # only some systems say
-        return 1 << 62
 
 
 def read_part(stream: Readable, size: int, name: str) -> bytearray:

@@ -25,6 +25,7 @@ from layerkit.formats.files import (
     reading_errors,
 )
 from layerkit.formats.row_file import RowFile
+from layerkit.messages import cut
 
 _LONGEST_HEADER = 1 << 16
 _NOT_A_HEADER = (
@@ -184,7 +185,8 @@ def read_npy_header(stream: Readable, name: str) -> NpyHeader:
             raise ValueError(f"format {version}")
     except _NOT_A_HEADER as error:
         raise DataError(
-            f"{name}: expected an array in NumPy's format 1.0 or 2.0, found: {error}; save it again"
+            f"{name}: expected an array in NumPy's format 1.0 or 2.0, found: {_found(error)}; save "
+            "it again"
         ) from error
     if dtype.kind not in "biuf":
         raise DataError(
@@ -193,3 +195,12 @@ def read_npy_header(stream: Readable, name: str) -> NpyHeader:
     if any(length < 1 for length in shape):
         raise DataError(f"{name}: expected at least one value, found an array of shape {shape}")
     return NpyHeader(ArrayHeader(name, shape, dtype), "F" if fortran else "C")
+
+
+def _found(error: Exception) -> str:
+    """Return what is wrong with a header, without NumPy's advice to trust files and their pickles.
+
+    It gives that for headers that it finds long, of which Layerkit reads none.
+    """
+    text = cut(" ".join(str(error).split()), 200)
+    return "a header longer than any of numbers" if "pickle" in text else text

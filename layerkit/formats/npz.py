@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -24,9 +25,14 @@ from layerkit.formats.files import (
 )
 from layerkit.formats.npy import NpyHeader, read_npy_header
 from layerkit.formats.row_file import RowFile
+from layerkit.messages import cut
 from layerkit.problems import did_you_mean
 
 _SUFFIX = ".npy"
+_MOST_NAMES, _LONGEST_NAME = 10, 60
+"""How many names a message lists, and how many characters of each."""
+_MOST_LOOKED_AT = 1000
+"""Names among which one like the name that is asked for is looked for, which takes long."""
 _LOCAL_HEADER = 30
 """Bytes of a member's own header in a ZIP file, before its name and extra field."""
 
@@ -117,10 +123,10 @@ class NpzArchive:
     def _member(self, name: str) -> ZipInfo:
         names = self.names()
         if name not in names:
-            hint = f"; {did_you_mean(name, names)}".removesuffix("; ")
+            hint = f"; {did_you_mean(cut(name, _LONGEST_NAME), _likely(name, names))}"
             raise DataError(
-                f"{self._path}: expected an array named '{name}', found "
-                f"{', '.join(names) or 'none'}{hint}"
+                f"{self._path}: expected an array named '{cut(name, _LONGEST_NAME)}', found "
+                f"{_listed(names)}{hint.removesuffix('; ')}"
             )
         member = self._archive.getinfo(name + _SUFFIX)
         if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
@@ -174,6 +180,29 @@ class NpzArray:
     def rows(self) -> RowFile:
         """Return the rows of the array, which stay in the file."""
         return self.archive.rows(self.key)
+
+
+def _listed(names: list[str]) -> str:
+    """Return names as messages list them: not all of many, and none at its whole length."""
+    shown = [cut(name, _LONGEST_NAME) for name in names[:_MOST_NAMES]]
+    more = len(names) - len(shown)
+    return (", ".join(shown) or "none") + (f" and {more:,} more" if more else "")
+
+
+def _likely(name: str, names: list[str]) -> list[str]:
+    """Return the names that may be meant by one that is not there.
+
+    The array to train on is never meant by the name of the one to test on.
+    """
+    parts = ("train_", "test_", "validation_")
+    own = [part for part in parts if name.startswith(part)]
+    others = [part for part in parts if part not in own] if own else []
+    likely = (
+        each
+        for each in names
+        if len(each) <= _LONGEST_NAME and not any(map(each.startswith, others))
+    )
+    return [*islice(likely, _MOST_LOOKED_AT)]
 
 
 @contextmanager

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from layerkit.arrays import Shape
 from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.contracts.promises import count_of
 from layerkit.guard import component_errors
-from layerkit.plan.network import NetworkPlan
+
+if TYPE_CHECKING:
+    from layerkit.plan.network import NetworkPlan
 
 _LABEL_BYTES = 8
 

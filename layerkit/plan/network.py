@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -33,6 +34,7 @@ from layerkit.plan.checks import (
 )
 from layerkit.plan.inputs import InputPlan, plan_layers
 from layerkit.plan.mends import shape_mend
+from layerkit.plan.limits import limit_problems
 from layerkit.plan.parts import part_sizes, size_problems
 from layerkit.plan.patterns import GroupPlan, chosen_by, groups_of, pattern_problems
 from layerkit.plan.threads import ThreadPlan, plan_threads
@@ -109,7 +111,7 @@ class NetworkPlan:
     @property
     def size(self) -> int:
         """Number of values in all parameters; shared ones count once."""
-        return sum(int(np.prod(param.shape)) for _, param in self.params())
+        return sum(math.prod(param.shape) for _, param in self.params())
 
     @property
     def callbacks(self) -> tuple[CallbackConfig, ...]:
@@ -222,7 +224,7 @@ def plan_network(
     if problems:
         order = list(ModelSpec.model_fields)
         raise SpecError(source, sorted(problems, key=lambda each: order.index(str(each.loc[0]))))
-    return NetworkPlan(
+    plan = NetworkPlan(
         spec=spec,
         info=known,
         chain=chain,
@@ -239,6 +241,14 @@ def plan_network(
         threads=plan_threads(spec, chain, sizes.train),
         kernels=Kernels(spec.kernels),
     )
+    return _within_limits(plan, source)
+
+
+def _within_limits(plan: NetworkPlan, source: str | Source) -> NetworkPlan:
+    problems = [*limit_problems(plan)]
+    if problems:
+        raise SpecError(source, problems)
+    return plan
 
 
 def as_plan(spec: ModelSpec | NetworkPlan | Mapping[str, object]) -> NetworkPlan:

@@ -13,6 +13,7 @@ from layerkit.contracts.input_promises import check_traits
 from layerkit.contracts.layer_plan import PlannedLayer
 from layerkit.contracts.traits import LayerTraits
 from layerkit.guard import component_errors, plugin_errors
+from layerkit.plan.limits import limit_warnings
 from layerkit.plan.network import NetworkPlan, as_plan
 from layerkit.rules import RULES, code_text
 from layerkit.spec.diagnostics import Cause, Loc, Problem
@@ -46,6 +47,7 @@ def warnings_of(spec: ModelSpec | NetworkPlan | Mapping[str, object]) -> list[Pr
         *_batch_warnings(plan),
         *_gradient_warnings(plan),
         *_validation_warnings(plan),
+        *limit_warnings(plan),
     ]
     kept = [each for each in found if code_text(each.code) not in plan.spec.silence]
     order = list(RULES)

@@ -9,10 +9,12 @@ from layerkit.rules import (
     duplicate_name,
     few_validation_examples,
     high_learning_rate,
+    many_threads,
     metric_of_numbers,
     missing_key,
     missing_type,
     missing_values,
+    much_memory,
     no_gradient,
     no_match,
     noise_after_output,
@@ -23,6 +25,7 @@ from layerkit.rules import (
     syntax,
     too_deep,
     too_large,
+    too_much_memory,
     unknown_key,
     unknown_name,
     unscaled_input,
@@ -50,6 +53,7 @@ RULES: dict[str, Rule] = {
         wrong_suffix.RULE,
         data.RULE,
         missing_values.RULE,
+        too_much_memory.RULE,
         softmax_before_loss.RULE,
         noise_after_output.RULE,
         squashed_logits.RULE,
@@ -60,6 +64,8 @@ RULES: dict[str, Rule] = {
         batch_of_one.RULE,
         no_gradient.RULE,
         few_validation_examples.RULE,
+        much_memory.RULE,
+        many_threads.RULE,
     )
 }
 """Every rule by its name, in the order of the codes."""

@@ -9,7 +9,18 @@ Severity: TypeAlias = Literal["error", "warning"]
 """An error refuses a spec; a warning is about what is legal and almost surely wrong."""
 
 WarningCode: TypeAlias = Literal[
-    "LK101", "LK102", "LK103", "LK104", "LK105", "LK106", "LK107", "LK108", "LK109", "LK110"
+    "LK101",
+    "LK102",
+    "LK103",
+    "LK104",
+    "LK105",
+    "LK106",
+    "LK107",
+    "LK108",
+    "LK109",
+    "LK110",
+    "LK111",
+    "LK112",
 ]
 """What a spec may silence."""
 

@@ -21,6 +21,7 @@ from layerkit.interrupts import Interruption
 from layerkit.plan.network import NetworkPlan, plan_network
 from layerkit.runs.checkpoints import Checkpointer
 from layerkit.runs.directory import RunDirectory
+from layerkit.runs.fitting import check_memory, check_threads
 from layerkit.runs.kept import BestWeights
 from layerkit.runs.manifest import best_facts, data_facts, table_facts
 from layerkit.runs.record import Record, StoredRun
@@ -59,9 +60,12 @@ def run(
     Raises
     ------
     LayerkitError
-        What `train` raises; UsageError if the directory holds anything, or another run has it.
+        What `train` raises; UsageError if the directory holds anything, or another run has it, or
+        the spec takes more memory or threads than this machine has.
     """
     plan, given = prepare(spec, data, validation, test)
+    check_threads(plan)
+    check_memory(plan)
     files, start = RunDirectory(Path(directory)), read_start(plan)
     with files.created():
         splits = load_data(plan) if given is None else given
@@ -111,6 +115,7 @@ def resume(
     with files.locked():
         stored = StoredRun.read(files)
         plan, given = prepare(stored.spec_for(epochs), data, validation, test)
+        check_memory(plan)
         checkpoint = recover(files)
         stored.check_environment(plan, inexact=inexact)
         splits = load_data(plan) if given is None else given

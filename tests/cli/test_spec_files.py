@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from layerkit.cli.spec_files import spec_files
-from tests.helpers.specs import TINY
+from tests.helpers.specs import PLAIN
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -16,7 +16,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "below").mkdir()
     for name in ("a.toml", "b.toml", "below/c.toml"):
-        (tmp_path / name).write_text(TINY)
+        (tmp_path / name).write_text(PLAIN)
     return tmp_path
 
 
@@ -46,16 +46,16 @@ def test_files_by_name_stay_as_they_were_asked_for() -> None:
 
 
 def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tree: Path) -> None:
-    (tree / "[ab].toml").write_text(TINY)
+    (tree / "[ab].toml").write_text(PLAIN)
     assert meant("[ab].toml") == ["[ab].toml"]
 
 
 def test_a_directory_means_the_specs_in_it(tree: Path) -> None:
     (tree / "pyproject.toml").write_text('[project.entry-points."layerkit.layers"]\nloss = "x"\n')
     (tree / "package.json").write_text('{"name": "x", "data": {"loss": 1}}')
-    (tree / "notes.txt").write_text(TINY)
-    (tree / "misspelt.toml").write_text(TINY.replace("loss", "los"))
-    (tree / "cut.toml").write_text(TINY[:-30])
+    (tree / "notes.txt").write_text(PLAIN)
+    (tree / "misspelt.toml").write_text(PLAIN.replace("loss", "los"))
+    (tree / "cut.toml").write_text(PLAIN[:-30])
     (tree / "tables.toml").write_text('[[layers]]\ntype = "tanh"\n[loss]\n')
     (tree / "one_line.json").write_text('{"layers": ["tanh"], "loss": "squared_error"}')
     names = ["a.toml", "b.toml", "cut.toml", "misspelt.toml", "one_line.json", "tables.toml"]

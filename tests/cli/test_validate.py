@@ -9,7 +9,7 @@ import pytest
 
 from layerkit.values import is_table
 from tests.helpers.commands import finished, here, start
-from tests.helpers.specs import TINY, write_spec
+from tests.helpers.specs import PLAIN, TINY, write_spec
 
 # A shell starts background jobs deaf to SIGINT, and with them all that they start.
 LISTENING = """
@@ -20,16 +20,12 @@ sys.exit(main())
 """
 
 
-QUIET = TINY.replace("validation = 30", "validation = 100")
-"""A spec without warnings."""
-
-
 def test_every_spec_gets_its_line_and_the_first_bad_one_decides(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    good = write_spec(tmp_path, QUIET)
+    good = write_spec(tmp_path, PLAIN)
     bad = tmp_path / "bad.toml"
-    bad.write_text(QUIET.replace("units = 3", "units = 4"))
+    bad.write_text(PLAIN.replace("units = 3", "units = 4"))
     absent = tmp_path / "absent.toml"
     ran = here(capsys, "validate", good, absent, bad, good)
     assert ran.code == 4
@@ -50,7 +46,7 @@ def test_no_data_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_overrides_change_every_spec(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    spec = write_spec(tmp_path, QUIET)
+    spec = write_spec(tmp_path, PLAIN)
     ran = here(capsys, "validate", spec, spec, "--set", "layers.0.units=9")
     assert ran.out == f"{spec}: ok (3 layers, 57 parameters)\n" * 2
     bad = here(capsys, "validate", spec, "--set", "seed=1", "--set", "optimizer.rate=1")
@@ -62,8 +58,8 @@ def test_overrides_change_every_spec(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_formats_for_programs_go_to_standard_output(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
-    good, bad = write_spec(tmp_path, QUIET), tmp_path / "bad.toml"
-    bad.write_text(QUIET.replace("seed", "sede"))
+    good, bad = write_spec(tmp_path, PLAIN), tmp_path / "bad.toml"
+    bad.write_text(PLAIN.replace("seed", "sede"))
     ran = here(capsys, "validate", good, bad, tmp_path / "absent.toml", "--format", form)
     assert (ran.code, ran.err) == (2, "")
     document: object = json.loads(ran.out)
@@ -76,8 +72,8 @@ def test_github_gets_a_command_for_every_problem(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / ".git").mkdir()
-    good, bad = write_spec(tmp_path, QUIET), tmp_path / "bad.toml"
-    bad.write_text(QUIET.replace("seed", "sede"))
+    good, bad = write_spec(tmp_path, PLAIN), tmp_path / "bad.toml"
+    bad.write_text(PLAIN.replace("seed", "sede"))
     ran = here(capsys, "validate", good, bad, tmp_path / "absent.toml", "--format", "github")
     assert (ran.code, ran.err) == (2, "")
     first, second, third = ran.out.splitlines()
@@ -90,7 +86,7 @@ def test_warnings_are_in_every_format_and_errors_if_it_is_strict(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / ".git").mkdir()
-    few = write_spec(tmp_path, QUIET.replace("validation = 100", "validation = 30"))
+    few = write_spec(tmp_path, PLAIN.replace("validation = 100", "validation = 30"))
     text = here(capsys, "validate", few)
     assert (text.code, text.out) == (0, f"{few}: ok (3 layers, 51 parameters)\n")
     assert f"{few}:6:83: warning[LK110]: " in text.err
@@ -105,7 +101,7 @@ def test_warnings_are_in_every_format_and_errors_if_it_is_strict(
 def test_patterns_and_directories_are_validated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    spec = write_spec(tmp_path, QUIET)
+    spec = write_spec(tmp_path, PLAIN)
     ran = here(capsys, "validate", tmp_path / "*.toml", tmp_path)
     assert (ran.code, ran.out) == (0, f"{spec}: ok (3 layers, 51 parameters)\n" * 2)
     none = here(capsys, "validate", tmp_path / "x*.toml")
@@ -116,19 +112,19 @@ def test_patterns_and_directories_are_validated(
 def test_a_format_that_is_none_is_an_error_of_the_call(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ran = here(capsys, "validate", write_spec(tmp_path, QUIET), "--format", "sarf")
+    ran = here(capsys, "validate", write_spec(tmp_path, PLAIN), "--format", "sarf")
     assert ran.code == 2
     assert ran.err == (
         "error: --format: expected text, json, github or sarif, found 'sarf'; did you mean "
         "'sarif'?\n"
     )
-    both = here(capsys, "validate", write_spec(tmp_path, QUIET), "--format", "json", "--watch")
+    both = here(capsys, "validate", write_spec(tmp_path, PLAIN), "--format", "json", "--watch")
     assert both.code == 2
     assert "--watch: expected --format text, found 'json'" in both.err
 
 
 def test_watching_validates_again_on_save_until_ctrl_c(tmp_path: Path) -> None:
-    spec = write_spec(tmp_path, QUIET)
+    spec = write_spec(tmp_path, PLAIN)
     process = start("-c", LISTENING, "validate", "--watch", "tiny.toml", cwd=tmp_path)
     assert process.stdout is not None
     assert process.stderr is not None
@@ -137,7 +133,7 @@ def test_watching_validates_again_on_save_until_ctrl_c(tmp_path: Path) -> None:
         "tiny.toml: ok (3 layers, 51 parameters)\n",
         "watching 1 file; Ctrl-C ends it\n",
     ]
-    spec.write_text(QUIET.replace("seed", "sede  "))
+    spec.write_text(PLAIN.replace("seed", "sede  "))
     assert process.stderr.readline().startswith("tiny.toml:2:1: error[LK003]: ")
     assert process.stdout.readline() == "watching 1 file; Ctrl-C ends it\n"
     process.send_signal(signal.SIGINT)

@@ -7,7 +7,7 @@ import pytest
 from layerkit.cli.specs import planned
 from layerkit.display.verdicts import MAX_DIAGNOSTICS, Region, Verdict, failed
 from layerkit.errors import DataError, FileError, LayerkitError, PluginError, UsageError
-from tests.helpers.specs import TINY
+from tests.helpers.specs import PLAIN
 
 
 def verdict_on(path: Path, text: str, *overrides: str, mark: bytes = b"") -> Verdict:
@@ -18,7 +18,7 @@ def verdict_on(path: Path, text: str, *overrides: str, mark: bytes = b"") -> Ver
 
 
 def test_a_problem_has_its_place_in_characters_and_in_bytes(tmp_path: Path) -> None:
-    text = TINY.replace('"tanh"', '{name = "é漢😀", type = "tanh", rat = 1}')
+    text = PLAIN.replace('"tanh"', '{name = "é漢😀", type = "tanh", rat = 1}')
     _, found = verdict_on(tmp_path / "x.toml", text).diagnostics
     assert (found.rule.code, found.severity, found.path) == ("LK003", "error", "layers.1.rat")
     assert found.message == "unknown key 'rat'"
@@ -33,24 +33,24 @@ def test_a_problem_has_its_place_in_characters_and_in_bytes(tmp_path: Path) -> N
 
 
 def test_bytes_count_a_byte_order_mark(tmp_path: Path) -> None:
-    text = TINY.replace("seed", "sede")
+    text = PLAIN.replace("seed", "sede")
     found = verdict_on(tmp_path / "x.toml", text, mark=b"\xef\xbb\xbf").diagnostics[0]
     assert found.region == Region(2, 1, 2, 5, 4, 8, "sede = 1")
 
 
 def test_windows_line_ends_are_not_part_of_a_line(tmp_path: Path) -> None:
-    text = TINY.replace("seed", "sede").replace("\n", "\r\n")
+    text = PLAIN.replace("seed", "sede").replace("\n", "\r\n")
     found = verdict_on(tmp_path / "x.toml", text).diagnostics[0]
     assert found.region == Region(2, 1, 2, 5, 2, 6, "sede = 1")
 
 
 def test_what_an_option_sets_is_at_the_option(tmp_path: Path) -> None:
-    found = verdict_on(tmp_path / "x.toml", TINY, "seed=1", "optimizer.lr=1").diagnostics[0]
+    found = verdict_on(tmp_path / "x.toml", PLAIN, "seed=1", "optimizer.lr=1").diagnostics[0]
     assert (found.region, found.option) == (None, "--set 2")
 
 
 def test_a_cause_is_another_place(tmp_path: Path) -> None:
-    verdict = verdict_on(tmp_path / "x.toml", TINY.replace("units = 3", "units = 4"))
+    verdict = verdict_on(tmp_path / "x.toml", PLAIN.replace("units = 3", "units = 4"))
     (cause,) = verdict.diagnostics[0].related
     assert cause.message.startswith("the shape (4,) comes from layers.2")
     assert cause.region is not None
@@ -81,7 +81,7 @@ def test_other_errors_are_problems_too(error: LayerkitError, code: str) -> None:
 
 
 def test_very_many_problems_are_counted(tmp_path: Path) -> None:
-    text = TINY + "".join(f"x{number} = 1\n" for number in range(MAX_DIAGNOSTICS + 5))
+    text = PLAIN + "".join(f"x{number} = 1\n" for number in range(MAX_DIAGNOSTICS + 5))
     verdict = verdict_on(tmp_path / "x.toml", text)
     assert len(verdict.diagnostics) == MAX_DIAGNOSTICS
     assert verdict.count == MAX_DIAGNOSTICS + 5

@@ -14,10 +14,10 @@ from layerkit.rules.rule import Rule
 from layerkit.spec.diagnostics import SpecError
 from layerkit.values import is_list, is_table
 from tests.helpers.schemas import violations
-from tests.helpers.specs import TINY
+from tests.helpers.specs import PLAIN
 
-BAD = TINY.replace("units = 3", "units = 4").replace("momentum", "momentm")
-SHAPES = TINY.replace("units = 3", "units = 4")
+BAD = PLAIN.replace("units = 3", "units = 4").replace("momentum", "momentm")
+SHAPES = PLAIN.replace("units = 3", "units = 4")
 
 
 @pytest.fixture(autouse=True)

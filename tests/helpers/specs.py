@@ -57,3 +57,15 @@ def write_spec(directory: Path, text: str = TINY) -> Path:
     path = directory / "tiny.toml"
     path.write_text(text)
     return path
+
+
+PLAIN = """
+seed = 1
+metrics = ["accuracy"]
+layers = [{type = "dense", units = 8}, "tanh", {type = "dense", units = 3}]
+loss = "softmax_cross_entropy"
+data = {type = "spirals", train_per_class = 40, test_per_class = 20, validation = 100}
+optimizer = {type = "sgd", learning_rate = 0.1, momentum = 0.9}
+training = {epochs = 3, batch_size = 16}
+"""
+"""Good and without warnings, in lines that tests count."""
