@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     SerializationInfo,
     ValidationInfo,
 )
@@ -24,6 +25,9 @@ from layerkit.registry import Registry, installed
 from layerkit.values import is_list, is_table, is_tuple
 
 ConfigT = TypeVar("ConfigT", bound=Config)
+
+COMPONENT = "layerkit-component"
+"""The key that stands for any component of a kind in the JSON Schema of a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,12 @@ class FromRegistry(Generic[ConfigT]):
             self._validate,
             serialization=core_schema.plain_serializer_function_ser_schema(_dump, info_arg=True),
         )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, object]:
+        """Return what `layerkit.schema` replaces by a reference to all components of the kind."""
+        return {COMPONENT: self.kind.noun.replace(" ", "_")}
 
     def _validate(self, value: object, info: ValidationInfo) -> ConfigT:
         if isinstance(value, self.kind.config):
@@ -113,7 +123,21 @@ MAX_ENTRIES = 4096
 """The most layers, and so on: as many as can be checked, with all their errors, within a second."""
 
 
-def entries(least: int) -> BeforeValidator:
+@dataclass(frozen=True, slots=True)
+class Entries(BeforeValidator):
+    """The validator of a list's length; see `entries`."""
+
+    least: int = 0
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, object]:
+        """Return the schema of the list, with its length."""
+        inner = {key: value for key, value in handler(schema).items() if key != "$comment"}
+        return {**inner, "minItems": self.least, "maxItems": MAX_ENTRIES}
+
+
+def entries(least: int) -> Entries:
     """Return the validator of a list's length, which comes before anything is done for each entry.
 
     ``Annotated[tuple[AnyLayer, ...], Strict(strict=False), entries(1)]``. Pydantic's own counts the
@@ -128,7 +152,7 @@ def entries(least: int) -> BeforeValidator:
             raise problem("wrong-value", f"expected at most {MAX_ENTRIES}, found {found}")
         return value
 
-    return BeforeValidator(validated)
+    return Entries(validated, least=least)
 
 
 def default(kind: Kind[ConfigT], name: str, **options: object) -> ConfigT:

@@ -80,6 +80,7 @@ MAY_IMPORT = {
     "testing": ENGINE | {"testing"},
     "rules": {"rules"},
     "spec": CONTRACTS | {"rules", "spec"},
+    "schema": CONTRACTS | {"spec", "schema"},
     "plan": PLAN,
     "display": PLAN | {"display", "rules"},
     "new_spec": CONTRACTS | {"display", "new_spec"},
@@ -90,7 +91,7 @@ MAY_IMPORT = {
     "api": RUNS,
     **{name: {"builtin", "contracts", "lookup"} for name in CONFIGS},
     "lookup": GROUND | {"component", "registry"},
-    "cli": INFERENCE | {"api", "cli", "findings", "new_spec", "testing"},
+    "cli": INFERENCE | {"api", "cli", "findings", "new_spec", "schema", "testing"},
 }
 """For every package or module in layerkit, those that it may import."""
 

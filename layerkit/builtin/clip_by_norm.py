@@ -8,6 +8,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Gt
+from pydantic import Field
 
 from layerkit.plugin import Array, GradientTransform, GradientTransformConfig
 
@@ -29,7 +30,7 @@ class ClipByNormConfig(GradientTransformConfig):
     """
 
     type: Literal["clip_by_norm"] = "clip_by_norm"
-    max_norm: Annotated[float, Gt(0)]
+    max_norm: Annotated[float, Gt(0), Field(examples=[1.0])]
 
 
 @final

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Gt
+from pydantic import Field
 
 from layerkit.plugin import Array, GradientTransform, GradientTransformConfig
 
@@ -25,7 +26,7 @@ class ClipByValueConfig(GradientTransformConfig):
     """
 
     type: Literal["clip_by_value"] = "clip_by_value"
-    limit: Annotated[float, Gt(0)]
+    limit: Annotated[float, Gt(0), Field(examples=[0.5])]
 
 
 @final

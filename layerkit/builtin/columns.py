@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, Self, TypeAlias, final
 
 import numpy as np
-from pydantic import PlainValidator, Strict
+from pydantic import Field, PlainValidator, Strict, WithJsonSchema
 
 from layerkit.plugin import (
     Array,
@@ -30,7 +30,11 @@ def _column(value: object) -> int | str:
     raise problem("wrong-type", f"expected an index from 0 or a name, found {value!r:.60}")
 
 
-Column: TypeAlias = Annotated[int | str, PlainValidator(_column)]
+Column: TypeAlias = Annotated[
+    int | str,
+    PlainValidator(_column),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}),
+]
 
 
 class ColumnsConfig(LayerConfig):
@@ -51,7 +55,12 @@ class ColumnsConfig(LayerConfig):
     """
 
     type: Literal["columns"] = "columns"
-    columns: Annotated[tuple[Column, ...], Strict(strict=False), entries(1)]
+    columns: Annotated[
+        tuple[Column, ...],
+        Strict(strict=False),
+        entries(1),
+        Field(examples=[["bill_length", "flipper_length"]]),
+    ]
 
     def plan(self, x: Shape) -> LayerPlan:
         """Plan one output for every column."""

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Literal, Self, final
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, WithJsonSchema, model_validator
 
 from layerkit.plugin import Dialect, Table, TableConfig, TableSource, open_csv, problem
 
@@ -37,7 +37,18 @@ def _in_number(value: str) -> str:
     return value
 
 
-Character = Annotated[str, AfterValidator(_one_character)]
+Character = Annotated[
+    str,
+    AfterValidator(_one_character),
+    WithJsonSchema({"type": "string", "pattern": "^[^\\r\\n]$"}),
+]
+DecimalPoint = Annotated[
+    Character,
+    AfterValidator(_in_number),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^[^\\r\\n]$", "$comment": "Also checked: in number"}
+    ),
+]
 
 
 class CsvConfig(TableConfig):
@@ -67,7 +78,7 @@ class CsvConfig(TableConfig):
 
     type: Literal["csv"] = "csv"
     separator: Character = ","
-    decimal: Annotated[Character, AfterValidator(_in_number)] = "."
+    decimal: DecimalPoint = "."
     thousands: Annotated[str, AfterValidator(_in_number)] = ""
     quote: Character = '"'
     encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Gt
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from layerkit.plugin import (
     INITIALIZERS,
@@ -58,7 +58,7 @@ class DenseConfig(LayerConfig):
     """
 
     type: Literal["dense"] = "dense"
-    units: Annotated[int, Gt(0)]
+    units: Annotated[int, Gt(0), Field(examples=[64])]
     bias: bool = True
     parametrization: Literal["standard", "ntk"] = "standard"
     weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")

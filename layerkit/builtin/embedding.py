@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self, final
 
 import numpy as np
 from annotated_types import Ge, Gt, Le
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from layerkit.plugin import (
     INITIALIZERS,
@@ -58,8 +58,8 @@ class EmbeddingConfig(LayerConfig):
     """
 
     type: Literal["embedding"] = "embedding"
-    ids: Annotated[int, Ge(1), Le(MOST_IDS)]
-    units: Annotated[int, Gt(0)]
+    ids: Annotated[int, Ge(1), Le(MOST_IDS), Field(examples=[5000])]
+    units: Annotated[int, Gt(0), Field(examples=[16])]
     padding_id: Annotated[int, Ge(0)] | None = None
     weight_initializer: AnyInitializer = default(INITIALIZERS, "uniform")
 

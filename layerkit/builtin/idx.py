@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self, final
 
 import numpy as np
 from annotated_types import Ge, Gt
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from layerkit.plugin import (
     ArrayHeader,
@@ -61,11 +61,11 @@ class IdxConfig(DatasetConfig):
     """
 
     type: Literal["idx"] = "idx"
-    train_inputs: DataPath
-    train_labels: DataPath
+    train_inputs: Annotated[DataPath, Field(examples=["train-images-idx3-ubyte.gz"])]
+    train_labels: Annotated[DataPath, Field(examples=["train-labels-idx1-ubyte.gz"])]
     test_inputs: DataPath | None = None
     test_labels: DataPath | None = None
-    classes: Annotated[int, Ge(2)]
+    classes: Annotated[int, Ge(2), Field(examples=[10])]
     shape: ExampleShape | None = None
     flatten: bool = True
     scale: Annotated[float, Gt(0)] | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias, final
 
 import numpy as np
 from annotated_types import Gt, MinLen
-from pydantic import Strict
+from pydantic import Field, Strict
 
 from layerkit.plugin import (
     Bytes,
@@ -65,7 +65,7 @@ class ImageFolderConfig(DatasetConfig):
     """
 
     type: Literal["image_folder"] = "image_folder"
-    train_directory: DataPath
+    train_directory: Annotated[DataPath, Field(examples=["train"])]
     test_directory: DataPath | None = None
     image_size: ImageSize
     color_mode: Literal["rgb", "grayscale"] = "rgb"

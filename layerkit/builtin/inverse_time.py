@@ -7,6 +7,7 @@ from math import prod
 from typing import Annotated, Literal, final
 
 from annotated_types import Ge
+from pydantic import Field
 
 from layerkit.plugin import Schedule, ScheduleConfig, ScheduleContext
 
@@ -31,7 +32,7 @@ class InverseTimeConfig(ScheduleConfig):
     """
 
     type: Literal["inverse_time"] = "inverse_time"
-    decay: Annotated[float, Ge(0)]
+    decay: Annotated[float, Ge(0), Field(examples=[1e-3])]
     compound: bool = False
 
 

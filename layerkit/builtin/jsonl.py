@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Literal, final
+from typing import Annotated, Literal, final
 
-from layerkit.plugin import Table, TableConfig, TableSource, open_jsonl
+from pydantic import Field
+
+from layerkit.plugin import DataPath, Table, TableConfig, TableSource, open_jsonl
 
 
 class JsonlConfig(TableConfig):
@@ -17,6 +19,7 @@ class JsonlConfig(TableConfig):
     """
 
     type: Literal["jsonl"] = "jsonl"
+    path: Annotated[DataPath, Field(examples=["penguins.jsonl"])]
 
     def open(self, path: Path) -> AbstractContextManager[TableSource]:
         """Open a JSON Lines file."""

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Ge
+from pydantic import Field
 
 from layerkit.plugin import Array, Regularizer, RegularizerConfig
 
@@ -24,7 +25,7 @@ class L1Config(RegularizerConfig):
     """
 
     type: Literal["l1"] = "l1"
-    strength: Annotated[float, Ge(0)]
+    strength: Annotated[float, Ge(0), Field(examples=[1e-4])]
 
 
 @final

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge
+from pydantic import Field
 
 from layerkit.plugin import Array, Regularizer, RegularizerConfig
 
@@ -26,7 +27,7 @@ class L2Config(RegularizerConfig):
     is_decay: ClassVar[bool] = True
 
     type: Literal["l2"] = "l2"
-    strength: Annotated[float, Ge(0)]
+    strength: Annotated[float, Ge(0), Field(examples=[1e-4])]
 
 
 @final

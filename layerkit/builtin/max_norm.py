@@ -6,6 +6,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Gt
+from pydantic import Field
 
 from layerkit.plugin import Array, Constraint, ConstraintConfig
 
@@ -30,7 +31,7 @@ class MaxNormConfig(ConstraintConfig):
     """
 
     type: Literal["max_norm"] = "max_norm"
-    limit: Annotated[float, Gt(0)]
+    limit: Annotated[float, Gt(0), Field(examples=[3.0])]
 
 
 @final

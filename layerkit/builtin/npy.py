@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self, final
 
 from annotated_types import Ge, Gt
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from layerkit.plugin import (
     ClassTarget,
@@ -59,8 +59,8 @@ class NpyConfig(DatasetConfig):
     """
 
     type: Literal["npy"] = "npy"
-    train_inputs: DataPath
-    train_targets: DataPath
+    train_inputs: Annotated[DataPath, Field(examples=["inputs.npy"])]
+    train_targets: Annotated[DataPath, Field(examples=["targets.npy"])]
     test_inputs: DataPath | None = None
     test_targets: DataPath | None = None
     classes: Annotated[int, Ge(2)] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, final
 
 from annotated_types import Ge, Gt
+from pydantic import Field
 
 from layerkit.plugin import (
     ClassTarget,
@@ -61,7 +62,7 @@ class NpzConfig(DatasetConfig):
     """
 
     type: Literal["npz"] = "npz"
-    path: DataPath
+    path: Annotated[DataPath, Field(examples=["data.npz"])]
     train_inputs: str = "train_inputs"
     train_targets: str = "train_targets"
     test_inputs: str = "test_inputs"

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from typing import Annotated, Literal, TypeAlias, final
 
 import numpy as np
-from pydantic import Strict
+from pydantic import Field, Strict
 
 from layerkit.plugin import (
     AnyLayer,
@@ -59,7 +59,9 @@ class ParallelConfig(LayerConfig):
     """
 
     type: Literal["parallel"] = "parallel"
-    branches: Annotated[tuple[Branch, ...], Strict(strict=False), entries(1)]
+    branches: Annotated[
+        tuple[Branch, ...], Strict(strict=False), entries(1), Field(examples=[[["tanh"], []]])
+    ]
     combine: Literal["add", "concat", "multiply"] = "add"
 
     def plan(self, x: Shape) -> LayerPlan:

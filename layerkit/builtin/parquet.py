@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Literal, final
+from typing import Annotated, Literal, final
 
-from layerkit.plugin import DataInfo, Table, TableConfig, TableSource, check_duckdb, open_parquet
+from pydantic import Field
+
+from layerkit.plugin import (
+    DataInfo,
+    DataPath,
+    Table,
+    TableConfig,
+    TableSource,
+    check_duckdb,
+    open_parquet,
+)
 
 
 class ParquetConfig(TableConfig):
@@ -18,6 +28,7 @@ class ParquetConfig(TableConfig):
     """
 
     type: Literal["parquet"] = "parquet"
+    path: Annotated[DataPath, Field(examples=["penguins.parquet"])]
 
     def info(self) -> DataInfo:
         """Read the names of the columns, if the files are there."""

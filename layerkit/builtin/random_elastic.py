@@ -6,6 +6,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Gt
+from pydantic import Field
 
 from layerkit.plugin import (
     Array,
@@ -50,8 +51,8 @@ class RandomElasticConfig(LayerConfig):
     """
 
     type: Literal["random_elastic"] = "random_elastic"
-    alpha: Annotated[float, Gt(0)]
-    sigma: Annotated[float, Gt(0)]
+    alpha: Annotated[float, Gt(0), Field(examples=[8.0])]
+    sigma: Annotated[float, Gt(0), Field(examples=[4.0])]
 
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Gt, Le
+from pydantic import Field
 
 from layerkit.plugin import (
     Array,
@@ -46,7 +47,7 @@ class RandomRotationConfig(LayerConfig):
     """
 
     type: Literal["random_rotation"] = "random_rotation"
-    degrees: Annotated[float, Gt(0), Le(180)]
+    degrees: Annotated[float, Gt(0), Le(180), Field(examples=[10.0])]
 
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""

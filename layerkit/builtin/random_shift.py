@@ -6,6 +6,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Gt
+from pydantic import Field
 
 from layerkit.plugin import (
     Array,
@@ -44,7 +45,7 @@ class RandomShiftConfig(LayerConfig):
     """
 
     type: Literal["random_shift"] = "random_shift"
-    pixels: Annotated[int, Gt(0)]
+    pixels: Annotated[int, Gt(0), Field(examples=[2])]
 
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, final
 
 import numpy as np
-from pydantic import Strict
+from pydantic import Field, Strict
 
 from layerkit.plugin import (
     AnyLayer,
@@ -39,7 +39,12 @@ class ResidualConfig(LayerConfig):
     """
 
     type: Literal["residual"] = "residual"
-    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), entries(1)]
+    layers: Annotated[
+        tuple[AnyLayer, ...],
+        Strict(strict=False),
+        entries(1),
+        Field(examples=[["layer_norm", "tanh"]]),
+    ]
 
     def plan(self, x: Shape) -> LayerPlan:
         """Plan the layers, which must end in the shape that they begin with."""

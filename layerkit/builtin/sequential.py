@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, final
 
 from annotated_types import Ge, Le
-from pydantic import Strict
+from pydantic import Field, Strict
 
 from layerkit.plugin import (
     AnyLayer,
@@ -41,7 +41,12 @@ class SequentialConfig(LayerConfig):
     """
 
     type: Literal["sequential"] = "sequential"
-    layers: Annotated[tuple[AnyLayer, ...], Strict(strict=False), entries(1)]
+    layers: Annotated[
+        tuple[AnyLayer, ...],
+        Strict(strict=False),
+        entries(1),
+        Field(examples=[["layer_norm", "tanh"]]),
+    ]
     repeat: Annotated[int, Ge(1), Le(1024)] = 1
 
     def plan(self, x: Shape) -> LayerPlan:

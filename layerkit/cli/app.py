@@ -15,8 +15,8 @@ from typing import Annotated, ParamSpec
 import typer
 from typer.core import TyperCommand
 
-from layerkit.cli import app_data, app_inference, app_runs
-from layerkit.cli.arguments import AsJson, Overrides, Quiet, Seed, Spec, Strict
+from layerkit.cli import app_data, app_explain, app_inference, app_runs
+from layerkit.cli.arguments import Overrides, Quiet, Seed, Spec, Strict
 from layerkit.cli.exits import EXIT_CODES, Work
 from layerkit.cli.output import terminal_width
 
@@ -71,9 +71,18 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
     app.command("validate", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(_validate))
     app.command("summary", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_summary))
     app.command("rule", cls=_Verb, options_metavar="[CODE]")(verb(_rule))
+    app.command("explain", cls=_Verb, options_metavar="[OPTIONS] SPEC [PATH]")(
+        verb(app_explain.explain)
+    )
+    app.command("schema", cls=_Verb)(verb(app_explain.schema))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     plugins.callback()(_plugins)
-    plugins.command("list", cls=_Verb)(verb(_list_plugins))
+    plugins.command("list", cls=_Verb, options_metavar="[OPTIONS] [WORD...]")(
+        verb(app_explain.list_plugins)
+    )
+    plugins.command("show", cls=_Verb, options_metavar="[OPTIONS] NAME")(
+        verb(app_explain.show_plugin)
+    )
     app.add_typer(plugins, name="plugins")
     return app
 
@@ -273,21 +282,3 @@ def _rule(
 
 def _plugins() -> None:
     """Show components, built-in ones and those of plugins."""
-
-
-def _list_plugins(
-    *,
-    as_json: AsJson = False,
-) -> int:
-    """List every component, the package that provides it, and whether it loads.
-
-    What does not load is listed with the reason; the exit code is 0 all the same.
-    """
-    from layerkit.cli.plugins import list_components, show_json, show_table
-
-    entries = list_components()
-    if as_json:
-        show_json(entries)
-    else:
-        show_table(entries)
-    return 0

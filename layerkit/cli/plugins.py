@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import zip_longest
+
+from typing_extensions import TypeIs
 
 from layerkit.cli.output import say, terminal_width, wrapped
 from layerkit.cli.tables import show
-from layerkit.component import Registration
+from layerkit.component import Config, Registration
 from layerkit.contracts.kinds import KINDS
 from layerkit.display.tables import new_table
-from layerkit.errors import PluginError
+from layerkit.errors import PluginError, UsageError
 from layerkit.formats.json_text import json_text
 from layerkit.kernels import check_kernel
 from layerkit.problems import did_you_mean
 from layerkit.registry import KERNEL_GROUP, OTHER_GROUPS, Registry, installed
+from layerkit.schema.docstrings import documentation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class ListedComponent:
         Whether a spec can use it.
     reason
         Why not, if so.
+    summary
+        The first paragraph of its docstring; empty where it does not load.
     """
 
     kind: str
@@ -45,18 +51,67 @@ class ListedComponent:
     target: str
     loads: bool
     reason: str | None
+    summary: str = ""
+
+    def has(self, words: Iterable[str]) -> bool:
+        """Tell whether all words are in its name, kind or docstring; case does not count."""
+        text = f"{self.name} {self.kind} {self.summary}".lower()
+        return all(word.lower() in text for word in words)
+
+
+def list_plugins(
+    words: Sequence[str], kind: str | None, distribution: str | None, *, as_json: bool
+) -> int:
+    """Print the components that are asked for.
+
+    Raises
+    ------
+    UsageError
+        If nothing is of that kind or from that distribution, or has the words.
+    """
+    entries = list_components()
+    if kind is not None:
+        kind = kind.replace("_", " ")
+        entries = _among(entries, kind, [entry.kind for entry in entries], "kind")
+    if distribution is not None:
+        entries = _among(
+            entries, distribution, [entry.distribution for entry in entries], "distribution"
+        )
+    if words:
+        entries = [entry for entry in entries if entry.has(words)]
+        if not entries:
+            raise UsageError(
+                f"no component has {' and '.join(map(repr, words))} in its name, kind or summary"
+            )
+    if as_json:
+        show_json(entries)
+    else:
+        show_table(entries)
+    return 0
+
+
+def _among(
+    entries: Sequence[ListedComponent], wanted: str, found: Sequence[str], what: str
+) -> list[ListedComponent]:
+    """Return the entries for which a kind or a distribution is the one that is wanted."""
+    chosen = [entry for entry, name in zip(entries, found, strict=True) if name == wanted]
+    if not chosen:
+        names = [*dict.fromkeys(found)]
+        hint = did_you_mean(wanted, names) or f"there are {', '.join(names)}"
+        raise UsageError(f"no component of {what} '{wanted}' is installed ({hint})")
+    return chosen
 
 
 def list_components(registry: Registry | None = None) -> list[ListedComponent]:
     """Return all components in the order of kinds and names, then kernels; collisions twice."""
     registry = registry or installed()
     entries = [
-        _entry(kind.noun, each, _reason(partial(registry.load, kind, each.name)))
+        _entry(kind.noun, each, *_loaded(partial(registry.load, kind, each.name)))
         for kind in KINDS
         for each in registry.registrations(kind)
     ]
     entries += [
-        _entry("kernel", each, _reason(partial(check_kernel, registry, each.name)))
+        _entry("kernel", each, *_loaded(partial(check_kernel, registry, each.name)))
         for each in registry.registered_in(KERNEL_GROUP)
     ]
     groups = [*(kind.group for kind in KINDS), *OTHER_GROUPS]
@@ -67,18 +122,24 @@ def list_components(registry: Registry | None = None) -> list[ListedComponent]:
     return entries
 
 
-def _reason(load: Callable[[], object]) -> str | None:
-    """Return why something does not load, None if it does."""
+def _loaded(load: Callable[[], object]) -> tuple[str | None, str]:
+    """Return why something does not load, None if it does, and what its docstring says."""
     try:
         # What a plugin prints while it loads must not end up in the list.
         with redirect_stdout(sys.stderr):
-            load()
+            found = load()
     except PluginError as error:
-        return str(error)
-    return None
+        return str(error), ""
+    return None, documentation(found).summary if _is_config(found) else ""
 
 
-def _entry(kind: str, registration: Registration, reason: str | None) -> ListedComponent:
+def _is_config(found: object) -> TypeIs[type[Config]]:
+    return isinstance(found, type) and issubclass(found, Config)
+
+
+def _entry(
+    kind: str, registration: Registration, reason: str | None, summary: str = ""
+) -> ListedComponent:
     return ListedComponent(
         kind,
         registration.name,
@@ -87,6 +148,7 @@ def _entry(kind: str, registration: Registration, reason: str | None) -> ListedC
         registration.target,
         reason is None,
         reason,
+        summary,
     )
 
 
@@ -97,14 +159,17 @@ def show_json(entries: Sequence[ListedComponent]) -> None:
 
 def show_table(entries: Sequence[ListedComponent]) -> None:
     """Print entries as a table, and below it why some do not load."""
-    table = new_table(dict.fromkeys(("kind", "name", "distribution", "version", "loads"), ""))
-    for entry in entries:
+    headings = ("kind", "name", "distribution", "version", "loads", "summary")
+    table = new_table(dict.fromkeys(headings, ""), wraps=("summary",))
+    for entry, after in zip_longest(entries, entries[1:]):
         table.add_row(
             entry.kind,
             entry.name,
             entry.distribution,
             entry.version,
             "yes" if entry.loads else "no",
+            entry.summary,
+            end_section=after is not None and after.kind != entry.kind,
             style=None if entry.loads else "red",
         )
     show(table)

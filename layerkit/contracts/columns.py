@@ -6,7 +6,14 @@ from abc import ABC, abstractmethod
 from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
-from pydantic import PlainSerializer, PlainValidator, ValidationInfo
+from pydantic import (
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema
 
 from layerkit.arrays import Array
 from layerkit.contracts.cells import MISSING, UNKNOWN, Cells
@@ -82,7 +89,12 @@ def _categories(value: object) -> tuple[str, ...]:
 
 
 Categories: TypeAlias = Annotated[
-    tuple[str, ...], PlainValidator(_categories), PlainSerializer(list[str])
+    tuple[str, ...],
+    PlainValidator(_categories),
+    PlainSerializer(list[str]),
+    WithJsonSchema(
+        {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
+    ),
 ]
 """Texts, all different; blanks around them do not count."""
 
@@ -192,6 +204,19 @@ def _dump(column: Column) -> dict[str, object]:
     return column.model_dump(mode="json")
 
 
+class _ColumnSchema:
+    """Gives the JSON Schema of a column: a bare ``"number"``, or a table by its ``type``."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, object]:
+        tables = [handler(model.__pydantic_core_schema__) for model in _TYPES.values()]
+        return {"anyOf": [{"const": "number"}, *tables]}
+
+
 AnyColumn: TypeAlias = Annotated[
-    NumberColumn | CategoryColumn, PlainValidator(_column), PlainSerializer(_dump)
+    NumberColumn | CategoryColumn,
+    PlainValidator(_column),
+    PlainSerializer(_dump),
+    _ColumnSchema(),
 ]

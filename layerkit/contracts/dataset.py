@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeAlias, TypeVar, final
 
-from pydantic import PlainSerializer, PlainValidator, ValidationInfo
+from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
 
 from layerkit.arrays import Array, Inputs, Shape, Targets
 from layerkit.component import Component, Config
@@ -161,7 +161,18 @@ def _count(share: float, examples: int | None) -> int | None:
     return None if examples is None else round(examples * share)
 
 
-CountOrFraction: TypeAlias = Annotated[int | float, PlainValidator(_count_or_fraction)]
+CountOrFraction: TypeAlias = Annotated[
+    int | float,
+    PlainValidator(_count_or_fraction),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0},
+                {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
+            ]
+        }
+    ),
+]
 
 
 def _from_spec_directory(value: object, info: ValidationInfo) -> Path:
@@ -172,7 +183,12 @@ def _from_spec_directory(value: object, info: ValidationInfo) -> Path:
     return (start / value).absolute()
 
 
-DataPath: TypeAlias = Annotated[Path, PlainValidator(_from_spec_directory), PlainSerializer(str)]
+DataPath: TypeAlias = Annotated[
+    Path,
+    PlainValidator(_from_spec_directory),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "minLength": 1}),
+]
 """A path in a spec; a relative one starts at the directory that the spec is in."""
 
 

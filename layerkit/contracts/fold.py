@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Self, TypeAlias
 
 from annotated_types import Ge, Gt, Le
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from layerkit.problems import problem
 from layerkit.strict_model import StrictModel
@@ -56,4 +56,20 @@ def _spelt_out(value: object) -> object:
     return {"number": int(found[1]), "of": int(found[2])}
 
 
-OptionalFold: TypeAlias = Annotated[Fold | None, BeforeValidator(_spelt_out)]
+_Written: TypeAlias = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[0-9]{1,9}/[0-9]{1,9}$",
+            "$comment": "Also checked: is one of at least 2 folds",
+        }
+    ),
+]
+OptionalFold: TypeAlias = Annotated[
+    Fold | None,
+    BeforeValidator(
+        _spelt_out,
+        json_schema_input_type=_Written | Fold | None,
+    ),
+]

@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias, TypeVar
 from weakref import ReferenceType, ref
 
 import numpy as np
-from pydantic import PlainValidator
+from pydantic import PlainValidator, WithJsonSchema
 
 from layerkit.arrays import Array, FloatType, Shape, is_array
 from layerkit.component import Component
@@ -30,7 +30,11 @@ def _layer_name(value: object) -> str:
     raise problem("wrong-value", "expected a name of letters, digits and underscores")
 
 
-LayerName: TypeAlias = Annotated[str, PlainValidator(_layer_name)]
+LayerName: TypeAlias = Annotated[
+    str,
+    PlainValidator(_layer_name),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}),
+]
 
 
 Batches: TypeAlias = Callable[[], Iterable[Array]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar, final
 
 from annotated_types import Ge, Gt
-from pydantic import Strict
+from pydantic import Field, Strict
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
@@ -69,7 +69,7 @@ class OptimizerConfig(Config):
     adaptive: ClassVar[bool] = False
     usual_rate: ClassVar[float] = 10.0
 
-    learning_rate: Annotated[float, Gt(0)]
+    learning_rate: Annotated[float, Gt(0), Field(examples=[0.01])]
     schedule: AnySchedule = default(SCHEDULES, "constant")
     groups: Annotated[tuple[ParameterGroup, ...], Strict(strict=False)] = ()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self, TypeAlias, TypeVar
 
 import numpy as np
-from pydantic import PlainSerializer, PlainValidator, Strict, model_validator
+from pydantic import Field, PlainSerializer, PlainValidator, Strict, WithJsonSchema, model_validator
 
 from layerkit.arrays import Inputs
 from layerkit.contracts.columns import AnyColumn, Categories, CategoryColumn
@@ -44,7 +44,17 @@ def _one_or_all(names: tuple[str, ...]) -> str | list[str]:
 
 
 ColumnNames: TypeAlias = Annotated[
-    tuple[str, ...], PlainValidator(_names), PlainSerializer(_one_or_all)
+    tuple[str, ...],
+    PlainValidator(_names),
+    PlainSerializer(_one_or_all),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        }
+    ),
 ]
 """Names of columns; in a spec one name may stand for a list of one."""
 
@@ -78,12 +88,15 @@ class TableConfig(DatasetConfig, ABC):
         What becomes of a row without a target: ``"error"``, or ``"drop"`` to leave it out.
     """
 
-    path: DataPath
+    path: Annotated[DataPath, Field(examples=["penguins.csv"])]
     validation_path: DataPath | None = None
     test_path: DataPath | None = None
-    target: ColumnNames
+    target: Annotated[ColumnNames, Field(examples=["body_mass"])]
     classes: Categories | None = None
-    columns: Mapping[str, AnyColumn]
+    columns: Annotated[
+        Mapping[str, AnyColumn],
+        Field(examples=[{"bill_length": "number", "flipper_length": "number"}]),
+    ]
     weight: str | None = None
     split_column: str | None = None
     missing_values: Annotated[tuple[str, ...], Strict(strict=False)] = ("",)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, Le
-from pydantic import PlainValidator, Strict
+from pydantic import PlainValidator, Strict, WithJsonSchema
 
 from layerkit.contracts.callback import AnyCallback, CallbackConfig
 from layerkit.contracts.constraint import AnyConstraint, ConstraintConfig
@@ -41,8 +41,16 @@ def _count_or(word: str, meaning: str) -> PlainValidator:
     return PlainValidator(validated)
 
 
-BatchSize: TypeAlias = Annotated[int | Literal["full"], _count_or("full", "the whole set")]
-Threads: TypeAlias = Annotated[int | Literal["auto"], _count_or("auto", "what suits the network")]
+BatchSize: TypeAlias = Annotated[
+    int | Literal["full"],
+    _count_or("full", "the whole set"),
+    WithJsonSchema({"anyOf": [{"type": "integer", "exclusiveMinimum": 0}, {"const": "full"}]}),
+]
+Threads: TypeAlias = Annotated[
+    int | Literal["auto"],
+    _count_or("auto", "what suits the network"),
+    WithJsonSchema({"anyOf": [{"type": "integer", "exclusiveMinimum": 0}, {"const": "auto"}]}),
+]
 
 
 def _minutes(value: object) -> float | str:
@@ -53,7 +61,11 @@ def _minutes(value: object) -> float | str:
     raise problem("wrong-value", "expected a number of minutes above 0, or 'never'")
 
 
-Minutes: TypeAlias = Annotated[float | Literal["never"], PlainValidator(_minutes)]
+Minutes: TypeAlias = Annotated[
+    float | Literal["never"],
+    PlainValidator(_minutes),
+    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"const": "never"}]}),
+]
 
 
 MAX_SEED = 2**63 - 1

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_help_names_every_verb(capsys: pytest.CaptureFixture[str], option: str) -> None:
     ran = here(capsys, option)
     assert ran.code == 0
-    for verb in ("run", "validate", "summary", "plugins"):
+    for verb in ("run", "validate", "summary", "explain", "schema", "plugins"):
         assert f"\n  {verb} " in ran.out
 
 
@@ -29,7 +29,10 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str], option: str) 
         "validate [OPTIONS] SPEC...",
         "summary [OPTIONS] SPEC",
         "plugins [OPTIONS] COMMAND [ARGS]...",
-        "plugins list [OPTIONS]",
+        "plugins list [OPTIONS] [WORD...]",
+        "plugins show [OPTIONS] NAME",
+        "explain [OPTIONS] SPEC [PATH]",
+        "schema [OPTIONS]",
     ],
 )
 def test_every_verb_has_help_and_a_usage_line(

@@ -17,7 +17,7 @@ def test_built_ins_are_listed_like_any_plugin(capsys: pytest.CaptureFixture[str]
     ran = here(capsys, "plugins", "list")
     assert ran.code == 0
     lines = [line.split() for line in ran.out.splitlines()]
-    assert lines[0] == ["kind", "name", "distribution", "version", "loads"]
+    assert lines[0] == ["kind", "name", "distribution", "version", "loads", "summary"]
     assert any(line[:3] == ["layer", "dense", "layerkit"] and line[4] == "yes" for line in lines)
 
 
@@ -37,6 +37,7 @@ def test_what_does_not_load_is_listed_with_its_reason(tmp_path: Path) -> None:
         "target": "broken:Broken",
         "loads": False,
         "reason": "layer 'broken' of broken 1.0 (broken:Broken): SystemExit: 7",
+        "summary": "",
     }
     (dense,) = [entry for entry in entries if entry["name"] == "dense"]
     assert (dense["distribution"], dense["loads"], dense["reason"]) == ("layerkit", True, None)
@@ -87,3 +88,39 @@ def test_reasons_wrap_at_words_in_a_terminal() -> None:
         "layer 'broken' of broken 1.0",
         "(broken:Broken): SystemExit: 7",
     ]
+
+
+def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> set[tuple[str, str]]:
+    ran = here(capsys, "plugins", "list", "--json", *arguments)
+    assert ran.code == 0
+    return {(entry["kind"], entry["name"]) for entry in json.loads(ran.out)}
+
+
+def test_the_list_is_filtered_by_kind_package_and_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert listed(capsys, "--kind", "constraint") == {("constraint", "max_norm")}
+    assert ("gradient transform", "clip_by_norm") in listed(capsys, "--kind", "gradient_transform")
+    assert listed(capsys, "--from", "layerkit-relu") == {
+        ("layer", "relu"),
+        ("initializer", "he_normal"),
+        ("initializer", "he_uniform"),
+    }
+    assert listed(capsys, "--kind", "initializer", "NORMAL", "he_") == {
+        ("initializer", "he_normal"),
+        ("initializer", "he_uniform"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--kind", "laer"], "no component of kind 'laer' is installed (did you mean 'layer'?)"),
+        (["--from", "layerkit-rely"], "(did you mean 'layerkit-relu'?)"),
+        (["zzz"], "no component has 'zzz' in its name, kind or summary"),
+    ],
+)
+def test_a_filter_that_leaves_nothing_is_a_wrong_call(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    ran = here(capsys, "plugins", "list", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, final
 
 import numpy as np
 from annotated_types import Gt
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from layerkit.plugin import (
     INITIALIZERS,
@@ -63,8 +63,8 @@ class Conv2dConfig(LayerConfig):
     """
 
     type: Literal["conv2d"] = "conv2d"
-    filters: Annotated[int, Gt(0)]
-    kernel_size: Size
+    filters: Annotated[int, Gt(0), Field(examples=[16])]
+    kernel_size: Annotated[Size, Field(examples=[3])]
     stride: Size = 1
     padding: Padding = "valid"
     bias: bool = True

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Gt
+from pydantic import Field
 
 from layerkit.plugin import (
     INITIALIZERS,
@@ -84,7 +85,7 @@ class LstmConfig(LayerConfig):
     """
 
     type: Literal["lstm"] = "lstm"
-    units: Annotated[int, Gt(0)]
+    units: Annotated[int, Gt(0), Field(examples=[32])]
     output: Literal["all", "last"] = "all"
     forget_bias: float = 1.0
     weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")

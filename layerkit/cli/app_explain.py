@@ -1,0 +1,91 @@
+"""The verbs that say what a spec may hold and what it means: arguments and help.
+
+The module that does the work is imported when the verb is called.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from layerkit.cli.arguments import AsJson, Overrides, Spec
+
+
+def schema(
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to write it; by default to standard output."),
+    ] = None,
+) -> int:
+    """Write a JSON Schema of specs, for editors.
+
+    It has every component that is installed, with options, ranges, defaults and docstrings, and
+    refuses unknown keys. A spec that begins with '#:schema ./FILE' is checked and completed by
+    editors that know TOML: see docs/editors.md.
+    """
+    from layerkit.cli.schema import write_schema
+
+    return write_schema(out)
+
+
+def explain(
+    spec: Spec,
+    path: Annotated[
+        str | None,
+        typer.Argument(metavar="[PATH]", help="Such as layers.2.units; as --set takes it."),
+    ] = None,
+    *,
+    overrides: Overrides = None,
+) -> int:
+    """Show where the values of a spec come from, and what they mean.
+
+    With PATH: the value and where it comes from (line, option or default), its range and meaning,
+    and the component that it belongs to: package, file, formula; for a layer, shapes and
+    parameters. Without: every value of the spec and where it comes from.
+    """
+    from layerkit.cli.explain import explain_spec
+
+    return explain_spec(spec, path, overrides or ())
+
+
+def list_plugins(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORD]...", help="Only components with these words in name, kind or summary."
+        ),
+    ] = None,
+    *,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Only of this kind, such as layer.")
+    ] = None,
+    distribution: Annotated[
+        str | None, typer.Option("--from", metavar="PACKAGE", help="Only of this distribution.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """List every component, the package that provides it, and whether it loads.
+
+    What does not load is listed with the reason; the exit code is 0 all the same.
+    """
+    from layerkit.cli.plugins import list_plugins as list_them
+
+    return list_them(words or (), kind, distribution, as_json=as_json)
+
+
+def show_plugin(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="Such as dense; kind:name where kinds share a name."),
+    ],
+) -> int:
+    """Show a component: what it computes, its options, and an example.
+
+    Options are shown with type, range, default and meaning, then formula, source and package.
+    """
+    from layerkit.cli.component import show_component
+
+    return show_component(name)
