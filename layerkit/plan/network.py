@@ -33,8 +33,8 @@ from layerkit.plan.checks import (
     tie_problems,
 )
 from layerkit.plan.inputs import InputPlan, plan_layers
-from layerkit.plan.mends import shape_mend
 from layerkit.plan.limits import limit_problems
+from layerkit.plan.mends import shape_mend
 from layerkit.plan.parts import part_sizes, size_problems
 from layerkit.plan.patterns import GroupPlan, chosen_by, groups_of, pattern_problems
 from layerkit.plan.threads import ThreadPlan, plan_threads
@@ -201,10 +201,7 @@ def plan_network(
     try:
         chain, inputs = plan_layers(spec.layers, known)
     except ShapeError as error:
-        cause = cause_of(spec, error.origin, shape)
-        at = error.at if len(error.at) <= 2 else (*error.at, *option_found(spec, error))
-        hint = error.hint or shape_mend(spec, known, error.at)
-        problems.append(Problem(at, "shape", str(error), hint, cause))
+        problems.append(_shape_problem(spec, known, error))
     else:
         params = dict(chain.all_params())
         if not problems:
@@ -242,6 +239,13 @@ def plan_network(
         kernels=Kernels(spec.kernels),
     )
     return _within_limits(plan, source)
+
+
+def _shape_problem(spec: ModelSpec, known: DataInfo, error: ShapeError) -> Problem:
+    """Return that a layer cannot work on its input, where its shape comes from, and what to do."""
+    cause = cause_of(spec, error.origin, known.input_shape)
+    at = error.at if len(error.at) <= 2 else (*error.at, *option_found(spec, error))
+    return Problem(at, "shape", str(error), error.hint or shape_mend(spec, known, error.at), cause)
 
 
 def _within_limits(plan: NetworkPlan, source: str | Source) -> NetworkPlan:

@@ -149,7 +149,7 @@ def report_lines(source: Source, problem: Problem, marker: Marker) -> list[str]:
     """Return a problem as lines: where, what, the line of the spec, and what to do."""
     label = f"{problem.severity}[{code_text(problem.code)}]"
     if source.form is None and problem.code in OF_FILES:
-        hint = [f"help: {_line(problem.hint)}"] if problem.hint else []
+        hint = [f"help: {one_line(problem.hint)}"] if problem.hint else []
         return [f"{source.name}: {label}: {problem.message}", *hint]
     if source.form is None:
         return [f"{source.name}: {problem}"]

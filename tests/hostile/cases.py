@@ -273,7 +273,10 @@ def _data(path: Path) -> Path:
 
 
 def _written(content: bytes) -> Prepare:
-    return lambda path: _data(path).write_bytes(content) and None
+    def prepare(path: Path) -> None:
+        _data(path).write_bytes(content)
+
+    return prepare
 
 
 def _many_members(path: Path) -> None:

@@ -11,7 +11,7 @@ from layerkit.rules import RULES
 from layerkit.rules.example import example, message
 from layerkit.rules.rule import Rule
 from tests.helpers.commands import here
-from tools.rules.pages import pages
+from tools.rules.pages import page, pages
 from tools.rules.said import said_of, said_of_example
 
 TYPICAL = sorted((Path(__file__).parent / "typical").glob("*.toml"))
@@ -52,8 +52,6 @@ def test_every_page_is_generated_and_there_is_no_other() -> None:
 
 
 def test_a_page_changes_with_its_rule() -> None:
-    from tools.rules.pages import page
-
     rule = RULES["unknown-key"]
     assert page(replace(rule, title="something else")) != page(rule)
 

@@ -29,9 +29,9 @@ class Softmax(Layer[SoftmaxConfig]):
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Return probabilities."""
-        self._y: Array = np.exp(x - x.max(axis=-1, keepdims=True))
-        np.divide(self._y, self._y.sum(axis=-1, keepdims=True), out=self._y)
-        return self._y
+        y: Array = np.exp(x - x.max(axis=-1, keepdims=True))
+        self._y: Array = np.divide(y, y.sum(axis=-1, keepdims=True), out=y)
+        return y
 
     def backward(self, dy: Array) -> Array | None:
         """Write ``y * (dy - sum(dy * y))``."""
