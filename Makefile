@@ -9,7 +9,7 @@ REPOSITORY ?= https://github.com/layerkit/layerkit
 GB ?= 2
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint mypy pytest docs bench dist bad-components test-plugins test-types test-faults test-dist test-parity test-memory version clean
+.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-plugins test-types test-faults test-dist test-parity test-memory version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -27,7 +27,11 @@ pytest: .venv/installed-dev
 	$(BIN)/pytest --numprocesses auto
 
 docs: .venv/installed-dev  ## Update the files and outputs that the pages show
+	$(BIN)/python -m tools.rules
 	$(BIN)/python docs/refresh.py
+
+diagnostics: .venv/installed-dev  ## Delete each character of the shipped specs, and count lines told right
+	@$(BIN)/python -m tests.spec.right_lines
 
 bench: .venv-bench/installed  ## Measure beside other libraries; W=W2 for one workload
 	.venv-bench/bin/python -m benchmarks $(W)

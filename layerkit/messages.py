@@ -73,9 +73,6 @@ def hint_of(line: ErrorDetails) -> str:
     found: object = line["input"]
     if line["type"] == "literal_error" and isinstance(found, str):
         return did_you_mean(found, re.findall(r"'([^']*)'", str(context.get("expected"))))
-    last = line["loc"][-1] if line["loc"] else 0
-    if line["type"] == "missing" and isinstance(last, str):
-        return f"add {last} = ... to this table"
     if isinstance(found, str) and line["type"] in {"int_type", "float_type"} and _is_numeral(found):
         return "write it without quotes"
     if _is_unwritable(line):

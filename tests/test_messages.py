@@ -96,7 +96,7 @@ def said(key: str, value: object) -> str:
     [
         ("integer", True, "expected an integer, found true"),
         ("integer", 1.5, "expected an integer, found 1.5"),
-        ("integer", "3", "expected an integer, found '3'"),
+        ("integer", "3", "expected an integer, found '3' (write it without quotes)"),
         ("integer", None, "expected an integer, found null"),
         ("integer", [], "expected an integer, found an empty list"),
         ("integer", {"a": 1}, "expected an integer, found a table"),

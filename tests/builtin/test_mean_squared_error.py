@@ -60,9 +60,9 @@ def test_predicts_the_outputs() -> None:
 
 def test_refuses_other_shapes_than_those_of_the_targets() -> None:
     config = MeanSquaredErrorConfig()
-    with pytest.raises(ShapeError, match=r"shape \(2,\), one number per value .* units = 2"):
+    with pytest.raises(ShapeError, match=r"shape \(2,\), one number per value "):
         config.plan((3,), VectorTarget((2,)))
-    with pytest.raises(ShapeError, match=r"shape \(1,\), .* found \(2,\): .* units = 1"):
+    with pytest.raises(ShapeError, match=r"shape \(1,\), .* found \(2,\)"):
         config.plan((2,), VectorTarget(()))
     with pytest.raises(ShapeError, match=r"shape \(2, 3\), .* found \(6,\)$"):
         config.plan((6,), VectorTarget((2, 3)))

@@ -124,7 +124,7 @@ def test_extreme_logits_raise_no_floating_point_error() -> None:
 
 
 def test_refuses_a_network_that_does_not_end_in_one_number_per_class() -> None:
-    with pytest.raises(ShapeError, match=r"\(10,\), one number per class .* units = 10"):
+    with pytest.raises(ShapeError, match=r"\(10,\), one number per class"):
         SoftmaxCrossEntropyConfig().plan((7,), ClassTarget(10))
     with pytest.raises(ShapeError, match=r"\(4, 10\), one number per class"):
         SoftmaxCrossEntropyConfig().plan((10,), ClassTarget(10, shape=(4,)))

@@ -91,7 +91,8 @@ def test_no_memory_to_plan_a_spec_is_2_too(
 def test_a_warning_shows_no_source(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def warns(*_arguments: object) -> int:
+    def warns(*_arguments: object, strict: bool) -> int:
+        assert not strict
         warnings.warn("overflow", RuntimeWarning, stacklevel=1)
         return 0
 
@@ -226,6 +227,7 @@ def test_divergence_is_6(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     text = TINY.replace('"tanh", ', "").replace("learning_rate = 0.1", "learning_rate = 1e30")
+    text = text.replace('"LK110"', '"LK104", "LK110"')
     ran = here(capsys, "run", write_spec(tmp_path, text), "--out", "out")
     assert ran.code == 6
     assert ran.err == (

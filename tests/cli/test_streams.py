@@ -70,7 +70,8 @@ def test_a_reader_that_has_gone_changes_nothing_else(tmp_path: Path, command: st
 def test_what_a_plugin_printed_for_a_reader_that_has_gone_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def talks(*_arguments: object) -> int:
+    def talks(*_arguments: object, strict: bool) -> int:
+        assert not strict
         sys.stdout.write("a plugin that talks")
         return 0
 

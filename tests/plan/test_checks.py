@@ -94,8 +94,8 @@ def test_early_stopping_needs_validation_examples() -> None:
 
 
 def test_loss_and_metrics_check_the_output() -> None:
-    reason = "expects an output of shape (3,), one number per class of the data; found (4,): "
-    hint = "end in a dense layer with units = 3 (the shape (4,) comes from layers.3, dense_2)"
+    reason = "expects an output of shape (3,), one number per class of the data; found (4,)"
+    hint = " (end in a dense layer with units = 3)"
     assert problems("layers.3.units=4") == [
         f"loss: softmax_cross_entropy {reason}{hint}",
         f"metrics.0: accuracy {reason}{hint}",

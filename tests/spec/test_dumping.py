@@ -114,6 +114,7 @@ def test_a_dump_says_everything_and_reads_well() -> None:
 seed = 1
 dtype = "float32"
 kernels = "numpy"
+silence = []
 regularizers = [
     { type = "l2", strength = 0.001 },
     { type = "l1", strength = 0.0001 },

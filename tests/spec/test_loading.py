@@ -36,7 +36,7 @@ def refusal(path: Path) -> str:
     assert caught.value.exit_code == 2
     assert str(caught.value).startswith(f"{path}:")
     said = str(caught.value).removeprefix(f"{path}:")
-    return re.sub(r"^(\d+:\d+: error\[LK\d{3}\]:)? ", "", said)
+    return re.sub(r"^(\d+:\d+:)? error\[LK\d{3}\]: ", "", said).partition("\nhelp: ")[0]
 
 
 def test_toml_and_json_files_and_strings_give_the_same_spec(tmp_path: Path) -> None:
