@@ -27,6 +27,7 @@ def test_names_from_elsewhere_come_with_our_own(found: str, hint: str) -> None:
 
 def test_a_name_is_not_suggested_where_it_is_not_installed() -> None:
     assert component_hint("Linear", ["tanh"]) == ""
+    assert component_hint("Softmax", ["tanh"]).startswith("remove it: the loss ")
     assert key_hint("lr", ["units"]) == ""
     assert key_hint("lr", ["learning_rate"]) == "did you mean 'learning_rate'?"
 

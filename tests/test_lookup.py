@@ -73,11 +73,7 @@ def test_configs_of_installed_plugins_are_there_under_any_usual_name() -> None:
     [
         ("layers", "Linear", "did you mean 'layers.Dense'?"),
         ("layers", "Dens", "did you mean 'Dense'?"),
-        (
-            "layers",
-            "Softmax",
-            "remove it: the loss softmax_cross_entropy makes probabilities itself",
-        ),
+        ("layers", "Swish", "did you mean 'layers.Silu'?"),
         ("losses", "CrossEntropyLoss", "did you mean 'losses.SoftmaxCrossEntropy'?"),
         ("losses", "MSELoss", "did you mean 'losses.MeanSquaredError'?"),
         ("constraints", "Nothing", "here are MaxNorm"),

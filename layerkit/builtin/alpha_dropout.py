@@ -8,7 +8,16 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge, Lt
 
-from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, RandomBytes, Shape
+from layerkit.plugin import (
+    Array,
+    Layer,
+    LayerConfig,
+    LayerContext,
+    LayerPlan,
+    LayerTraits,
+    RandomBytes,
+    Shape,
+)
 
 DROPPED = -1.0507009873554805 * 1.6732632423543772
 """What a dropped element is set to: the limit of ``selu`` far below 0."""
@@ -43,6 +52,10 @@ class AlphaDropoutConfig(LayerConfig):
     def dropped_bytes(self) -> int:
         """Of the 256 values of a byte, how many drop an element."""
         return min(round(self.rate * 256), 255)
+
+    def traits(self) -> LayerTraits:
+        """Say that it adds noise."""
+        return LayerTraits(adds_noise=True)
 
 
 @final

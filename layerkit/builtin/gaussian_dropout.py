@@ -14,6 +14,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     Shape,
     fill_normal,
 )
@@ -42,6 +43,10 @@ class GaussianDropoutConfig(LayerConfig):
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""
         return LayerPlan(x)
+
+    def traits(self) -> LayerTraits:
+        """Say that it adds noise."""
+        return LayerTraits(adds_noise=True)
 
 
 @final

@@ -13,6 +13,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     Shape,
     fill_normal,
 )
@@ -39,6 +40,10 @@ class GaussianNoiseConfig(LayerConfig):
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""
         return LayerPlan(x)
+
+    def traits(self) -> LayerTraits:
+        """Say that it adds noise."""
+        return LayerTraits(adds_noise=True)
 
 
 @final

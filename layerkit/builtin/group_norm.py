@@ -17,6 +17,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     ParameterPlan,
     Shape,
     ShapeError,
@@ -74,6 +75,10 @@ class GroupNormConfig(LayerConfig):
             "shift": ParameterPlan(shape, self.shift_initializer, fan, decay=False),
         }
         return LayerPlan(x, params)
+
+    def traits(self) -> LayerTraits:
+        """Say that outputs are of about the same size for inputs of any size."""
+        return LayerTraits(rescales=True)
 
 
 @final

@@ -17,6 +17,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     ParameterPlan,
     Shape,
     ShapeError,
@@ -58,6 +59,10 @@ class RmsNormConfig(LayerConfig):
             raise ShapeError(f"rms_norm expects an axis of features, shape (..., n); found {x}")
         scale = ParameterPlan((x[-1],), self.scale_initializer, Fan(1, 1), decay=False)
         return LayerPlan(x, {"scale": scale})
+
+    def traits(self) -> LayerTraits:
+        """Say that outputs are of about the same size for inputs of any size."""
+        return LayerTraits(rescales=True)
 
 
 @final

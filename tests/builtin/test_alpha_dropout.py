@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from layerkit.builtin.alpha_dropout import DROPPED, AlphaDropoutConfig
 from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.traits import LayerTraits
 from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
 
@@ -63,3 +64,7 @@ def test_a_rate_of_zero_changes_nothing_and_nor_does_evaluation() -> None:
 def test_rate_is_a_fraction_below_one(rate: object) -> None:
     with pytest.raises(ValidationError, match="rate"):
         AlphaDropoutConfig.model_validate({"rate": rate})
+
+
+def test_warnings_know_that_it_adds_noise() -> None:
+    assert AlphaDropoutConfig().traits() == LayerTraits(adds_noise=True)

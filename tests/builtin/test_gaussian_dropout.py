@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from layerkit.builtin.gaussian_dropout import GaussianDropoutConfig
 from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.traits import LayerTraits
 from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
 
@@ -49,3 +50,7 @@ def test_a_rate_of_zero_changes_nothing_and_nor_does_evaluation() -> None:
 def test_rate_is_a_fraction_below_one(rate: object) -> None:
     with pytest.raises(ValidationError, match="rate"):
         GaussianDropoutConfig.model_validate({"rate": rate})
+
+
+def test_warnings_know_that_it_adds_noise() -> None:
+    assert GaussianDropoutConfig().traits() == LayerTraits(adds_noise=True)

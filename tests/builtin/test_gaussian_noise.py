@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from layerkit.arrays import Array
 from layerkit.builtin.gaussian_noise import GaussianNoiseConfig
+from layerkit.contracts.traits import LayerTraits
 from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
 from layerkit.testing.sampling import DTYPES
@@ -53,3 +54,7 @@ def test_evaluation_passes_everything_through() -> None:
 def test_the_deviation_is_a_number_from_zero(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="deviation"):
         GaussianNoiseConfig.model_validate(options)
+
+
+def test_warnings_know_that_it_adds_noise() -> None:
+    assert GaussianNoiseConfig(deviation=1).traits() == LayerTraits(adds_noise=True)

@@ -9,6 +9,7 @@ from layerkit.builtin.group_norm import GroupNormConfig
 from layerkit.builtin.layer_norm import LayerNormConfig
 from layerkit.builtin.ones import OnesConfig
 from layerkit.builtin.zeros import ZerosConfig
+from layerkit.contracts.traits import LayerTraits
 from layerkit.errors import ShapeError
 from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
@@ -65,3 +66,7 @@ def test_refuses_channels_that_groups_do_not_divide(shape: Shape) -> None:
 def test_options_are_above_zero(key: str, value: float) -> None:
     with pytest.raises(ValidationError, match=key):
         GroupNormConfig.model_validate({key: value})
+
+
+def test_warnings_know_that_outputs_are_of_one_size() -> None:
+    assert GroupNormConfig().traits() == LayerTraits(rescales=True)

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from layerkit.arrays import Shape
 from layerkit.builtin.ones import OnesConfig
 from layerkit.builtin.rms_norm import RmsNormConfig
+from layerkit.contracts.traits import LayerTraits
 from layerkit.errors import ShapeError
 from layerkit.testing.build import build_layer
 from layerkit.testing.layer import check_layer
@@ -56,3 +57,7 @@ def test_refuses_a_single_number() -> None:
 def test_epsilon_is_above_zero(epsilon: object) -> None:
     with pytest.raises(ValidationError, match="epsilon"):
         RmsNormConfig.model_validate({"epsilon": epsilon})
+
+
+def test_warnings_know_that_outputs_are_of_one_size() -> None:
+    assert RmsNormConfig().traits() == LayerTraits(rescales=True)

@@ -130,7 +130,7 @@ IMPORTS = "from typing import Literal\nfrom layerkit.plugin import Array, Shape\
 @pytest.mark.parametrize(
     ("name", "traits", "layers", "expected"),
     [
-        ("softmax", 'LayerTraits(outputs="probabilities")', f'[{LAST}, "softmax"]', ["LK101"]),
+        ("shares", 'LayerTraits(outputs="probabilities")', f'[{LAST}, "shares"]', ["LK101"]),
         ("rounded", "LayerTraits(passes_gradient=False)", f'["rounded", {LAST}]', []),
         ("rounded", "LayerTraits(passes_gradient=False)", f'[{LAST}, "rounded"]', ["LK109"]),
     ],

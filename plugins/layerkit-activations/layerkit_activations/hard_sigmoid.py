@@ -6,7 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, LayerTraits
 
 
 class HardSigmoidConfig(ActivationConfig):
@@ -22,6 +22,10 @@ class HardSigmoidConfig(ActivationConfig):
     """
 
     type: Literal["hard_sigmoid"] = "hard_sigmoid"
+
+    def traits(self) -> LayerTraits:
+        """Say that outputs lie between -1 and 1."""
+        return LayerTraits(outputs="squashed")
 
 
 @final

@@ -7,7 +7,7 @@ from typing import Literal, Self, final
 import numpy as np
 from pydantic import model_validator
 
-from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, problem
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, LayerTraits, problem
 
 
 class HardTanhConfig(ActivationConfig):
@@ -34,6 +34,10 @@ class HardTanhConfig(ActivationConfig):
                 "wrong-value", f"expected low below high, found {self.low} and {self.high}"
             )
         return self
+
+    def traits(self) -> LayerTraits:
+        """Say whether outputs lie between -1 and 1."""
+        return LayerTraits(outputs="squashed" if self.low >= -1 and self.high <= 1 else "any")
 
 
 @final

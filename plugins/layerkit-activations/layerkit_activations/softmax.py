@@ -6,7 +6,16 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
+from layerkit.plugin import (
+    Array,
+    Layer,
+    LayerConfig,
+    LayerContext,
+    LayerPlan,
+    LayerTraits,
+    Shape,
+    ShapeError,
+)
 
 
 class SoftmaxConfig(LayerConfig):
@@ -28,6 +37,10 @@ class SoftmaxConfig(LayerConfig):
         if not x:
             raise ShapeError(f"softmax expects an axis of features, shape (..., n); found {x}")
         return LayerPlan(x)
+
+    def traits(self) -> LayerTraits:
+        """Say that outputs are probabilities."""
+        return LayerTraits(outputs="probabilities")
 
 
 @final

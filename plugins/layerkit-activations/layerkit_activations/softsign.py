@@ -6,7 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class SoftsignConfig(ActivationConfig):
@@ -18,6 +18,10 @@ class SoftsignConfig(ActivationConfig):
     """
 
     type: Literal["softsign"] = "softsign"
+
+    def traits(self) -> LayerTraits:
+        """Say that outputs lie between -1 and 1."""
+        return LayerTraits(outputs="squashed")
 
 
 @final

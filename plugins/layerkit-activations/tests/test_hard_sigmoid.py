@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from layerkit_activations.hard_sigmoid import HardSigmoidConfig
 
+from layerkit.plugin import LayerTraits
 from layerkit.testing import check_layer, curve
 from layerkit.testing.sampling import FLOAT32
 
@@ -28,3 +30,7 @@ def test_is_right_far_from_0_in_float32() -> None:
     y, slope = curve("hard_sigmoid", [-1e30, -1e3, 1e3, 1e30], dtype=FLOAT32)
     assert y.tolist() == pytest.approx([0.0, 0.0, 1.0, 1.0], rel=1e-6, abs=1e-30)
     assert slope.tolist() == pytest.approx([0.0, 0.0, 0.0, 0.0], rel=1e-6, abs=1e-30)
+
+
+def test_warnings_know_that_outputs_lie_between_minus_1_and_1() -> None:
+    assert HardSigmoidConfig().traits() == LayerTraits(outputs="squashed")

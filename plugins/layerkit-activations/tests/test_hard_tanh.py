@@ -4,6 +4,7 @@ import pytest
 from layerkit_activations.hard_tanh import HardTanhConfig
 from pydantic import ValidationError
 
+from layerkit.plugin import LayerTraits
 from layerkit.testing import check_layer, curve
 from layerkit.testing.sampling import FLOAT32
 
@@ -43,3 +44,8 @@ def test_the_ends_are_those_given() -> None:
 def test_low_is_below_high(high: float) -> None:
     with pytest.raises(ValidationError, match=r"expected low below high, found -1\.0 and -"):
         HardTanhConfig(high=high)
+
+
+def test_warnings_know_that_outputs_lie_between_minus_1_and_1() -> None:
+    assert HardTanhConfig().traits() == LayerTraits(outputs="squashed")
+    assert HardTanhConfig(high=1.5).traits() == LayerTraits()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from layerkit_activations.softmax import SoftmaxConfig
 
-from layerkit.plugin import ShapeError
+from layerkit.plugin import LayerTraits, ShapeError
 from layerkit.testing import build_layer, check_layer
 from layerkit.testing.sampling import FLOAT32
 
@@ -39,3 +39,7 @@ def test_is_right_far_from_0_in_float32() -> None:
 def test_refuses_a_single_number() -> None:
     with pytest.raises(ShapeError, match=r"expects an axis of features.* found \(\)"):
         SoftmaxConfig().plan(())
+
+
+def test_warnings_know_that_outputs_are_probabilities() -> None:
+    assert SoftmaxConfig().traits() == LayerTraits(outputs="probabilities")

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from layerkit_activations.softsign import SoftsignConfig
 
+from layerkit.plugin import LayerTraits
 from layerkit.testing import check_layer, curve
 from layerkit.testing.sampling import FLOAT32
 
@@ -24,3 +26,7 @@ def test_is_right_far_from_0_in_float32() -> None:
     assert slope.tolist() == pytest.approx(
         [0.0, 1 / 1001**2, 1 / 1001**2, 0.0], rel=1e-6, abs=1e-30
     )
+
+
+def test_warnings_know_that_outputs_lie_between_minus_1_and_1() -> None:
+    assert SoftsignConfig().traits() == LayerTraits(outputs="squashed")
