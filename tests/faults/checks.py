@@ -13,7 +13,7 @@ from tests.faults.judge import CORRUPT, DIFFERENT, LOST, OTHER, Mistake
 from tests.faults.order import order_mistakes
 from tests.faults.scenarios import POLICIES, Scenarios
 from tests.faults.test_every_step import resume_mistakes
-from tests.faults.test_moments import disturbed, ending_mistakes
+from tests.faults.test_moments import disturbed, ending_mistakes, second_signal_mistakes
 from tests.faults.test_races import RUNNERS, race_mistakes
 from tests.faults.tracing import errors, kills
 from tests.faults.trials import error_mistakes, failed, kill_mistakes
@@ -104,21 +104,7 @@ def _races(workshop: Workshop) -> Iterator[Mistake]:
 
 def _signals(workshop: Workshop) -> Iterator[Mistake]:
     scenario = Scenarios(workshop, *POLICIES["longer"]).of("run")
-    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
-        scenario.prepare()
-        longer = ("--set", "training.epochs=1000", "--set", "checkpoints={every_epochs = 1000}")
-        fork = workshop.fork("main", *scenario.arguments, *longer)
-        workshop.go(fork)
-        until, history = time.monotonic() + LONGEST, scenario.directory / "history.jsonl"
-        while not (history.exists() and history.stat().st_size) and time.monotonic() < until:
-            time.sleep(0.002)
-        fork.send(number)
-        ran = workshop.wait(fork)
-        if ran.code != code:
-            yield Mistake(OTHER, f"expected {number} to end the run with {code}, found {ran}")
-        found = workshop.inspect(scenario.directory)
-        if found.status == "running" or not found.weights.digest:
-            yield Mistake(LOST, f"expected a status and weights, found {found}")
+    yield from second_signal_mistakes(scenario, workshop)
     draw = random.Random(1)  # noqa: S311
     for trial in range(40):
         wait, gap = draw.uniform(0.01, 0.3), draw.uniform(0, 0.02)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
+from pydantic import TypeAdapter
 
 from tests.faults.counts import Count, Counts, seeds_text, table
 from tests.faults.scenarios import POLICIES, Scenarios
@@ -11,6 +12,10 @@ from tests.faults.tracing import strace_problem
 from tests.faults.workshop import Workshop, working
 
 _COUNTS, _SEEDS = "counts of faults", "faults of our own"
+
+
+_COUNTED = TypeAdapter(dict[str, tuple[int, dict[str, int]]])
+_FOUND = TypeAdapter(dict[str, bool])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,9 +64,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             if isinstance(report, pytest.TestReport) and report.when == "teardown":
                 properties = dict(report.user_properties)
                 _add(kinds, properties.get(_COUNTS, {}))
-                found = properties.get(_SEEDS, {})
-                assert isinstance(found, dict)
-                seeds |= found
+                seeds |= _FOUND.validate_python(properties.get(_SEEDS, {}))
     lines = table(dict(sorted(kinds.items()))) if kinds else []
     lines += [seeds_text(seeds)] if seeds else []
     if lines:
@@ -71,8 +74,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _add(kinds: dict[str, Count], counted: object) -> None:
-    assert isinstance(counted, dict)
-    for kind, (tried, mistakes) in counted.items():
+    for kind, (tried, mistakes) in _COUNTED.validate_python(counted).items():
         count = kinds.setdefault(kind, Count())
         count.tried += tried
         count.mistakes += Counter(mistakes)

@@ -251,6 +251,7 @@ COMMANDS = ("run", "resume", "extend")
 """The names of the scenarios."""
 POLICIES: Mapping[str, tuple[str, int, int, str]] = {
     "every 3 steps": ("every_steps = 3, keep = 2", 3, 4, CONSTANT),
+    "every 2 steps": ("every_steps = 2, keep = 3", 5, 4, CONSTANT),
     "every step": ("every_steps = 1, keep = 1", 3, 4, CONSTANT),
     "every epoch": ("every_epochs = 1, keep = 1", 6, 4, CONSTANT),
     "wide": ("every_steps = 2, keep = 2", 2, 400, CONSTANT),

@@ -12,7 +12,7 @@ from tests.faults.workshop import Workshop
 
 SHARES = 6
 SHORT = "every 3 steps"
-LONG = (SHORT, "every step", "every epoch")
+LONG = (SHORT, "every step", "every epoch", "every 2 steps")
 """Checkpoint policies."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -21,6 +21,8 @@ TRIALS, MANY_TRIALS = 32, 100
 """In all shares together, for SIGKILL and for each number of signals."""
 ASKING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+AWAITED = 20.0
+"""Seconds that something of a run may take to happen."""
 PATIENCE = 2
 """How many signals wait until the run has saved."""
 
@@ -137,3 +139,37 @@ def ending_mistakes(
         if found.partial and (found.last >= 0 or len(signals) == 1):
             yield Mistake(OTHER, f"expected no unfinished files, found {found.partial}")
     yield from recovered(played, workshop, steps)
+
+
+def test_a_second_signal_waits_while_the_first_is_obeyed(
+    workshop: Workshop, scenarios: dict[str, Scenarios], counts: Counts, *, is_long: bool
+) -> None:
+    for trial in range(10 if is_long else 3):
+        mistakes = list(second_signal_mistakes(scenarios["longer"].of("run"), workshop))
+        counts.add("second signal while saving", f"trial {trial}", mistakes, tried=len(ASKING))
+    counts.check()
+
+
+def second_signal_mistakes(played: Scenario, workshop: Workshop) -> Iterator[Mistake]:
+    """Ask a long run to end, and again as soon as its checkpoint is there."""
+    checkpoints, history = played.directory / "checkpoints", played.directory / "history.jsonl"
+    longer = ("--set", "training.epochs=1000", "--set", "checkpoints={every_epochs = 1000}")
+    for number in ASKING:
+        played.prepare()
+        fork = workshop.fork("main", *played.arguments, *longer)
+        workshop.go(fork)
+        _await(lambda: history.exists() and history.stat().st_size > 0)
+        fork.send(number)
+        _await(lambda: any(checkpoints.glob("*.safetensors")))
+        fork.send(number)
+        ran, found = workshop.wait(fork), workshop.inspect(played.directory)
+        if ran.code not in {CODES[number], -number}:  # the latter once all is saved
+            yield Mistake(OTHER, f"expected {number.name} to end the run, found {ran}")
+        if found.status not in {"Interrupted", "Terminated"} or not found.weights.digest:
+            yield Mistake(LOST, f"expected a status and weights, found {found}")
+
+
+def _await(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + AWAITED
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.0005)
