@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Self, get_args
 
 from pydantic import (
@@ -11,11 +12,14 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails, InitErrorDetails, core_schema
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, core_schema
 
 from layerkit.errors import UsageError
 from layerkit.messages import code_of, hint_of, reason_of
 from layerkit.problems import PROBLEM, problem, unknown_key
+
+_MOST_HINTS = 100
+"""Unknown keys of a table for which valid ones are looked for, which takes long."""
 
 
 class StrictModel(BaseModel):
@@ -63,9 +67,11 @@ class StrictModel(BaseModel):
             if not any(_is_unknown_key(line) for line in lines):
                 raise
             keys = list(cls.model_fields)
+            unknown = [line["loc"] for line in lines if _is_unknown_key(line)]
+            hinted = {*unknown[:_MOST_HINTS]}
             details = [
                 InitErrorDetails(
-                    type=unknown_key(str(line["loc"][0]), keys),
+                    type=_unknown(str(line["loc"][0]), keys, hinted=line["loc"] in hinted),
                     loc=line["loc"],
                     input=line["input"],
                 )
@@ -74,6 +80,10 @@ class StrictModel(BaseModel):
                 for line in lines
             ]
             raise ValidationError.from_exception_data(cls.__name__, details) from None
+
+
+def _unknown(key: str, valid: Sequence[str], *, hinted: bool) -> PydanticCustomError:
+    return unknown_key(key, valid) if hinted else problem("unknown-key", f"unknown key '{key}'")
 
 
 def _title(model: type[BaseModel]) -> str:

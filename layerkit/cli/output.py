@@ -63,11 +63,12 @@ def report_error(error: LayerkitError, source: str = "") -> None:
     source
         What it is about, put in front where the message does not name it.
     """
-    if error.lines is None:
+    lines = error.lines
+    if lines is None:
         message = str(error)
         report(message if source in message else f"{source}: {message}")
         return
-    report_lines(error.lines)
+    report_lines(lines)
 
 
 def report_lines(lines: Iterable[str]) -> None:

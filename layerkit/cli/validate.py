@@ -124,12 +124,14 @@ def _verdicts(
             if as_text:
                 # What plugins and data say does not name the spec.
                 report_error(error, str(named))
-            yield failed(named, error)
+            yield Verdict(named, error.exit_code) if as_text else failed(named, error)
         else:
             summary = size_text(found.plan)
             if as_text:
                 report_lines(lines_of(found.source, found.warnings))
                 say(f"{path}: ok ({summary})")
+                yield Verdict(path, 0)
+                continue
             warnings = diagnostics_of(found.source, found.warnings)
             yield Verdict(path, 0, warnings, len(warnings), summary)
 
