@@ -221,24 +221,26 @@ def plan_network(
     if problems:
         order = list(ModelSpec.model_fields)
         raise SpecError(source, sorted(problems, key=lambda each: order.index(str(each.loc[0]))))
-    plan = NetworkPlan(
-        spec=spec,
-        info=known,
-        chain=chain,
-        loss=loss,
-        figures=figures,
-        regularized=chosen_by(spec.regularizers, own, decaying=True),
-        transformed=chosen_by(spec.gradient_transforms, own, decaying=False),
-        constrained=chosen_by(spec.constraints, own, decaying=True),
-        groups=groups_of(spec.optimizer, own),
-        ids=inputs.ids,
-        train_examples=sizes.train,
-        validation_examples=sizes.validation,
-        test_examples=sizes.test,
-        threads=plan_threads(spec, chain, sizes.train),
-        kernels=Kernels(spec.kernels),
+    return _within_limits(
+        NetworkPlan(
+            spec=spec,
+            info=known,
+            chain=chain,
+            loss=loss,
+            figures=figures,
+            regularized=chosen_by(spec.regularizers, own, decaying=True),
+            transformed=chosen_by(spec.gradient_transforms, own, decaying=False),
+            constrained=chosen_by(spec.constraints, own, decaying=True),
+            groups=groups_of(spec.optimizer, own),
+            ids=inputs.ids,
+            train_examples=sizes.train,
+            validation_examples=sizes.validation,
+            test_examples=sizes.test,
+            threads=plan_threads(spec, chain, sizes.train),
+            kernels=Kernels(spec.kernels),
+        ),
+        source,
     )
-    return _within_limits(plan, source)
 
 
 def _shape_problem(spec: ModelSpec, known: DataInfo, error: ShapeError) -> Problem:
