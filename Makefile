@@ -9,7 +9,7 @@ REPOSITORY ?= https://github.com/layerkit/layerkit
 GB ?= 2
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-plugins test-types test-faults test-dist test-parity test-memory version clean
+.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-plugins test-types test-faults test-dist test-parity test-editors test-memory version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -57,6 +57,9 @@ test-dist: dist  ## Install what was built into an empty environment, and use it
 test-parity: .venv-parity/installed  ## Compare with PyTorch and scikit-learn, to the last digits
 	.venv-parity/bin/pytest tests/parity
 
+test-editors: .venv/installed-dev .venv-editors/installed  ## Check the schema of specs with Tombi and Taplo
+	PATH="$(CURDIR)/.venv-editors/bin:$$PATH" $(BIN)/pytest tests/editors
+
 test-memory: .venv/installed-dev  ## Train on a file of GB gigabytes in a tenth of that memory: GB=10
 	LAYERKIT_TEST_GB=$(GB) $(BIN)/pytest -s tests/memory
 
@@ -76,6 +79,11 @@ version: .venv/installed-dev  ## Write one version into every distribution: make
 	.venv-parity/bin/python -m pip install --quiet --disable-pip-version-check -e . $(foreach plugin,$(PLUGINS),-e $(plugin))
 	@touch $@
 
+.venv-editors/installed: tests/editors/requirements.txt
+	$(PYTHON) -m venv .venv-editors
+	.venv-editors/bin/python -m pip install --quiet --disable-pip-version-check -r tests/editors/requirements.txt
+	@touch $@
+
 .venv/installed: $(SOURCES)
 	$(PYTHON) -m venv .venv
 	$(INSTALL) -e . $(foreach plugin,$(PLUGINS),-e $(plugin))
@@ -90,4 +98,4 @@ version: .venv/installed-dev  ## Write one version into every distribution: make
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-bench .venv-parity dist
+	rm -rf .venv .venv-bench .venv-parity .venv-editors dist

@@ -6,7 +6,8 @@ distributions register, ``<!-- bad-components: COMMAND -->`` by what the command
 tests' bad components if it finds all of them handled. ``<!-- try: COMMAND -->`` is followed by what
 the command prints in a directory that all such commands of a page share, and that has the tables of
 ``docs/examples`` at first; ``<!-- findings: all -->`` by a table of what ``layerkit data`` may
-find. ``make docs`` writes the blocks anew; a test compares them.
+find, ``<!-- unsaid: all -->`` by one of the rules that the JSON Schema of specs does not say.
+``make docs`` writes the blocks anew; a test compares them.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from tempfile import TemporaryDirectory
 
 from layerkit.contracts.kinds import KINDS
 from layerkit.findings.codes import CHECKS
+from layerkit.schema.spec_schema import spec_schema
+from layerkit.schema.unsaid import unsaid_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {".py": "python", ".toml": "toml", ".json": "json"}
 EXPECTED = "python -m tests.bad_components --expected"
 MARKED = re.compile(
-    r"<!-- (?P<what>file|output|try|components|bad-components|findings): (?P<argument>.+?) -->\n"
+    r"<!-- (?P<what>file|output|try|components|bad-components|findings|unsaid): (?P<argument>.+?) -->\n"
     r"(?:\n```.*?\n```\n|\n(?:\|[^\n]*\n)+)?",
     re.DOTALL,
 )
@@ -50,8 +53,9 @@ def refreshed(text: str) -> str:
 
 def _block(found: re.Match[str], tried: Path) -> str:
     argument = found["argument"]
-    if found["what"] in {"components", "findings"}:
-        table = _components() if found["what"] == "components" else _findings()
+    tables = {"components": _components, "findings": _findings, "unsaid": _unsaid}
+    if found["what"] in tables:
+        table = tables[found["what"]]()
         return f"<!-- {found['what']}: {argument} -->\n\n{table}"
     if found["what"] == "file":
         path = ROOT / argument
@@ -88,6 +92,19 @@ def _findings() -> str:
     rows += [
         f"| {each.code} | {each.title} | {each.found_when} | {each.advice} |" for each in CHECKS
     ]
+    return "\n".join([*rows, ""])
+
+
+def _unsaid() -> str:
+    """Return a table of the rules that the JSON Schema of specs does not say."""
+    rows = ["| at | rule |", "|---|---|"]
+    for each in unsaid_rules(spec_schema()[0]):
+        places = [place.split(".", 1) for place in each.places]
+        kinds = {kind for kind, *_ in places}
+        names = ", ".join(f"`{name[-1]}`" for name in places)
+        if len(places) > 3 and len(kinds) == 1:
+            names = f"`{places[0][-1].rpartition('.')[2]}` of every {places[0][0]}"
+        rows.append(f"| {names} | {each.rule} |")
     return "\n".join([*rows, ""])
 
 

@@ -93,7 +93,13 @@ Categories: TypeAlias = Annotated[
     PlainValidator(_categories),
     PlainSerializer(list[str]),
     WithJsonSchema(
-        {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
+        {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": 1,
+            "uniqueItems": True,
+            "$comment": "Also checked: categories differ without the blanks around them",
+        }
     ),
 ]
 """Texts, all different; blanks around them do not count."""
