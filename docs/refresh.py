@@ -31,7 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {".py": "python", ".toml": "toml", ".json": "json"}
 EXPECTED = "python -m tests.bad_components --expected"
 MARKED = re.compile(
-    r"<!-- (?P<what>file|output|try|components|bad-components|findings|unsaid): (?P<argument>.+?) -->\n"
+    r"<!-- (?P<what>file|output|try|components|bad-components|findings|unsaid): "
+    r"(?P<argument>.+?) -->\n"
     r"(?:\n```.*?\n```\n|\n(?:\|[^\n]*\n)+)?",
     re.DOTALL,
 )

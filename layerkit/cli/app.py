@@ -74,6 +74,10 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
     app.command("explain", cls=_Verb, options_metavar="[OPTIONS] SPEC [PATH]")(
         verb(app_explain.explain)
     )
+    app.command("diff", cls=_Verb, options_metavar="[OPTIONS] SPEC SPEC")(verb(app_explain.diff))
+    app.command("convert", cls=_Verb, options_metavar="[OPTIONS] SPEC FILE")(
+        verb(app_explain.convert)
+    )
     app.command("schema", cls=_Verb)(verb(app_explain.schema))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     plugins.callback()(_plugins)

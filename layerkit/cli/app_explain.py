@@ -89,3 +89,31 @@ def show_plugin(
     from layerkit.cli.component import show_component
 
     return show_component(name)
+
+
+def diff(
+    first: Annotated[Path, typer.Argument(metavar="SPEC", help="A TOML or JSON file.")],
+    second: Annotated[Path, typer.Argument(metavar="SPEC", help="Another.")],
+) -> int:
+    """Show what differs in meaning between two specs.
+
+    Values are compared with defaults filled in; order, layout and comments don't count. The exit
+    code is 0 whether they differ or not.
+    """
+    from layerkit.cli.diff import diff_specs
+
+    return diff_specs(first, second)
+
+
+def convert(
+    spec: Spec,
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="To write; ends in .toml or .json.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Write over the file if it exists.")] = (
+        False
+    ),
+) -> int:
+    """Write a spec in another format, TOML or JSON, without its comments."""
+    from layerkit.cli.convert import convert_spec
+
+    return convert_spec(spec, out, force=force)

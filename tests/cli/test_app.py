@@ -33,6 +33,8 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str], option: str) 
         "plugins show [OPTIONS] NAME",
         "explain [OPTIONS] SPEC [PATH]",
         "schema [OPTIONS]",
+        "diff [OPTIONS] SPEC SPEC",
+        "convert [OPTIONS] SPEC FILE",
     ],
 )
 def test_every_verb_has_help_and_a_usage_line(

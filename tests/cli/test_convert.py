@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from layerkit.spec.loading import load_spec
+from tests.helpers.commands import here
+
+SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.*"))
+
+
+@pytest.mark.parametrize("path", SPECS, ids=[path.name for path in SPECS])
+def test_a_spec_means_the_same_in_the_other_format_and_back(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = load_spec(path)
+    for source, name in ((path, "a.json"), (tmp_path / "a.json", "b.toml")):
+        ran = here(capsys, "convert", source, tmp_path / name)
+        assert ran.code == 0
+        assert load_spec(tmp_path / name) == spec
+    assert "checkpoints" not in (tmp_path / "b.toml").read_text()  # no defaults are written
+
+
+def test_nulls_of_json_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(
+        '{"layers": [{"type": "tanh", "name": null}], "loss": "mean_squared_error",'
+        ' "optimizer": "adam", "training": {"early_stopping": null}}'
+    )
+    assert here(capsys, "convert", path, tmp_path / "a.toml").code == 0
+    assert load_spec(tmp_path / "a.toml") == load_spec(path)
+
+
+def test_a_file_is_written_over_only_if_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "a.json"
+    out.write_text("mine")
+    ran = here(capsys, "convert", SPECS[0], out)
+    assert (ran.code, ran.out, out.read_text()) == (4, "", "mine")
+    assert here(capsys, "convert", "--force", SPECS[0], out).code == 0
+    assert load_spec(out) == load_spec(SPECS[0])
+
+
+def test_paths_that_would_lead_elsewhere_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, inside = tmp_path / "a.toml", tmp_path / "inside"
+    inside.mkdir()
+    path.write_text(
+        '# The data are beside the spec.\ndata = { type = "npz", path = "a.npz" }\n'
+        'layers = ["tanh"]\nloss = "mean_squared_error"\noptimizer = "adam"\n'
+    )
+    ran = here(capsys, "convert", path, inside / "a.json")
+    assert (ran.code, [*inside.iterdir()]) == (2, [])
+    assert "relative paths" in ran.err
+    ran = here(capsys, "convert", path, tmp_path / "a.json")
+    assert ran.code == 0
+    assert ran.err == f"warning: comments in {path} are not converted\n"
+
+
+def test_a_name_without_a_format_is_a_wrong_call(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = here(capsys, "convert", SPECS[0], tmp_path / "a.yaml")
+    assert (ran.code, ran.out) == (2, "")
+    assert "expected a name ending in .toml or .json" in ran.err
