@@ -6,6 +6,7 @@ import pytest
 
 from layerkit.arrays import Shape
 from layerkit.contracts.layer import LAYERS
+from layerkit.contracts.optimizer import OPTIMIZERS
 from layerkit.testing import check_layer_allocation, check_optimizer_allocation
 from tools.packaging.distributions import own_distributions
 
@@ -65,6 +66,24 @@ LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "standardize": ({}, (7,)),
     "tanh": ({}, (7,)),
 }
+OPTIMIZERS_AND_OPTIONS: dict[str, dict[str, object]] = {
+    "adabelief": {},
+    "adadelta": {},
+    "adagrad": {},
+    "adam": {},
+    "adamax": {},
+    "adamw": {},
+    "amsgrad": {},
+    "lamb": {},
+    "lars": {"momentum": 0.9, "weight_decay": 0.01},
+    "lbfgs": {},
+    "lion": {"weight_decay": 0.01},
+    "nadam": {},
+    "radam": {},
+    "rmsprop": {"centered": True, "momentum": 0.9},
+    "rprop": {},
+    "sgd": {"momentum": 0.9, "dampening": 0.5},
+}
 
 
 @pytest.mark.parametrize("name", LAYERS_AND_INPUTS)
@@ -73,13 +92,18 @@ def test_a_steady_step_allocates_less_than_a_byte_for_every_value(name: str) -> 
     check_layer_allocation({"type": name, **options}, input_shape=shape)
 
 
-@pytest.mark.parametrize("name", ["sgd", "adam", "adamw", "lars", "lbfgs"])
+@pytest.mark.parametrize("name", OPTIMIZERS_AND_OPTIONS)
 def test_a_steady_update_allocates_less_than_a_byte_for_every_parameter(name: str) -> None:
-    momentum = {"momentum": 0.9} if name in {"sgd", "lars"} else {}
-    check_optimizer_allocation({"type": name, "learning_rate": 0.01, **momentum})
+    options = OPTIMIZERS_AND_OPTIONS[name]
+    check_optimizer_allocation({"type": name, "learning_rate": 0.01, **options})
 
 
 def test_no_layer_is_left_out() -> None:
     # Not those of the environment: a plugin that is installed to try it out must not break this.
     names = {name for each in own_distributions() for name in each.components(LAYERS.group)}
     assert names == LAYERS_AND_INPUTS.keys()
+
+
+def test_no_optimizer_is_left_out() -> None:
+    names = {name for each in own_distributions() for name in each.components(OPTIMIZERS.group)}
+    assert names == OPTIMIZERS_AND_OPTIONS.keys()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, Self, final
 
 import numpy as np
-from annotated_types import Ge, Lt
+from annotated_types import Ge, Le, Lt
 from pydantic import model_validator
 
 from layerkit.plugin import (
@@ -27,7 +27,12 @@ class SgdConfig(OptimizerConfig):
     """Gradient descent, with classical or Nesterov momentum.
 
     ``v = momentum * v + g``; then ``w -= learning_rate * v``, or with Nesterov's
-    ``w -= learning_rate * (g + momentum * v)``. Without momentum ``w -= learning_rate * g``.
+    ``w -= learning_rate * (g + momentum * v)``. Without momentum ``w -= learning_rate * g``. With
+    dampening ``v = momentum * v + (1 - dampening) * g`` from the second step on; at the first one
+    ``v = g``.
+
+    The same as PyTorch's ``SGD``. Keras has the learning rate within ``v``, which is another path
+    where the rate changes.
 
     Attributes
     ----------
@@ -35,6 +40,8 @@ class SgdConfig(OptimizerConfig):
         From 0 to below 1.
     nesterov
         Whether to look ahead; needs momentum.
+    dampening
+        From 0 to 1; needs momentum, and not Nesterov's.
     momentum_schedule
         How the momentum changes over the run, from ``momentum`` on; constant by default. It must
         stay below 1.
@@ -49,11 +56,16 @@ class SgdConfig(OptimizerConfig):
     type: Literal["sgd"] = "sgd"
     momentum: Annotated[float, Ge(0), Lt(1)] = 0.0
     nesterov: bool = False
+    dampening: Annotated[float, Ge(0), Le(1)] = 0.0
     momentum_schedule: AnySchedule | None = None
 
     @model_validator(mode="after")
     def _options_need_momentum(self) -> Self:
-        given = {"nesterov = true": self.nesterov, "momentum_schedule": self.momentum_schedule}
+        given = {
+            "nesterov = true": self.nesterov,
+            f"dampening = {self.dampening:g}": self.dampening,
+            "momentum_schedule": self.momentum_schedule,
+        }
         for option, value in given.items():
             if value and self.momentum == 0:
                 raise problem(
@@ -61,6 +73,12 @@ class SgdConfig(OptimizerConfig):
                     f"{option} expects a momentum above 0",
                     f"set momentum, such as 0.9, or leave {option.partition(' ')[0]} out",
                 )
+        if self.nesterov and self.dampening:
+            raise problem(
+                "wrong-value",
+                f"nesterov = true expects a dampening of 0, found {self.dampening:g}",
+                "leave one of them out",
+            )
         return self
 
     def slots(self) -> tuple[str, ...]:
@@ -137,4 +155,6 @@ class Sgd(Optimizer[SgdConfig]):
         momentum = self.config.momentum
         for schedule in self._schedules:
             momentum = schedule(step - 1)
+        if self.config.dampening > 0 and step > 1:
+            np.multiply(span.grad, 1 - self.config.dampening, out=span.grad)
         self._with_velocity(span.value, span.grad, velocity, span.scratch, learning_rate, momentum)

@@ -57,6 +57,8 @@ class OptimizerConfig(Config):
         Whether the step of a parameter does not grow with its gradient, as in Adam.
     usual_rate
         The highest learning rate that is no mistake.
+    needs_full_batch
+        Whether it is of no use unless ``training.batch_size`` is ``"full"``.
     learning_rate
         Above 0; what the schedule starts from.
     schedule
@@ -68,6 +70,7 @@ class OptimizerConfig(Config):
     uses_decay: ClassVar[bool] = False
     adaptive: ClassVar[bool] = False
     usual_rate: ClassVar[float] = 10.0
+    needs_full_batch: ClassVar[bool] = False
 
     learning_rate: Annotated[float, Gt(0), Field(examples=[0.01])]
     schedule: AnySchedule = default(SCHEDULES, "constant")

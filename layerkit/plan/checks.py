@@ -193,11 +193,16 @@ def schedule_problems(
 
 
 def group_problems(spec: ModelSpec) -> Iterator[Problem]:
-    """Yield options of parameter groups that the optimizer would ignore."""
+    """Yield options of groups that the optimizer would ignore, and batches it cannot use."""
     optimizer = spec.optimizer
     with plugin_errors(optimizer, "optimizer"):
         check_slots(optimizer, optimizer.slots())
         check_scope(optimizer)
+    batch_size = spec.training.batch_size
+    if optimizer.needs_full_batch and batch_size != "full":
+        reason = f'expected "full", found {batch_size}'
+        hint = f"{optimizer.display_name} compares the gradients of all examples at once"
+        yield Problem(("training", "batch_size"), "wrong-value", reason, hint)
     for index, group in enumerate(optimizer.groups):
         loc = ("optimizer", "groups", index)
         at_once = Optimizer[OptimizerConfig].class_for(optimizer).scope == "network"

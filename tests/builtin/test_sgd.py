@@ -12,11 +12,12 @@ from layerkit.testing.optimizer import check_optimizer
 PLAIN = SgdConfig(learning_rate=0.1)
 MOMENTUM = SgdConfig(learning_rate=0.1, momentum=0.5)
 NESTEROV = SgdConfig(learning_rate=0.1, momentum=0.5, nesterov=True)
+DAMPENED = SgdConfig(learning_rate=0.1, momentum=0.5, dampening=0.75)
 FALL = OneCycleConfig(first=1, peak=0.5, last=1, warmup=1, anneal="linear")
 CYCLED = SgdConfig(learning_rate=0.1, momentum=0.5, momentum_schedule=FALL)
 
 
-@pytest.mark.parametrize("config", [PLAIN, MOMENTUM, NESTEROV, CYCLED])
+@pytest.mark.parametrize("config", [PLAIN, MOMENTUM, NESTEROV, DAMPENED, CYCLED])
 def test_keeps_the_contract_of_optimizers(config: SgdConfig) -> None:
     check_optimizer(config)
 
@@ -27,8 +28,9 @@ def test_keeps_the_contract_of_optimizers(config: SgdConfig) -> None:
         (PLAIN, [0.9, 0.7, 0.4]),
         (MOMENTUM, [0.9, 0.65, 0.225]),
         (NESTEROV, [0.85, 0.525, 0.0125]),
+        (DAMPENED, [0.9, 0.8, 0.675]),
     ],
-    ids=["plain", "momentum", "nesterov"],
+    ids=["plain", "momentum", "nesterov", "dampening"],
 )
 def test_three_steps_are_those_worked_out_by_hand(config: SgdConfig, expected: list[float]) -> None:
     sgd, span = build_optimizer(config, np.array([1.0]))
@@ -56,10 +58,17 @@ def test_keeps_a_velocity_only_with_momentum() -> None:
     assert MOMENTUM.slots() == ("velocity",)
 
 
-@pytest.mark.parametrize("option", [{"nesterov": True}, {"momentum_schedule": "one_cycle"}])
+@pytest.mark.parametrize(
+    "option", [{"nesterov": True}, {"dampening": 0.5}, {"momentum_schedule": "one_cycle"}]
+)
 def test_options_without_momentum_say_what_to_set(option: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="expects a momentum above 0"):
         SgdConfig.model_validate({"learning_rate": 0.1, **option})
+
+
+def test_nesterov_has_no_dampening() -> None:
+    with pytest.raises(ValidationError, match=r"expects a dampening of 0, found 0\.5"):
+        SgdConfig(learning_rate=0.1, momentum=0.5, nesterov=True, dampening=0.5)
 
 
 @pytest.mark.parametrize("table", [{"learning_rate": 0.0}, {"learning_rate": 0.1, "momentum": 1.0}])

@@ -87,6 +87,42 @@ def adamw(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.opti
     return torch.optim.AdamW(groups, lr=0.01, weight_decay=0.1)
 
 
+def dampened(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.optim.Optimizer:
+    return torch.optim.SGD([*weights, *biases], lr=0.1, momentum=0.9, dampening=0.5)
+
+
+def amsgrad(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.optim.Optimizer:
+    return torch.optim.Adam([*weights, *biases], lr=0.01, amsgrad=True)
+
+
+def rmsprop(momentum: float = 0.0, *, centered: bool = False) -> MakeOptimizer:
+    def make(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.optim.Optimizer:
+        tensors = [*weights, *biases]
+        return torch.optim.RMSprop(tensors, lr=0.01, momentum=momentum, centered=centered)
+
+    return make
+
+
+def adagrad(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.optim.Optimizer:
+    return torch.optim.Adagrad([*weights, *biases], lr=0.01, initial_accumulator_value=0.1)
+
+
+def adadelta(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.optim.Optimizer:
+    return torch.optim.Adadelta([*weights, *biases], lr=1.0)
+
+
+def adamax(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.optim.Optimizer:
+    return torch.optim.Adamax([*weights, *biases], lr=0.01)
+
+
+def nadam(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.optim.Optimizer:
+    return torch.optim.NAdam([*weights, *biases], lr=0.01)
+
+
+def radam(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.optim.Optimizer:
+    return torch.optim.RAdam([*weights, *biases], lr=0.01)
+
+
 BIASES = 'optimizer.groups=[{parameters=["*.bias"], rate=0.5}]'
 
 
@@ -99,8 +135,35 @@ BIASES = 'optimizer.groups=[{parameters=["*.bias"], rate=0.5}]'
         (("optimizer.momentum=0.9", BIASES), sgd(0.9, 0.5)),
         (('optimizer={type="adam", learning_rate=0.01}',), adam),
         (('optimizer={type="adamw", learning_rate=0.01, weight_decay=0.1}',), adamw),
+        (("optimizer.momentum=0.9", "optimizer.dampening=0.5"), dampened),
+        (('optimizer={type="amsgrad", learning_rate=0.01}',), amsgrad),
+        (('optimizer={type="rmsprop"}',), rmsprop()),
+        (('optimizer={type="rmsprop", momentum=0.9}',), rmsprop(0.9)),
+        (('optimizer={type="rmsprop", centered=true}',), rmsprop(centered=True)),
+        (('optimizer={type="adagrad", initial=0.1}',), adagrad),
+        (('optimizer={type="adadelta"}',), adadelta),
+        (('optimizer={type="adamax", learning_rate=0.01}',), adamax),
+        (('optimizer={type="nadam", learning_rate=0.01}',), nadam),
+        (('optimizer={type="radam", learning_rate=0.01}',), radam),
     ],
-    ids=["sgd", "momentum", "nesterov", "groups", "adam", "adamw"],
+    ids=[
+        "sgd",
+        "momentum",
+        "nesterov",
+        "groups",
+        "adam",
+        "adamw",
+        "dampening",
+        "amsgrad",
+        "rmsprop",
+        "rmsprop with momentum",
+        "rmsprop, centred",
+        "adagrad",
+        "adadelta",
+        "adamax",
+        "nadam",
+        "radam",
+    ],
 )
 def test_trains_a_network_as_torch_does(overrides: tuple[str, ...], make: MakeOptimizer) -> None:
     twins = Twins(*overrides)
@@ -176,6 +239,75 @@ def test_lars_is_what_the_paper_says() -> None:
                 v.mul_(0.9).add_(0.1 * local * (g + beta * w))
                 w.sub_(v)
     twins.train(STEPS)
+    twins.expect_equal()
+
+
+def test_rprop_steps_as_torchs_does() -> None:
+    for steps in (1, 5, 20):  # a sign that is 0 or not by rounding sends them apart later
+        twins = Twins('optimizer={type="rprop", learning_rate=0.01, max_step=0.1}')
+        tensors = [*twins.weights, *twins.biases]
+        optimizer = torch.optim.Rprop(tensors, lr=0.01, step_sizes=(1e-6, 0.1))
+        for _ in range(steps):
+            optimizer.zero_grad()
+            twins.loss().backward()
+            optimizer.step()
+        twins.train(steps)
+        twins.expect_equal()
+
+
+Step = Callable[[torch.Tensor, torch.Tensor, dict[str, torch.Tensor], int, float], None]
+
+
+def lion(
+    w: torch.Tensor, g: torch.Tensor, state: dict[str, torch.Tensor], t: int, decay: float
+) -> None:
+    """Algorithm 2 of Chen et al., line by line."""
+    m = state.get("m", torch.zeros_like(w))
+    c = 0.9 * m + 0.1 * g
+    w -= 0.01 * (c.sign() + decay * w)
+    state["m"] = 0.99 * m + 0.01 * g
+
+
+def lamb(
+    w: torch.Tensor, g: torch.Tensor, state: dict[str, torch.Tensor], t: int, decay: float
+) -> None:
+    """Algorithm 2 of You et al., line by line."""
+    state["m"] = m = 0.9 * state.get("m", torch.zeros_like(w)) + 0.1 * g
+    state["v"] = v = 0.999 * state.get("v", torch.zeros_like(w)) + 0.001 * g**2
+    m, v = m / (1 - 0.9**t), v / (1 - 0.999**t)
+    u = m / (v.sqrt() + 1e-6) + decay * w
+    w -= 0.01 * w.norm() / u.norm() * u
+
+
+def adabelief(
+    w: torch.Tensor, g: torch.Tensor, state: dict[str, torch.Tensor], t: int, decay: float
+) -> None:
+    """Algorithm 2 of Zhuang et al., line by line."""
+    state["m"] = m = 0.9 * state.get("m", torch.zeros_like(w)) + 0.1 * g
+    state["s"] = s = 0.999 * state.get("s", torch.zeros_like(w)) + 0.001 * (g - m) ** 2 + 1e-8
+    m, s = m / (1 - 0.9**t), s / (1 - 0.999**t)
+    w -= 0.01 * m / (s.sqrt() + 1e-8)
+
+
+@pytest.mark.parametrize(
+    ("options", "algorithm", "steps"),
+    [
+        ('type="lion", weight_decay=0.1', lion, 20),
+        ('type="lamb", weight_decay=0.1', lamb, STEPS),
+        ('type="adabelief", epsilon=1e-8', adabelief, STEPS),
+    ],
+    ids=["lion", "lamb", "adabelief"],
+)
+def test_what_torch_lacks_is_what_the_paper_says(options: str, algorithm: Step, steps: int) -> None:
+    twins = Twins(f"optimizer={{{options}, learning_rate=0.01}}")
+    tensors = [*twins.weights, *twins.biases]
+    states: list[dict[str, torch.Tensor]] = [{} for _ in tensors]
+    for t in range(1, steps + 1):
+        grads = torch.autograd.grad(twins.loss(), tensors)
+        with torch.no_grad():
+            for index, (w, g, state) in enumerate(zip(tensors, grads, states, strict=True)):
+                algorithm(w, g, state, t, 0.1 if index < 2 else 0.0)
+    twins.train(steps)
     twins.expect_equal()
 
 
