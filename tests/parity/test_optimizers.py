@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -29,6 +29,14 @@ training = {epochs = 1, batch_size = "full"}
 """
 
 MakeOptimizer = Callable[[list[torch.Tensor], list[torch.Tensor]], torch.optim.Optimizer]
+
+
+@pytest.fixture(autouse=True)
+def _float64_by_default() -> Iterator[None]:
+    """NAdam keeps the product of its momenta in PyTorch's default dtype."""
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(torch.float32)
 
 
 class Twins:
@@ -262,6 +270,7 @@ def lion(
     w: torch.Tensor, g: torch.Tensor, state: dict[str, torch.Tensor], t: int, decay: float
 ) -> None:
     """Algorithm 2 of Chen et al., line by line."""
+    del t
     m = state.get("m", torch.zeros_like(w))
     c = 0.9 * m + 0.1 * g
     w -= 0.01 * (c.sign() + decay * w)
@@ -283,6 +292,7 @@ def adabelief(
     w: torch.Tensor, g: torch.Tensor, state: dict[str, torch.Tensor], t: int, decay: float
 ) -> None:
     """Algorithm 2 of Zhuang et al., line by line."""
+    del decay
     state["m"] = m = 0.9 * state.get("m", torch.zeros_like(w)) + 0.1 * g
     state["s"] = s = 0.999 * state.get("s", torch.zeros_like(w)) + 0.001 * (g - m) ** 2 + 1e-8
     m, s = m / (1 - 0.9**t), s / (1 - 0.999**t)

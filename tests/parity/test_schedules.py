@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -9,11 +10,16 @@ import pytest
 import torch
 from torch.optim import lr_scheduler
 
+from layerkit.builtin.cosine import CosineConfig
+from layerkit.builtin.exponential import ExponentialConfig
+from layerkit.builtin.multi_step import MultiStepConfig
 from layerkit.builtin.one_cycle import OneCycleConfig
+from layerkit.builtin.polynomial import PolynomialConfig
 from layerkit.builtin.reduce_on_plateau import ReduceOnPlateauConfig
+from layerkit.builtin.step import StepConfig
 from layerkit.builtin.warmup import WarmupConfig
 from layerkit.contracts.events import EpochEnded
-from layerkit.contracts.schedule import ScheduleContext
+from layerkit.contracts.schedule import ScheduleConfig, ScheduleContext
 
 START, STEPS = 0.3, 60
 
@@ -68,6 +74,55 @@ def test_warmup_of_a_constant_rate(start: float, steps: int) -> None:
     schedule = WarmupConfig(start=start, steps=steps).build(ScheduleContext(START, STEPS, 1))
     found = [schedule(step) for step in range(STEPS)]
     np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+MakeSchedule = Callable[[torch.optim.Optimizer], lr_scheduler.LRScheduler]
+
+
+@pytest.mark.parametrize(
+    ("config", "make"),
+    [
+        (StepConfig(steps=7, factor=0.3), lambda sgd: lr_scheduler.StepLR(sgd, 7, 0.3)),
+        (StepConfig(steps=1, factor=0.9), lambda sgd: lr_scheduler.ExponentialLR(sgd, 0.9)),
+        (ExponentialConfig(steps=1, factor=0.9), lambda sgd: lr_scheduler.ExponentialLR(sgd, 0.9)),
+        (
+            MultiStepConfig(steps=(5, 6, 40), factor=0.3),
+            lambda sgd: lr_scheduler.MultiStepLR(sgd, [5, 6, 40], 0.3),
+        ),
+        (
+            PolynomialConfig(steps=50, power=2.5),
+            lambda sgd: lr_scheduler.PolynomialLR(sgd, 50, 2.5),
+        ),
+        (
+            CosineConfig(last=0.1),
+            lambda sgd: lr_scheduler.CosineAnnealingLR(sgd, STEPS, eta_min=0.1 * START),
+        ),
+        (
+            CosineConfig(steps=7),
+            lambda sgd: lr_scheduler.CosineAnnealingWarmRestarts(sgd, 7),
+        ),
+        (
+            CosineConfig(steps=7, growth=2.0, last=0.1),
+            lambda sgd: lr_scheduler.CosineAnnealingWarmRestarts(sgd, 7, 2, 0.1 * START),
+        ),
+    ],
+    ids=[
+        "step",
+        "step every step",
+        "exponential",
+        "multi_step",
+        "polynomial",
+        "cosine",
+        "cosine with restarts",
+        "cosine with longer and longer periods",
+    ],
+)
+def test_decays_as_torchs_do(config: ScheduleConfig, make: MakeSchedule) -> None:
+    sgd = optimizer()
+    expected = rates_of(sgd, make(sgd))
+    schedule = config.build(ScheduleContext(START, STEPS, 1))
+    found = [schedule(step) for step in range(STEPS)]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12 * START)
 
 
 @pytest.mark.parametrize("patience", [1, 3])
