@@ -7,11 +7,15 @@ are here too when a program runs; type checkers know them where their packages a
 from typing import TYPE_CHECKING
 
 from layerkit.builtin.max_norm import MaxNormConfig as MaxNorm
+from layerkit.builtin.non_negative import NonNegativeConfig as NonNegative
+from layerkit.builtin.unit_norm import UnitNormConfig as UnitNorm
 from layerkit.contracts.constraint import CONSTRAINTS
 from layerkit.lookup import names_of, namespace
 
 __all__ = [
     "MaxNorm",
+    "NonNegative",
+    "UnitNorm",
 ]
 
 if not TYPE_CHECKING:

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from layerkit.builtin.clip_by_norm import ClipByNormConfig as ClipByNorm
 from layerkit.builtin.clip_by_value import ClipByValueConfig as ClipByValue
+from layerkit.builtin.gradient_centralization import (
+    GradientCentralizationConfig as GradientCentralization,
+)
 from layerkit.contracts.gradient_transform import GRADIENT_TRANSFORMS
 from layerkit.lookup import names_of, namespace
 
 __all__ = [
     "ClipByNorm",
     "ClipByValue",
+    "GradientCentralization",
 ]
 
 if not TYPE_CHECKING:
