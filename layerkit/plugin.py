@@ -25,6 +25,8 @@ from layerkit.contracts.chain import Chain as Chain
 from layerkit.contracts.chain import Composite as Composite
 from layerkit.contracts.chain import add_gradients as add_gradients
 from layerkit.contracts.chain import plan_chain as plan_chain
+from layerkit.contracts.class_loss import ClassLoss as ClassLoss
+from layerkit.contracts.class_loss import ClassLossConfig as ClassLossConfig
 from layerkit.contracts.class_metric import ClassCounts as ClassCounts
 from layerkit.contracts.class_metric import ClassMetric as ClassMetric
 from layerkit.contracts.class_metric import ClassMetricConfig as ClassMetricConfig
@@ -84,6 +86,8 @@ from layerkit.contracts.loss import LOSSES as LOSSES
 from layerkit.contracts.loss import AnyLoss as AnyLoss
 from layerkit.contracts.loss import Loss as Loss
 from layerkit.contracts.loss import LossConfig as LossConfig
+from layerkit.contracts.margin_loss import MarginLoss as MarginLoss
+from layerkit.contracts.margin_loss import MarginLossConfig as MarginLossConfig
 from layerkit.contracts.metric import METRICS as METRICS
 from layerkit.contracts.metric import AnyMetric as AnyMetric
 from layerkit.contracts.metric import Metric as Metric
@@ -102,8 +106,10 @@ from layerkit.contracts.output import ClassWeights as ClassWeights
 from layerkit.contracts.output import LossPlan as LossPlan
 from layerkit.contracts.output import OutputContext as OutputContext
 from layerkit.contracts.output import check_class_weights as check_class_weights
+from layerkit.contracts.output import check_distributions as check_distributions
 from layerkit.contracts.output import check_one_output_per_class as check_one_output_per_class
 from layerkit.contracts.output import check_one_output_per_value as check_one_output_per_value
+from layerkit.contracts.output import check_probabilities as check_probabilities
 from layerkit.contracts.regularizer import REGULARIZERS as REGULARIZERS
 from layerkit.contracts.regularizer import AnyRegularizer as AnyRegularizer
 from layerkit.contracts.regularizer import Patterns as Patterns
@@ -122,6 +128,10 @@ from layerkit.contracts.table import TableConfig as TableConfig
 from layerkit.contracts.table_encoder import TableEncoder as TableEncoder
 from layerkit.contracts.table_encoder import TableSchema as TableSchema
 from layerkit.contracts.traits import LayerTraits as LayerTraits
+from layerkit.contracts.value_loss import DifferenceLoss as DifferenceLoss
+from layerkit.contracts.value_loss import DifferenceLossConfig as DifferenceLossConfig
+from layerkit.contracts.value_loss import ValueLoss as ValueLoss
+from layerkit.contracts.value_loss import ValueLossConfig as ValueLossConfig
 from layerkit.errors import DataError as DataError
 from layerkit.errors import DivergedError as DivergedError
 from layerkit.errors import FileError as FileError
@@ -178,6 +188,7 @@ from layerkit.randomness import RandomBytes as RandomBytes
 from layerkit.randomness import StepRandom as StepRandom
 from layerkit.randomness import fill_normal as fill_normal
 from layerkit.randomness import generator as generator
+from layerkit.softmax import log_softmax as log_softmax
 from layerkit.state import State as State
 from layerkit.values import is_table as is_table
 from layerkit.warping import Warp as Warp

@@ -32,7 +32,7 @@ BASE = GROUND | {
     "kernels",
     "fields",
 }
-PARTS = BASE | {"randomness", "features", "moments", "normal", "warping", "formats"}
+PARTS = BASE | {"randomness", "features", "moments", "normal", "softmax", "warping", "formats"}
 CONTRACTS = PARTS | {"contracts"}
 PLAN = CONTRACTS | {"rules", "spec", "plan"}
 ENGINE = PLAN | {"display", "engine"}
@@ -72,6 +72,7 @@ MAY_IMPORT = {
     "features": {"arrays"},
     "moments": {"arrays", "features"},
     "normal": {"arrays"},
+    "softmax": {"arrays"},
     "warping": {"arrays"},
     "formats": GROUND | {"formats"},
     "contracts": CONTRACTS,

@@ -68,7 +68,7 @@ def test_a_shipped_spec_comes_back_from_its_dump(path: Path) -> None:
     assert parse_spec(to_toml(spec)) == spec
 
 
-@pytest.mark.parametrize("name", ["spirals.toml", "blobs.json"])
+@pytest.mark.parametrize("name", ["spirals.toml", "blobs.json", "perceptron.toml"])
 def test_a_quick_spec_learns_what_it_is_about(name: str) -> None:
     path = next(path for path in SPECS if path.name == name)
     assert train(load_spec(path)).test["accuracy"] >= 0.95

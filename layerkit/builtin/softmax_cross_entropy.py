@@ -18,10 +18,14 @@ from layerkit.plugin import (
     LossPlan,
     OutputContext,
     Shape,
+    ShapeError,
     Target,
     Targets,
+    VectorTarget,
     check_class_weights,
+    check_distributions,
     check_one_output_per_class,
+    check_probabilities,
     labels_of,
 )
 
@@ -33,17 +37,22 @@ class SoftmaxCrossEntropyConfig(LossConfig):
     ``(classes,)``, or ``(time, classes)`` where the data have a class for every step. The gradient
     with respect to the logits is ``weight * (p - q)``; the prediction is ``p``.
 
+    Targets may be probabilities instead of class indices, "soft targets" ``q`` that add up to 1:
+    ``(classes,)``, or ``(time, classes)``. This is PyTorch's ``CrossEntropyLoss``, with either kind
+    of targets, and Keras' ``SparseCategoricalCrossentropy`` and ``CategoricalCrossentropy``.
+
     Attributes
     ----------
     label_smoothing
         From 0 to below 1: ``q`` is ``1 - label_smoothing`` at the label, plus
-        ``label_smoothing / classes`` everywhere.
+        ``label_smoothing / classes`` everywhere; of soft targets, ``1 - label_smoothing`` times
+        what they are, plus that.
     class_weights
         How much the examples of each class count, numbers from 0 in the order of the classes; the
         mean over a batch is a weighted mean, as in PyTorch, where Keras divides by the number of
         examples. With label smoothing the whole loss of an example is weighted by its own class,
         as in Keras; PyTorch weights every term of the sum by the class of that term. None: all
-        the same.
+        the same. Only for class indices.
 
     References
     ----------
@@ -60,9 +69,22 @@ class SoftmaxCrossEntropyConfig(LossConfig):
 
     def plan(self, output: Shape, target: Target) -> LossPlan:
         """Plan one loss per example, or per step."""
+        if isinstance(target, VectorTarget):
+            return self._plan_soft(output, target)
         found = check_one_output_per_class("softmax_cross_entropy", output, target)
         check_class_weights("softmax_cross_entropy", self.class_weights, found.classes)
         return LossPlan(output, found.shape, probabilities=True)
+
+    def _plan_soft(self, output: Shape, target: VectorTarget) -> LossPlan:
+        check_distributions("softmax_cross_entropy", output, target)
+        if self.class_weights is not None:
+            raise ShapeError(
+                "softmax_cross_entropy expects class_weights only for class indices, found arrays "
+                "of probabilities: weight the examples instead",
+                ("class_weights",),
+            )
+        # Not said to be probabilities: those of arrays are of labels that exclude no other.
+        return LossPlan(output, output[:-1])
 
 
 def softmax_cross_entropy(
@@ -163,6 +185,10 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         self._class_weights: Array | None = None
         if config.class_weights is not None:
             self._class_weights = np.array(config.class_weights, context.dtype)
+        self._soft: Array | None = None
+        if isinstance(context.target, VectorTarget):
+            self._soft = np.zeros((self._classes, items), context.dtype)
+            self._totals: Array = np.zeros(items, context.dtype)
 
     @property
     def weighs(self) -> bool:
@@ -178,6 +204,8 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         """Weighted sum of the cross-entropies."""
         logits = outputs.reshape(-1, self._classes)
         n = len(logits)
+        if self._soft is not None:
+            return self._soft_loss(logits, targets, weights.reshape(-1), self._soft[:, :n])
         return _loss(
             logits,
             labels_of(targets).reshape(-1),
@@ -193,6 +221,11 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         """Weighted sum of the cross-entropies; ``weight * (p - q)`` into ``out``."""
         logits = outputs.reshape(-1, self._classes)
         n = len(logits)
+        if self._soft is not None:
+            q = self._soft[:, :n]
+            loss = self._soft_loss(logits, targets, weights.reshape(-1), q)
+            self._soft_gradient(q, weights.reshape(-1), out.reshape(-1, self._classes))
+            return loss
         return self._loss_and_gradient(
             logits,
             labels_of(targets).reshape(-1),
@@ -213,3 +246,33 @@ class SoftmaxCrossEntropy(Loss[SoftmaxCrossEntropyConfig]):
         _exponentiate(p, sums)
         np.divide(p, sums, out=p)
         np.copyto(out, p.T.reshape(out.shape))
+
+    def _soft_loss(self, logits: Array, targets: Targets, weights: Array, q: Array) -> float:
+        """Return the sum of ``weight * (sum(q) * log(sum(exp(z))) - q @ z)``.
+
+        Leaves the targets, smoothed and by class, in ``q``; ``exp(z)`` and their sums as `_loss`.
+        """
+        n, smoothing = len(logits), self.config.label_smoothing
+        z, of_item, losses = self._by_class[:, :n], self._of_item[:n], self._losses[:n]
+        np.copyto(q, targets.reshape(-1, self._classes).T, casting="same_kind")
+        check_probabilities("softmax_cross_entropy", q)
+        if smoothing:
+            np.multiply(q, 1 - smoothing, out=q)
+            np.add(q, smoothing / self._classes, out=q)
+        _shift(logits, z, of_item)
+        np.einsum("kn,kn->n", q, z, out=losses)
+        of_targets = float(np.dot(losses, weights))
+        _exponentiate(z, of_item)
+        np.log(of_item, out=losses)
+        np.multiply(losses, q.sum(axis=0, out=self._totals[:n]), out=losses)
+        return float(np.dot(losses, weights)) - of_targets
+
+    def _soft_gradient(self, q: Array, weights: Array, out: Array) -> None:
+        """Write ``weight * (sum(q) * p - q)`` from what `_soft_loss` left."""
+        n = len(out)
+        grad, of_item = self._by_class[:, :n], self._of_item[:n]
+        np.divide(grad, of_item, out=grad)
+        np.multiply(grad, self._totals[:n], out=grad)
+        np.subtract(grad, q, out=grad)
+        np.multiply(grad, weights, out=grad)
+        np.copyto(out, grad.T)

@@ -12,7 +12,7 @@ from pydantic import Strict
 
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.dataset import ClassTarget, Target, VectorTarget
-from layerkit.errors import ShapeError
+from layerkit.errors import DataError, ShapeError
 from layerkit.kernels import Kernels
 
 ClassWeights: TypeAlias = Annotated[tuple[Annotated[float, Ge(0)], ...], Strict(strict=False)]
@@ -141,3 +141,42 @@ def check_one_output_per_value(what: str, output: Shape, target: Target) -> Vect
             hint=hint,
         )
     return target
+
+
+def check_distributions(what: str, output: Shape, target: Target) -> VectorTarget:
+    """Check that targets may be probabilities of classes, and that there is one logit for each.
+
+    Returns
+    -------
+    VectorTarget
+        The target.
+
+    Raises
+    ------
+    ShapeError
+        If the targets are class indices or single numbers, or the output has another shape.
+    """
+    found = check_one_output_per_value(what, output, target)
+    if not found.shape or found.shape[-1] < 2:
+        raise ShapeError(
+            f"{what} expects targets of at least two probabilities, one for each class; found "
+            f"targets of shape {found.shape}",
+            hint="use mean_squared_error for numbers, binary_cross_entropy for one probability",
+        )
+    return found
+
+
+def check_probabilities(what: str, targets: Array) -> None:
+    """Check that the targets of a batch are from 0 to 1.
+
+    Raises
+    ------
+    DataError
+        If one is not.
+    """
+    for found in (targets.min(), targets.max()):
+        if not 0 <= found <= 1:
+            raise DataError(
+                f"{what} expects probabilities from 0 to 1 as targets, found {found:.6g}: use "
+                "mean_squared_error for other numbers"
+            )

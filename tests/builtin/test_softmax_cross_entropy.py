@@ -130,11 +130,39 @@ def test_refuses_a_network_that_does_not_end_in_one_number_per_class() -> None:
         SoftmaxCrossEntropyConfig().plan((10,), ClassTarget(10, shape=(4,)))
 
 
-def test_refuses_targets_that_are_not_classes() -> None:
-    with pytest.raises(ShapeError, match=r"expects class indices as targets, found arrays of"):
-        SoftmaxCrossEntropyConfig().plan((3,), VectorTarget((3,)))
+def test_refuses_targets_that_are_neither_classes_nor_distributions() -> None:
+    with pytest.raises(ShapeError, match=r"expects targets of at least two probabilities"):
+        SoftmaxCrossEntropyConfig().plan((1,), VectorTarget(()))
     with pytest.raises(DataError, match=r"expected class indices \(int64\)"):
         loss_of_three_classes().value(LOGITS, np.zeros(2), WEIGHTS)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+@pytest.mark.parametrize("shape", [(3,), (4, 3), (2, 4, 3)])
+def test_keeps_the_contract_on_soft_targets(shape: tuple[int, ...], smoothing: float) -> None:
+    config = SoftmaxCrossEntropyConfig(label_smoothing=smoothing)
+    check_loss(config, output_shape=shape, target=VectorTarget(shape))
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_one_hot_targets_are_those_of_the_labels(smoothing: float) -> None:
+    config = SoftmaxCrossEntropyConfig(label_smoothing=smoothing)
+    soft = build_loss(config, output_shape=(3,), target=VectorTarget((3,)))
+    hard = build_loss(config, output_shape=(3,), target=ClassTarget(3))
+    labels, found, expected = np.array([2, 0]), np.zeros((2, 3)), np.zeros((2, 3))
+    value = hard.gradient(LOGITS, labels, WEIGHTS, expected)
+    assert soft.gradient(LOGITS, np.eye(3)[labels], WEIGHTS, found) == pytest.approx(value)
+    assert soft.value(LOGITS, np.eye(3)[labels], WEIGHTS) == pytest.approx(value)
+    np.testing.assert_allclose(found, expected, rtol=1e-14, atol=1e-16)
+
+
+def test_soft_targets_are_probabilities_and_have_no_class_weights() -> None:
+    target = VectorTarget((3,))
+    loss = build_loss(SoftmaxCrossEntropyConfig(), output_shape=(3,), target=target)
+    with pytest.raises(DataError, match="probabilities from 0 to 1 as targets, found -2"):
+        loss.value(LOGITS, np.array([[1.0, 0, 0], [3.0, -2.0, 0]]), WEIGHTS)
+    with pytest.raises(ShapeError, match="class_weights only for class indices"):
+        SoftmaxCrossEntropyConfig(class_weights=(1.0, 1.0, 2.0)).plan((3,), target)
 
 
 @pytest.mark.parametrize("weights", [(1.0, 2.0), (0.0, 0.0, 0.0), ()])
