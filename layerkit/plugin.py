@@ -30,6 +30,8 @@ from layerkit.contracts.class_loss import ClassLossConfig as ClassLossConfig
 from layerkit.contracts.class_metric import ClassCounts as ClassCounts
 from layerkit.contracts.class_metric import ClassMetric as ClassMetric
 from layerkit.contracts.class_metric import ClassMetricConfig as ClassMetricConfig
+from layerkit.contracts.class_metric import CountsMetric as CountsMetric
+from layerkit.contracts.class_metric import CountsMetricConfig as CountsMetricConfig
 from layerkit.contracts.columns import AnyColumn as AnyColumn
 from layerkit.contracts.columns import CategoryColumn as CategoryColumn
 from layerkit.contracts.columns import Column as Column
@@ -88,6 +90,8 @@ from layerkit.contracts.loss import Loss as Loss
 from layerkit.contracts.loss import LossConfig as LossConfig
 from layerkit.contracts.margin_loss import MarginLoss as MarginLoss
 from layerkit.contracts.margin_loss import MarginLossConfig as MarginLossConfig
+from layerkit.contracts.mean_metric import MeanMetric as MeanMetric
+from layerkit.contracts.mean_metric import differences as differences
 from layerkit.contracts.metric import METRICS as METRICS
 from layerkit.contracts.metric import AnyMetric as AnyMetric
 from layerkit.contracts.metric import Metric as Metric
@@ -110,6 +114,8 @@ from layerkit.contracts.output import check_distributions as check_distributions
 from layerkit.contracts.output import check_one_output_per_class as check_one_output_per_class
 from layerkit.contracts.output import check_one_output_per_value as check_one_output_per_value
 from layerkit.contracts.output import check_probabilities as check_probabilities
+from layerkit.contracts.ranking_metric import RankingMetric as RankingMetric
+from layerkit.contracts.ranking_metric import RankingMetricConfig as RankingMetricConfig
 from layerkit.contracts.regularizer import REGULARIZERS as REGULARIZERS
 from layerkit.contracts.regularizer import AnyRegularizer as AnyRegularizer
 from layerkit.contracts.regularizer import Patterns as Patterns

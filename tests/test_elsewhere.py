@@ -19,6 +19,8 @@ from tests.helpers.specs import problems
         ("SmoothL1Loss", "did you mean 'huber'?"),
         ("BinaryFocalCrossentropy", "did you mean 'focal'?"),
         ("KLDivLoss", "did you mean 'kl_divergence'?"),
+        ("matthews_corrcoef", "did you mean 'matthews'?"),
+        ("RMSE", "did you mean 'root_mean_squared_error'?"),
         ("input", "leave it out: shapes come from the data"),
         ("nothing of the kind", ""),
     ],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 import numpy as np
 
 from layerkit.arrays import Array, Shape, Targets, labels_of
 from layerkit.contracts.dataset import ClassTarget, Target
-from layerkit.contracts.metric import Metric, MetricConfig
+from layerkit.contracts.metric import Metric, MetricConfig, ScalarMetric, ScalarMetricConfig
 from layerkit.contracts.output import OutputContext, check_one_output_per_class
 
 
@@ -43,6 +43,43 @@ class ClassCounts:
         cells = labels_of(targets) * classes + predictions.argmax(axis=-1)
         counts = np.bincount(cells.reshape(-1), weights.reshape(-1), classes * classes)
         self.table += counts.reshape(classes, classes)
+
+
+class CountsMetricConfig(ScalarMetricConfig, ABC):
+    """Base of configs of metrics with one figure that follows from `ClassCounts`."""
+
+    higher_is_better: ClassVar[bool] = True
+
+    def check(self, prediction: Shape, target: Target) -> None:
+        """Check that there is one number per class."""
+        check_one_output_per_class(self.display_name, prediction, target)
+
+
+CountsMetricT_co = TypeVar("CountsMetricT_co", bound=CountsMetricConfig, covariant=True)
+
+
+class CountsMetric(ScalarMetric[CountsMetricT_co], ABC):
+    """One figure of a confusion matrix."""
+
+    def __init__(self, config: CountsMetricT_co, context: OutputContext) -> None:
+        super().__init__(config, context)
+        self._counts = ClassCounts(context.plan.prediction[-1])
+
+    @abstractmethod
+    def of_counts(self, table: Array) -> float:
+        """Return the figure of a table like that of `ClassCounts`; it may be all 0."""
+
+    def reset(self) -> None:
+        """Forget every batch."""
+        self._counts.reset()
+
+    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
+        """Count true and predicted classes."""
+        self._counts.update(predictions, targets, weights)
+
+    def result(self) -> float:
+        """Return `of_counts` of all batches."""
+        return self.of_counts(self._counts.table)
 
 
 class ClassMetricConfig(MetricConfig, ABC):

@@ -57,6 +57,13 @@ class MetricConfig(Config, ABC):
         no figures but `Metric.tables`. Called for any target, one that `check` refuses too.
         """
 
+    def kept(self, prediction: Shape, target: Target) -> int:
+        """Return how many numbers it keeps of every example until it is reset; by default none.
+
+        For the memory estimate. Called where `check` raises no error.
+        """
+        return 0
+
     @final
     def build(self, context: OutputContext) -> Metric[MetricConfig]:
         """Return the metric that this config describes."""

@@ -93,6 +93,7 @@ def memory_table(plan: NetworkPlan, capacity: int) -> Table:
         ("copies", memory.copies, "kept by the run and by callbacks"),
         ("layer state", memory.state, ""),
         ("activations", memory.activations, f"{batch}, estimated"),
+        ("metrics", memory.metrics, "kept until they are computed"),
         ("data", memory.data, data),
         ("files", memory.mapped, "mapped: on disk, not in the total"),
     ):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from layerkit.plan.network import NetworkPlan
 
 _LABEL_BYTES = 8
+_KEPT_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class Memory:
     data
         All examples with their targets; None if that is known only once they are read. Of mapped
         data, the class indices.
+    metrics
+        What metrics keep of all examples that are evaluated at a time, such as every prediction, at
+        most; None if their number is known only once they are read.
     mapped
         What of the data stays in files, and is not in memory; None if that is known only once they
         are read.
@@ -55,6 +59,7 @@ class Memory:
     state: int
     activations: int | None
     data: int | None
+    metrics: int | None = 0
     mapped: int | None = 0
 
     @property
@@ -68,6 +73,7 @@ class Memory:
             + self.state
             + (self.activations or 0)
             + (self.data or 0)
+            + (self.metrics or 0)
         )
 
 
@@ -101,6 +107,7 @@ def estimate_memory(plan: NetworkPlan, evaluation_capacity: int, shards: int = 1
         state=state,
         activations=_activations(plan, evaluation_capacity, shards),
         data=data,
+        metrics=_metrics(plan),
         mapped=mapped,
     )
 
@@ -118,6 +125,16 @@ def _activations(plan: NetworkPlan, evaluation_capacity: int, shards: int) -> in
     read_ahead = (batch + shards * min(evaluated, evaluation_capacity)) if plan.info.mapped else 0
     inputs = read_ahead * math.prod(plan.info.input_shape)
     return (batch * (forward + backward) + evaluation + inputs) * plan.dtype.itemsize
+
+
+def _metrics(plan: NetworkPlan) -> int | None:
+    prediction, target = plan.loss.prediction, plan.info.target
+    kept = sum(count_of(each, "kept", each.kept(prediction, target)) for each in plan.spec.metrics)
+    counts = [plan.validation_examples, plan.test_examples]
+    known = [count for count in counts if count is not None]
+    if kept and len(known) < len(counts):
+        return None
+    return kept * _KEPT_BYTES * max(known, default=0)
 
 
 def _data(plan: NetworkPlan) -> tuple[int | None, int | None]:

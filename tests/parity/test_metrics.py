@@ -11,15 +11,28 @@ import pytest
 from sklearn import metrics
 
 from layerkit.arrays import Array, Labels
+from layerkit.builtin.absolute_percentage_error import AbsolutePercentageErrorConfig
 from layerkit.builtin.accuracy import AccuracyConfig
+from layerkit.builtin.average_precision import AveragePrecisionConfig
+from layerkit.builtin.balanced_accuracy import BalancedAccuracyConfig
+from layerkit.builtin.brier import BrierConfig
+from layerkit.builtin.cohen_kappa import CohenKappaConfig
 from layerkit.builtin.confusion_matrix import ConfusionMatrixConfig
+from layerkit.builtin.explained_variance import ExplainedVarianceConfig
 from layerkit.builtin.f1 import F1Config
+from layerkit.builtin.log_loss import LogLossConfig
+from layerkit.builtin.matthews import MatthewsConfig
+from layerkit.builtin.mean_absolute_error import MeanAbsoluteErrorConfig
+from layerkit.builtin.median_absolute_error import MedianAbsoluteErrorConfig
 from layerkit.builtin.precision import PrecisionConfig
+from layerkit.builtin.r2 import R2Config
 from layerkit.builtin.recall import RecallConfig
 from layerkit.builtin.roc_auc import RocAucConfig
+from layerkit.builtin.root_squared_error import RootSquaredErrorConfig
+from layerkit.builtin.squared_error import SquaredErrorConfig
 from layerkit.builtin.top_k import TopKConfig
 from layerkit.contracts.class_metric import ClassMetricConfig
-from layerkit.contracts.dataset import ClassTarget
+from layerkit.contracts.dataset import ClassTarget, VectorTarget
 from layerkit.contracts.metric import Metric, MetricConfig
 from layerkit.testing.build import build_metric
 
@@ -193,3 +206,136 @@ def test_top_k(k: int, *, weighted: bool) -> None:
         sample_weight=data.weights,
     )
     assert figure(TopKConfig(k=k), data) == pytest.approx(expected, rel=EXACT)
+
+
+@pytest.mark.filterwarnings("ignore:y_pred contains classes not in y_true")
+@WEIGHTED
+@CLASSES
+def test_balanced_accuracy(classes: int, present: int, *, weighted: bool) -> None:
+    data = drawn(classes, present=present, weighted=weighted)
+    expected = metrics.balanced_accuracy_score(
+        data.labels, data.predicted, sample_weight=data.weights
+    )
+    assert figure(BalancedAccuracyConfig(), data) == pytest.approx(expected, rel=EXACT)
+
+
+@WEIGHTED
+@CLASSES
+def test_matthews(classes: int, present: int, *, weighted: bool) -> None:
+    data = drawn(classes, present=present, weighted=weighted)
+    expected = metrics.matthews_corrcoef(data.labels, data.predicted, sample_weight=data.weights)
+    assert figure(MatthewsConfig(), data) == pytest.approx(expected, rel=EXACT, abs=EXACT)
+
+
+@WEIGHTED
+@CLASSES
+@pytest.mark.parametrize("weights", ["none", "linear", "quadratic"])
+def test_cohen_kappa(
+    classes: int, present: int, weights: Literal["none", "linear", "quadratic"], *, weighted: bool
+) -> None:
+    data = drawn(classes, present=present, weighted=weighted)
+    expected = metrics.cohen_kappa_score(
+        data.labels,
+        data.predicted,
+        labels=range(classes),
+        weights=None if weights == "none" else weights,
+        sample_weight=data.weights,
+    )
+    found = figure(CohenKappaConfig(weights=weights), data)
+    assert found == pytest.approx(expected, rel=EXACT, abs=EXACT)
+
+
+@WEIGHTED
+@pytest.mark.parametrize("classes", [2, 5])
+@pytest.mark.parametrize("seed", range(5))
+def test_average_precision(classes: int, seed: int, *, weighted: bool) -> None:
+    data = drawn(classes, weighted=weighted, seed=seed)
+    expected = metrics.average_precision_score(
+        data.labels,
+        data.predictions[:, 1] if classes == 2 else data.predictions,
+        sample_weight=data.weights,
+    )
+    assert figure(AveragePrecisionConfig(), data) == pytest.approx(expected, rel=EXACT)
+
+
+@WEIGHTED
+def test_average_precision_without_examples_of_a_class_is_that_of_the_others(
+    *, weighted: bool
+) -> None:
+    data = drawn(6, present=4, weighted=weighted)
+    expected = [
+        metrics.average_precision_score(
+            data.labels == label, data.predictions[:, label], sample_weight=data.weights
+        )
+        for label in range(4)
+    ]
+    found = figure(AveragePrecisionConfig(), data)
+    assert found == pytest.approx(np.mean(expected), rel=EXACT)
+
+
+@WEIGHTED
+@CLASSES
+def test_log_loss(classes: int, present: int, *, weighted: bool) -> None:
+    data = drawn(classes, present=present, weighted=weighted)
+    data.predictions[:3] = np.eye(classes)[[1, 0, 1]]
+    expected = metrics.log_loss(
+        data.labels,
+        y_proba=data.predictions,
+        labels=range(classes),
+        sample_weight=data.weights,
+    )
+    assert figure(LogLossConfig(), data) == pytest.approx(expected, rel=EXACT)
+
+
+@WEIGHTED
+@CLASSES
+def test_brier(classes: int, present: int, *, weighted: bool) -> None:
+    data = drawn(classes, present=present, weighted=weighted)
+    expected = metrics.brier_score_loss(
+        data.labels, data.predictions, labels=range(classes), sample_weight=data.weights
+    )
+    assert figure(BrierConfig(), data) == pytest.approx(expected, rel=EXACT)
+
+
+@WEIGHTED
+@pytest.mark.parametrize("values", [1, 3])
+@pytest.mark.parametrize("kind", ["usual", "ties", "constant target", "perfect"])
+@pytest.mark.parametrize(
+    ("config", "score"),
+    [
+        (SquaredErrorConfig(), metrics.mean_squared_error),
+        (RootSquaredErrorConfig(), metrics.root_mean_squared_error),
+        (MeanAbsoluteErrorConfig(), metrics.mean_absolute_error),
+        (AbsolutePercentageErrorConfig(), metrics.mean_absolute_percentage_error),
+        (R2Config(), metrics.r2_score),
+        (ExplainedVarianceConfig(), metrics.explained_variance_score),
+        (MedianAbsoluteErrorConfig(), metrics.median_absolute_error),
+    ],
+    ids=lambda each: each.display_name if isinstance(each, MetricConfig) else "",
+)
+def test_figures_of_numbers(
+    config: MetricConfig, score: Callable[..., float], kind: str, values: int, *, weighted: bool
+) -> None:
+    rng, n = np.random.default_rng(5), sum(BATCHES)
+    targets = rng.normal(3, 2, (n, values))
+    weights = rng.choice([0.0, 0.25, 1.0, 2.0, np.pi], n) if weighted else np.ones(n)
+    if kind == "ties":
+        targets = np.round(targets)
+    if kind == "constant target":
+        targets[:, 0] = 0.5
+        # Of 0.1, or with weights of pi, rounding leaves scikit-learn a variance of about 1e-34.
+        weights = np.where(weights == np.pi, 3.0, weights)
+    outputs = targets + np.round(rng.normal(0.5, 1.5, (n, values)), 0 if kind == "ties" else 9)
+    if kind == "perfect":
+        outputs[:, 0] = targets[:, 0]
+    target = VectorTarget((values,))
+    metric = build_metric(
+        config, prediction_shape=(values,), target=target, batch_size=max(BATCHES)
+    )
+    ends = np.cumsum(BATCHES).tolist()
+    for start, end in zip([0, *ends], ends, strict=False):
+        rows = slice(start, end)
+        metric.update(outputs[rows], targets[rows], weights[rows])
+    (found,) = metric.results().values()
+    expected = score(targets, outputs, sample_weight=weights)
+    assert found == pytest.approx(expected, rel=EXACT, abs=EXACT)

@@ -40,6 +40,13 @@ def test_what_is_counted_is_exact() -> None:
     assert memory.total == 5 * memory.parameters + memory.activations + memory.data
 
 
+def test_what_metrics_keep_of_the_largest_part_is_counted() -> None:
+    memory = estimate_memory(plan("metrics=['accuracy','roc_auc']"), 0)
+    # Three predictions, a label and a weight of each of 60 test examples; 30 are validated.
+    assert memory.metrics == 8 * (3 + 2) * 60
+    assert memory.total - estimate_memory(plan("metrics=['accuracy']"), 0).total == memory.metrics
+
+
 def test_the_spec_decides_what_is_kept() -> None:
     assert estimate_memory(plan("optimizer.momentum=0.0"), 0).optimizer == 0
     assert estimate_memory(plan("dtype=float64"), 0).parameters == 8 * 51
