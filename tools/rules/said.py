@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,35 +11,26 @@ import numpy as np
 from layerkit.errors import LayerkitError
 from layerkit.plan.network import plan_network
 from layerkit.plan.warnings import warnings_of
-from layerkit.registry import Registry
 from layerkit.rules.rule import Rule
 from layerkit.spec.diagnostics import lines_of
 from layerkit.spec.loading import load_document, validate
 from layerkit.spec.parsing import MAX_BYTES
-
-_SOFTMAX = EntryPoint("softmax", "tools.rules.softmax:Softmax", "layerkit.layers")
 
 
 def said_of_example(rule: Rule, text: str) -> str:
     """Return what is said of the example of a rule."""
     if rule.name == "too-large":
         text += "#" * MAX_BYTES
-    if rule.name == "softmax-before-loss":
-        found = entry_points()
-        others = [point for group in found.groups for point in entry_points(group=group)]
-        return said_of(text, rule.suffix, Registry([*others, _SOFTMAX]))
     return said_of(text, rule.suffix)
 
 
-def said_of(text: str, suffix: str = "toml", registry: Registry | None = None) -> str:
+def said_of(text: str, suffix: str = "toml") -> str:
     """Return what is said of a spec, in a directory with the data that it may name.
 
     Parameters
     ----------
     text, suffix
         Of the file, which is called ``spec``.
-    registry
-        What its names may mean; by default what is installed.
     """
     with TemporaryDirectory() as directory, contextlib.chdir(directory):
         path = Path(f"spec.{suffix}")
@@ -48,7 +38,7 @@ def said_of(text: str, suffix: str = "toml", registry: Registry | None = None) -
         _write_data(Path())
         try:
             document = load_document(path)
-            plan = plan_network(validate(document, (), registry), document.source)
+            plan = plan_network(validate(document), document.source)
             lines = lines_of(document.source, warnings_of(plan))
         except LayerkitError as error:
             lines = error.lines or [f"error: {error}"]
