@@ -33,7 +33,7 @@ def test_every_spec_gets_its_line_and_the_first_bad_one_decides(
     first, *others = ran.err.splitlines()
     assert first.startswith(f"error: {absent}: ")
     loss, metric = (line for line in others if f"{bad}:" in line and "error[" in line)
-    assert re.match(r".*:6:8: error\[LK008\]: loss: softmax_cross_entropy expects", loss)
+    assert re.match(r".*:5:8: error\[LK008\]: loss: softmax_cross_entropy expects", loss)
     assert re.match(r".*:3:12: error\[LK008\]: metrics.0: accuracy expects", metric)
     assert here(capsys, "validate", bad, absent).code == 2
 
