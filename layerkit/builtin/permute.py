@@ -6,7 +6,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Len
-from pydantic import Strict, field_validator
+from pydantic import Field, Strict, field_validator
 
 from layerkit.plugin import (
     Array,
@@ -36,7 +36,7 @@ class PermuteConfig(LayerConfig):
     """
 
     type: Literal["permute"] = "permute"
-    axes: Annotated[tuple[int, ...], Strict(strict=False), Len(1)]
+    axes: Annotated[tuple[int, ...], Strict(strict=False), Len(1), Field(examples=[[1, 2, 0]])]
 
     @field_validator("axes")
     @classmethod

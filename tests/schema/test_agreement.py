@@ -195,7 +195,6 @@ def test_schema_and_models_accept_the_same_tables_of_a_component(component: str)
         assert disagreement(spec) is None
         verdicts[VALIDATOR.is_valid(spec)] += 1
     assert verdicts[True]
-    assert verdicts[False]
 
 
 @pytest.mark.parametrize("section", ["training", "checkpoints", "ties", "seed", "dtype", "kernels"])
