@@ -6,6 +6,7 @@ from typing import Annotated, Literal, final
 
 import numpy as np
 from annotated_types import Ge
+from pydantic import Field
 
 from layerkit.plugin import (
     Array,
@@ -35,7 +36,7 @@ class GaussianNoiseConfig(LayerConfig):
     """
 
     type: Literal["gaussian_noise"] = "gaussian_noise"
-    deviation: Annotated[float, Ge(0)]
+    deviation: Annotated[float, Ge(0), Field(examples=[0.1])]
 
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""

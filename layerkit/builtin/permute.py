@@ -36,7 +36,7 @@ class PermuteConfig(LayerConfig):
     """
 
     type: Literal["permute"] = "permute"
-    axes: Annotated[tuple[int, ...], Strict(strict=False), Len(1), Field(examples=[[1, 2, 0]])]
+    axes: Annotated[tuple[int, ...], Strict(strict=False), Len(1), Field(examples=[[0]])]
 
     @field_validator("axes")
     @classmethod

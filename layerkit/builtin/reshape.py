@@ -6,7 +6,7 @@ import math
 from typing import Annotated, Literal, final
 
 from annotated_types import Len
-from pydantic import Strict, field_validator
+from pydantic import Field, Strict, field_validator
 
 from layerkit.plugin import Array, Layer, LayerConfig, LayerPlan, Shape, ShapeError, problem
 
@@ -24,7 +24,7 @@ class ReshapeConfig(LayerConfig):
     """
 
     type: Literal["reshape"] = "reshape"
-    shape: Annotated[tuple[int, ...], Strict(strict=False), Len(1)]
+    shape: Annotated[tuple[int, ...], Strict(strict=False), Len(1), Field(examples=[[-1]])]
 
     @field_validator("shape")
     @classmethod
