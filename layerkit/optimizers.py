@@ -17,6 +17,7 @@ from layerkit.builtin.lamb import LAMBConfig as LAMB
 from layerkit.builtin.lars import LARSConfig as LARS
 from layerkit.builtin.lbfgs import LBFGSConfig as LBFGS
 from layerkit.builtin.lion import LionConfig as Lion
+from layerkit.builtin.lookahead import LookaheadConfig as Lookahead
 from layerkit.builtin.nadam import NadamConfig as Nadam
 from layerkit.builtin.radam import RAdamConfig as RAdam
 from layerkit.builtin.rmsprop import RMSPropConfig as RMSProp
@@ -38,6 +39,7 @@ __all__ = [
     "AdamW",
     "Adamax",
     "Lion",
+    "Lookahead",
     "Nadam",
     "RAdam",
     "RMSProp",

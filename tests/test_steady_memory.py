@@ -78,6 +78,7 @@ OPTIMIZERS_AND_OPTIONS: dict[str, dict[str, object]] = {
     "lars": {"momentum": 0.9, "weight_decay": 0.01},
     "lbfgs": {},
     "lion": {"weight_decay": 0.01},
+    "lookahead": {"optimizer": "adam"},
     "nadam": {},
     "radam": {},
     "rmsprop": {"centered": True, "momentum": 0.9},

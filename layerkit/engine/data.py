@@ -15,6 +15,7 @@ from layerkit.engine.choosing import check_every_class, first_of, fold_of, witho
 from layerkit.engine.data_checks import check_some_count, check_splits
 from layerkit.errors import DataError, ShapeError
 from layerkit.guard import component_errors
+from layerkit.plan.checks import schedules_within
 from layerkit.plan.network import NetworkPlan
 from layerkit.randomness import generator
 
@@ -167,10 +168,10 @@ def whole(examples: Examples) -> Part:
 
 def _check_unvalidated(plan: NetworkPlan) -> None:
     """Check callbacks and schedules again where only the data tell that there is no validation."""
-    options: list[object] = [option for _, option in plan.spec.optimizer]
-    for config in (*plan.callbacks, *options):
-        if isinstance(config, CallbackConfig | ScheduleConfig):
-            try:
-                config.check(plan.figures, validates=False)
-            except ShapeError as error:
-                raise DataError(f"data: {error}") from error
+    configs: list[CallbackConfig | ScheduleConfig] = [*plan.callbacks]
+    configs += [schedule for _, schedule in schedules_within(plan.spec.optimizer)]
+    for config in configs:
+        try:
+            config.check(plan.figures, validates=False)
+        except ShapeError as error:
+            raise DataError(f"data: {error}") from error

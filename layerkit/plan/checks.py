@@ -180,16 +180,34 @@ def schedule_problems(
     spec: ModelSpec, figures: Mapping[str, bool], *, validates: bool
 ) -> Iterator[Problem]:
     """Yield schedules of the optimizer that cannot work in this run."""
-    for key, option in spec.optimizer:
-        schedule: object = option
-        if not isinstance(schedule, ScheduleConfig):
-            continue
+    for place, schedule in schedules_within(spec.optimizer):
         try:
-            with plugin_errors(schedule, f"optimizer.{key}"):
+            with plugin_errors(schedule, ".".join(place)):
                 schedule.check(figures, validates=validates)
         except ShapeError as error:
-            loc = ("optimizer", key, *error.at)
-            yield Problem(loc, "wrong-value", str(error), error.hint)
+            yield Problem((*place, *error.at), "wrong-value", str(error), error.hint)
+
+
+def optimizers_within(
+    optimizer: OptimizerConfig, place: tuple[str, ...] = ("optimizer",)
+) -> Iterator[tuple[tuple[str, ...], OptimizerConfig]]:
+    """Yield an optimizer and those that it holds, as lookahead does, each with its place."""
+    yield place, optimizer
+    for key, option in optimizer:
+        inner: object = option
+        if isinstance(inner, OptimizerConfig):
+            yield from optimizers_within(inner, (*place, key))
+
+
+def schedules_within(
+    optimizer: OptimizerConfig,
+) -> Iterator[tuple[tuple[str, ...], ScheduleConfig]]:
+    """Yield the schedules of an optimizer and of those that it holds, each with its place."""
+    for place, each in optimizers_within(optimizer):
+        for key, option in each:
+            schedule: object = option
+            if isinstance(schedule, ScheduleConfig):
+                yield (*place, key), schedule
 
 
 def group_problems(spec: ModelSpec) -> Iterator[Problem]:
@@ -199,10 +217,11 @@ def group_problems(spec: ModelSpec) -> Iterator[Problem]:
         check_slots(optimizer, optimizer.slots())
         check_scope(optimizer)
     batch_size = spec.training.batch_size
-    if optimizer.needs_full_batch and batch_size != "full":
-        reason = f'expected "full", found {batch_size}'
-        hint = f"{optimizer.display_name} compares the gradients of all examples at once"
-        yield Problem(("training", "batch_size"), "wrong-value", reason, hint)
+    for _, each in optimizers_within(optimizer):
+        if each.needs_full_batch and batch_size != "full":
+            reason = f'expected "full", found {batch_size}'
+            hint = f"{each.display_name} compares the gradients of all examples at once"
+            yield Problem(("training", "batch_size"), "wrong-value", reason, hint)
     for index, group in enumerate(optimizer.groups):
         loc = ("optimizer", "groups", index)
         at_once = Optimizer[OptimizerConfig].class_for(optimizer).scope == "network"
