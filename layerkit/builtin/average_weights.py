@@ -23,11 +23,15 @@ from layerkit.plugin import (
 
 
 class AverageWeightsConfig(CallbackConfig):
-    """Exponential moving average of the parameters: ``a = decay * a + (1 - decay) * w``.
+    """Averages of the parameters: ``a = decay * a + (1 - decay) * w``, or all with equal weights.
 
     The average begins as the parameters after the first step of ``start_epoch``, and follows every
-    step after it. Validation, test and other callbacks between two epochs use the averages;
-    training goes on with the parameters themselves, and ends with the averages.
+    step after it; with ``every = "epoch"``, the last step of every epoch alone. With ``equal`` it
+    is their mean, ``a += (w - a) / n`` for the ``n``-th. So ``equal = true`` and
+    ``every = "epoch"`` are stochastic weight averaging (SWA).
+
+    Validation, test and other callbacks between two epochs use the averages; training goes on with
+    the parameters themselves, and ends with the averages.
 
     Running statistics, such as those of batch normalization, belong to the parameters that they
     were computed with. So they are computed again for the averages, at the end of every epoch,
@@ -36,14 +40,18 @@ class AverageWeightsConfig(CallbackConfig):
     Early stopping compares the averages, and restores those of the best epoch, if it comes after
     this callback in the spec, as ``training.early_stopping`` always does.
 
-    PyTorch's ``AveragedModel`` and Keras' ``ema_momentum`` leave statistics, and when to exchange
-    the two, to the user.
+    PyTorch's ``AveragedModel``, which has equal weights by default, and Keras' ``ema_momentum``
+    leave statistics, and when to exchange the two, to the user.
 
     Attributes
     ----------
     decay
         From 0 to below 1: the nearer to 1, the longer a step counts, about ``1 / (1 - decay)``
-        steps.
+        steps. Without a meaning if ``equal``.
+    equal
+        Whether all parameters since ``start_epoch`` count alike.
+    every
+        ``"step"`` or ``"epoch"``: after which the average follows.
     start_epoch
         The first epoch that counts, from 1; before it validation uses the parameters themselves.
 
@@ -58,6 +66,8 @@ class AverageWeightsConfig(CallbackConfig):
 
     type: Literal["average_weights"] = "average_weights"
     decay: Annotated[float, Ge(0), Lt(1)] = 0.999
+    equal: bool = False
+    every: Literal["step", "epoch"] = "step"
     start_epoch: Annotated[int, Gt(0)] = 1
 
     def copies(self) -> int:
@@ -77,11 +87,14 @@ class _Averages(State):
         Whether the network holds the averages, and ``held`` the parameters and layers' state.
     held
         By path.
+    averaged
+        How many parameters are in the averages.
     """
 
     has_begun: bool = False
     are_in_network: bool = False
     held: dict[str, Array] = field(default_factory=dict[str, Array])
+    averaged: int = 0
 
 
 @final
@@ -124,9 +137,16 @@ class AverageWeights(ConfiguredCallback[AverageWeightsConfig]):
 
     def step_ended(self, event: StepEnded) -> None:
         """Let the averages follow the parameters."""
+        if self.config.every == "step":
+            self._follow(event.epoch)
+
+    def _follow(self, epoch: int) -> None:
         averages, decay = self._averages, self.config.decay
-        if event.epoch < self.config.start_epoch:
+        if epoch < self.config.start_epoch:
             return
+        averages.averaged += 1
+        if self.config.equal:
+            decay = 1 - 1 / averages.averaged
         for path, array in self._parameters.items():
             average, scratch = averages.held[path], self._scratch[path]
             if averages.has_begun:
@@ -139,6 +159,8 @@ class AverageWeights(ConfiguredCallback[AverageWeightsConfig]):
 
     def validation_started(self, event: ValidationStarted) -> None:
         """Copy the averages into the network."""
+        if self.config.every == "epoch":
+            self._follow(event.epoch)
         self._show()
 
     def training_ended(self, event: TrainingEnded) -> None:

@@ -56,8 +56,8 @@ class Nadam(Optimizer[NadamConfig]):
 
     def __init__(self, config: NadamConfig, context: OptimizerContext) -> None:
         super().__init__(config, context)
-        self._step = 0
-        self._product = 1.0
+        self._step: int = 0
+        self._product: float = 1.0
 
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along gradient and mean gradient, divided by the root of the mean square."""

@@ -41,7 +41,16 @@ def only(run: StillRun) -> float:
     return values.pop()
 
 
-@pytest.mark.parametrize("table", [{}, {"decay": 0.5, "start_epoch": 2}, {"start_epoch": 99}])
+@pytest.mark.parametrize(
+    "table",
+    [
+        {},
+        {"decay": 0.5, "start_epoch": 2},
+        {"start_epoch": 99},
+        {"equal": True},
+        {"equal": True, "every": "epoch"},
+    ],
+)
 def test_it_keeps_the_contract_of_callbacks(table: dict[str, object]) -> None:
     check_callback({"type": "average_weights", **table})
 
@@ -53,6 +62,29 @@ def test_the_average_begins_with_the_first_step_and_follows_by_decay() -> None:
         average.step_ended(step_ended(step))
     average.training_ended(ENDED)
     assert only(run) == 0.75 * (0.75 * 4 + 0.25 * 8)
+
+
+def test_all_count_alike_if_equal() -> None:
+    average, run = started(AverageWeightsConfig(equal=True))
+    for step, value in enumerate((4.0, 8.0, 0.0, 1.0), 1):
+        fill(run, value)
+        average.step_ended(step_ended(step))
+    average.training_ended(ENDED)
+    assert only(run) == pytest.approx(13 / 4, rel=1e-15)
+
+
+def test_stochastic_weight_averaging_takes_the_ends_of_epochs_alone() -> None:
+    average, run = started(AverageWeightsConfig(equal=True, every="epoch", start_epoch=2))
+    shown: list[float] = []
+    for epoch, (first, last) in enumerate(((100.0, 1.0), (90.0, 2.0), (80.0, 6.0)), 1):
+        average.epoch_started(EpochStarted(epoch))
+        for step, value in enumerate((first, last), 2 * epoch - 1):
+            fill(run, value)
+            average.step_ended(step_ended(step, epoch=epoch))
+        average.validation_started(ValidationStarted(epoch, 2 * epoch))
+        shown.append(only(run))
+    average.training_ended(ENDED)
+    assert [*shown, only(run)] == [1.0, 2.0, 4.0, 4.0]
 
 
 def test_validation_sees_the_averages_and_training_goes_on_with_the_parameters() -> None:
