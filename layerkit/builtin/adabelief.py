@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt, Lt
@@ -34,6 +34,8 @@ class AdaBeliefConfig(OptimizerConfig):
     Zhuang, Tang, Ding, Tatikonda, Dvornek, Papademetris, Duncan (2020), AdaBelief optimizer:
     adapting stepsizes by the belief in observed gradients, algorithm 2.
     """
+
+    adaptive: ClassVar[bool] = True
 
     type: Literal["adabelief"] = "adabelief"
     learning_rate: Annotated[float, Gt(0)] = 1e-3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt, Lt
@@ -32,6 +32,8 @@ class AdadeltaConfig(OptimizerConfig):
     ----------
     Zeiler (2012), ADADELTA: an adaptive learning rate method, algorithm 1.
     """
+
+    adaptive: ClassVar[bool] = True
 
     type: Literal["adadelta"] = "adadelta"
     learning_rate: Annotated[float, Gt(0)] = 1.0

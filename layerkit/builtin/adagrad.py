@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt
@@ -32,6 +32,8 @@ class AdagradConfig(OptimizerConfig):
     Duchi, Hazan, Singer (2011), Adaptive subgradient methods for online learning and stochastic
     optimization, with a diagonal matrix.
     """
+
+    adaptive: ClassVar[bool] = True
 
     type: Literal["adagrad"] = "adagrad"
     learning_rate: Annotated[float, Gt(0)] = 0.01

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt, Lt
@@ -32,6 +32,8 @@ class AdamaxConfig(OptimizerConfig):
     ----------
     Kingma, Ba (2015), Adam: a method for stochastic optimization, algorithm 2.
     """
+
+    adaptive: ClassVar[bool] = True
 
     type: Literal["adamax"] = "adamax"
     learning_rate: Annotated[float, Gt(0)] = 2e-3

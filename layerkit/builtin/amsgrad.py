@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt, Lt
@@ -34,6 +34,8 @@ class AMSGradConfig(OptimizerConfig):
     ----------
     Reddi, Kale, Kumar (2018), On the convergence of Adam and beyond, algorithm 2.
     """
+
+    adaptive: ClassVar[bool] = True
 
     type: Literal["amsgrad"] = "amsgrad"
     learning_rate: Annotated[float, Gt(0)] = 1e-3

@@ -41,6 +41,7 @@ class LAMBConfig(OptimizerConfig):
     """
 
     uses_decay: ClassVar[bool] = True
+    adaptive: ClassVar[bool] = True
 
     type: Literal["lamb"] = "lamb"
     learning_rate: Annotated[float, Gt(0)] = 1e-3

@@ -37,6 +37,7 @@ class LionConfig(OptimizerConfig):
     """
 
     uses_decay: ClassVar[bool] = True
+    adaptive: ClassVar[bool] = True
 
     type: Literal["lion"] = "lion"
     learning_rate: Annotated[float, Gt(0)] = 1e-4

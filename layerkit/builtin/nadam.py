@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt, Lt
@@ -37,6 +37,8 @@ class NadamConfig(OptimizerConfig):
     ----------
     Dozat (2016), Incorporating Nesterov momentum into Adam, algorithm 2.
     """
+
+    adaptive: ClassVar[bool] = True
 
     type: Literal["nadam"] = "nadam"
     learning_rate: Annotated[float, Gt(0)] = 2e-3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt, Lt
@@ -38,6 +38,8 @@ class RAdamConfig(OptimizerConfig):
     Liu, Jiang, He, Chen, Liu, Gao, Han (2020), On the variance of the adaptive learning rate and
     beyond, algorithm 2.
     """
+
+    adaptive: ClassVar[bool] = True
 
     type: Literal["radam"] = "radam"
     learning_rate: Annotated[float, Gt(0)] = 1e-3

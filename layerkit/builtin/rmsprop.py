@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt, Lt
@@ -40,6 +40,8 @@ class RMSPropConfig(OptimizerConfig):
     Graves (2013), Generating sequences with recurrent neural networks, equations 38 to 45, for
     ``centered``.
     """
+
+    adaptive: ClassVar[bool] = True
 
     type: Literal["rmsprop"] = "rmsprop"
     learning_rate: Annotated[float, Gt(0)] = 0.01

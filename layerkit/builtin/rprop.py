@@ -43,6 +43,7 @@ class RpropConfig(OptimizerConfig):
     """
 
     needs_full_batch: ClassVar[bool] = True
+    adaptive: ClassVar[bool] = True
 
     type: Literal["rprop"] = "rprop"
     learning_rate: Annotated[float, Gt(0)] = 0.01

@@ -13,6 +13,7 @@ from layerkit.contracts.input_promises import check_traits
 from layerkit.contracts.layer_plan import PlannedLayer
 from layerkit.contracts.traits import LayerTraits
 from layerkit.guard import component_errors, plugin_errors
+from layerkit.plan.checks import optimizers_within
 from layerkit.plan.limits import limit_warnings
 from layerkit.plan.network import NetworkPlan, as_plan
 from layerkit.rules import RULES, code_text
@@ -103,11 +104,12 @@ def _optimizer_warnings(plan: NetworkPlan) -> Iterator[Problem]:
         reason = f"a learning rate of {rate} is far above usual ones, which are below 1"
         hint = "has a decimal point or the sign of an exponent got lost?"
         yield Problem(("optimizer", "learning_rate"), "high-learning-rate", reason, hint)
-    if not optimizer.adaptive:
+    adaptive = [each for _, each in optimizers_within(optimizer) if each.adaptive]
+    if not adaptive:
         return
     for index, regularizer in enumerate(plan.spec.regularizers):
         if regularizer.is_decay:
-            name = optimizer.display_name
+            name = adaptive[0].display_name
             reason = f"{name} divides the gradient of {regularizer.display_name} by its usual size"
             hint = 'use the optimizer "adamw" with weight_decay, and no penalty'
             cause = Cause(("optimizer",), f"{name} adapts the step of each parameter")

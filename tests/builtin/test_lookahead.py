@@ -11,6 +11,7 @@ from layerkit.builtin.nadam import NadamConfig
 from layerkit.builtin.one_cycle import OneCycleConfig
 from layerkit.builtin.sgd import SgdConfig
 from layerkit.contracts.optimizer import OptimizerConfig, ParameterGroup
+from layerkit.plan.warnings import warnings_of
 from layerkit.randomness import generator
 from layerkit.testing.build import build_optimizer
 from layerkit.testing.optimizer import check_optimizer
@@ -122,3 +123,13 @@ def test_what_the_other_optimizer_needs_of_the_run_is_checked() -> None:
         "found 'speed'"
     ]
     small_plan(around('"rprop"'), 'training.batch_size = "full"')
+
+
+def test_a_penalty_goes_through_the_adaptive_steps_of_the_other_optimizer() -> None:
+    around = 'optimizer = {{type = "lookahead", learning_rate = 0.1, optimizer = "{}"}}'.format
+    codes = {
+        inner: [warning.code for warning in warnings_of(small_plan(around(inner)))]
+        for inner in ("radam", "sgd")
+    }
+    assert "penalty-in-adaptive-steps" in codes["radam"]
+    assert "penalty-in-adaptive-steps" not in codes["sgd"]
