@@ -59,8 +59,8 @@ class GaussianNllConfig(LossConfig):
         if output != expected:
             raise ShapeError(
                 f"gaussian_nll expects an output of shape {expected}, a mean and a logarithm of a "
-                f"variance per value of the target; found {output}: end in a dense layer with "
-                f"units = {2 * values}"
+                f"variance per value of the target; found {output}",
+                hint=f"end in a dense layer with units = {2 * values}",
             )
         return LossPlan(target.shape, tuple(steps))
 

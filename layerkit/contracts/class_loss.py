@@ -41,7 +41,8 @@ class ClassLossConfig(LossConfig, ABC):
             if output not in {expected, target.shape}:
                 raise ShapeError(
                     f"{what} expects an output of shape {expected}, one number for two classes; "
-                    f"found {output}: end in a dense layer with units = 1"
+                    f"found {output}",
+                    hint="end in a dense layer with units = 1",
                 )
         else:
             target = check_one_output_per_class(what, output, target)

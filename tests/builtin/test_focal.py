@@ -91,9 +91,9 @@ def test_refuses_options_out_of_range() -> None:
 
 def test_refuses_outputs_and_targets_that_do_not_fit() -> None:
     config = FocalConfig()
-    with pytest.raises(ShapeError, match=r"shape \(1,\), one number for two classes; .* units = 1"):
+    with pytest.raises(ShapeError, match=r"shape \(1,\), one number for two classes"):
         config.plan((2,), ClassTarget(2))
-    with pytest.raises(ShapeError, match=r"shape \(3,\), one number per class .* units = 3"):
+    with pytest.raises(ShapeError, match=r"shape \(3,\), one number per class"):
         config.plan((1,), ClassTarget(3))
     with pytest.raises(ShapeError, match="expects class indices as targets"):
         config.plan((3,), VectorTarget((3,)))

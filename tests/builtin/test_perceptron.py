@@ -38,7 +38,7 @@ def test_an_output_of_zero_has_no_loss_but_a_gradient_so_that_weights_of_zero_le
 def test_refuses_more_classes_and_more_outputs() -> None:
     with pytest.raises(ShapeError, match="perceptron expects two classes, found 3"):
         PerceptronConfig().plan((3,), ClassTarget(3))
-    with pytest.raises(ShapeError, match=r"expects an output of shape \(1,\), .* units = 1"):
+    with pytest.raises(ShapeError, match=r"expects an output of shape \(1,\)"):
         PerceptronConfig().plan((2,), ClassTarget(2))
     with pytest.raises(ShapeError, match="expects class indices"):
         PerceptronConfig().plan((3,), VectorTarget((3,)))
