@@ -99,10 +99,10 @@ class _Spread:
         x, count = x[count > 0], count[count > 0]
         if not len(x):
             return
-        if self._origin is None:
-            # Measured from the first one, a value that never changes has no spread at all.
-            self._origin = x[0].copy()
-        x = x - self._origin
+        # Measured from the first one, a value that never changes has no spread at all.
+        origin = x[0].copy() if self._origin is None else self._origin
+        self._origin = origin
+        x = x - origin
         added = float(count.sum())
         mean = count @ x / added
         self.squares += count @ np.square(x - mean)

@@ -84,7 +84,7 @@ def _median(values: Array, weights: Array) -> float:
     order = np.argsort(values, kind="stable")
     below = np.cumsum(weights[order])
     half = below[-1] / 2
-    at = int(np.searchsorted(below, half))
+    at = int(np.count_nonzero(below < half))
     middle = float(values[order[at]])
     if below[at] - half > np.finfo(np.float64).eps * below[-1]:
         return middle
