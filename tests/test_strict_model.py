@@ -51,7 +51,7 @@ def test_a_mistake_in_python_is_told_in_short_and_in_words() -> None:
         wrong(units="3", rat=1)
     assert str(caught.value) == (
         "2 validation errors for Inner\n"
-        "units\n  expected an integer, found '3' [type=layerkit]\n"
+        "units\n  expected an integer, found '3' (write it without quotes) [type=layerkit]\n"
         "rat\n  unknown key 'rat' (did you mean 'rate'?) [type=layerkit]"
     )
     with pytest.raises(ValidationError, match=r"^1 validation error for Inner\nunits\n  required"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Annotated, Literal, Self, final
+from typing import Annotated, Literal, Self, TypeAlias, final
 
 from annotated_types import Ge, MinLen
-from pydantic import Strict, model_validator
+from pydantic import Field, Strict, model_validator
 
 from layerkit.plugin import Schedule, ScheduleConfig, ScheduleContext, problem
+
+Starts: TypeAlias = Annotated[tuple[Annotated[int, Ge(0)], ...], Strict(strict=False), MinLen(1)]
 
 
 class PiecewiseConfig(ScheduleConfig):
@@ -37,13 +39,11 @@ class PiecewiseConfig(ScheduleConfig):
     """
 
     type: Literal["piecewise"] = "piecewise"
-    epochs: Annotated[tuple[Annotated[int, Ge(0)], ...], Strict(strict=False), MinLen(1)] | None = (
-        None
-    )
-    steps: Annotated[tuple[Annotated[int, Ge(0)], ...], Strict(strict=False), MinLen(1)] | None = (
-        None
-    )
-    factors: Annotated[tuple[Annotated[float, Ge(0)], ...], Strict(strict=False)]
+    epochs: Annotated[Starts | None, Field(examples=[[0, 10]])] = None
+    steps: Starts | None = None
+    factors: Annotated[
+        tuple[Annotated[float, Ge(0)], ...], Strict(strict=False), Field(examples=[[1.0, 0.1]])
+    ]
     interpolate: Literal["constant", "linear"] = "constant"
 
     @model_validator(mode="after")

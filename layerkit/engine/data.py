@@ -77,7 +77,7 @@ def split(plan: NetworkPlan, splits: Splits) -> Parts:
     DataError
         If there are none to validate on, and a callback or a schedule needs some; if none would be
         set aside; if a class that has examples is not in every part though the spec says
-        ``stratify``; if all those of a part have weight 0; or if fewer than a batch are left.
+        ``stratify``; or if all those of a part have weight 0.
     """
     data, examples = plan.spec.data, splits.train
     test = part_to_test_on(plan, splits)
@@ -95,12 +95,17 @@ def split(plan: NetworkPlan, splits: Splits) -> Parts:
     for name, part in parts._asdict().items():
         if part is not None and part.examples is examples:
             check_some_count(name, examples, part.rows)
-    _check_batch(plan, parts.train)
     return parts
 
 
-def _check_batch(plan: NetworkPlan, train: Part) -> None:
-    """Check that there are training examples, and as many as a batch has."""
+def check_batch(plan: NetworkPlan, train: Part) -> None:
+    """Check that there are training examples, and as many as a batch has.
+
+    Raises
+    ------
+    DataError
+        If not.
+    """
     batch_size = plan.spec.training.batch_size
     left = len(train)
     if left and (batch_size == "full" or batch_size <= left):

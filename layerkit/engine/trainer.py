@@ -29,7 +29,7 @@ from layerkit.engine.checkpoint import (
     training_state,
     write_state,
 )
-from layerkit.engine.data import split
+from layerkit.engine.data import check_batch, split
 from layerkit.engine.divergence import (
     check_figures,
     check_parameters,
@@ -103,6 +103,7 @@ class Trainer:
         self._last = last
         self._network = network
         self._train, self._validation, _ = split(plan, splits)
+        check_batch(plan, self._train)
         batch_size = spec.training.batch_size
         self._batch_size = len(self._train) if batch_size == "full" else batch_size
         self._steps_per_epoch = -(-len(self._train) // self._batch_size)

@@ -11,7 +11,7 @@ from layerkit.contracts.callback import Callback, Run
 from layerkit.contracts.dataset import Splits
 from layerkit.contracts.events import EpochEnded, TrainingStarted
 from layerkit.engine.checkpoint import read_state
-from layerkit.engine.data import load_data, split
+from layerkit.engine.data import check_batch, load_data, split
 from layerkit.engine.in_memory import ArraysGiven, prepare
 from layerkit.engine.network import Network
 from layerkit.engine.starting import Start, read_start
@@ -69,7 +69,7 @@ def run(
     files, start = RunDirectory(Path(directory)), read_start(plan)
     with files.created():
         splits = load_data(plan) if given is None else given
-        split(plan, splits)  # examples that cannot be set aside leave no directory behind
+        check_batch(plan, split(plan, splits).train)  # what cannot be leaves no directory behind
         record = Record.started(files, plan, splits, start)
         return _train(record, plan, splits, callbacks, interruption or Interruption(), start)
 

@@ -97,7 +97,9 @@ def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> set[tuple[str
 
 
 def test_the_list_is_filtered_by_kind_package_and_words(capsys: pytest.CaptureFixture[str]) -> None:
-    assert listed(capsys, "--kind", "constraint") == {("constraint", "max_norm")}
+    assert listed(capsys, "--kind", "constraint") == {
+        ("constraint", name) for name in ("max_norm", "non_negative", "unit_norm")
+    }
     assert ("gradient transform", "clip_by_norm") in listed(capsys, "--kind", "gradient_transform")
     assert listed(capsys, "--from", "layerkit-relu") == {
         ("layer", "relu"),

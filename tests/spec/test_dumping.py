@@ -92,6 +92,15 @@ OPTIONS = {
     "lars": "learning_rate=0.5",
     "lbfgs": "learning_rate=0.5, groups=[{parameters=['*.bias'], rate=0}]",
     "adamw": "learning_rate=0.5, groups=[{parameters=['*.bias'], rate=0.5, decay=2}]",
+    "loss quantile": "quantile=0.9",
+    "elastic_net": "l1=0.5, l2=1e-3",
+    "group_lasso": "strength=0.5",
+    "regularizer orthogonal": "strength=0.5",
+    "lookahead": "learning_rate=0.1, steps=3, optimizer={type='sgd', learning_rate=0.1}",
+    "exponential": "factor=0.5, epochs=2",
+    "multi_step": "epochs=[3, 7]",
+    "piecewise": "steps=[0, 9], factors=[1, 0.5]",
+    "step": "epochs=3",
     "warmup": "steps=7, schedule={type='reduce_on_plateau', patience=2}",
     "softmax_cross_entropy": "label_smoothing=0.1, class_weights=[1, 2.5, 0]",
     "f1": "name='f', average='per_class'",
@@ -182,6 +191,7 @@ learning_rate = 0.1
 groups = []
 momentum = 0.0
 nesterov = false
+dampening = 0.0
 
 [optimizer.schedule]
 type = "constant"
@@ -207,7 +217,7 @@ best = true
 
 @pytest.mark.parametrize(("kind", "name"), BUILTIN, ids=[name for _, name in BUILTIN])
 def test_a_spec_with_any_options_comes_back_from_its_dump(kind: Kind[Config], name: str) -> None:
-    options = OPTIONS.get(name, "")
+    options = OPTIONS.get(f"{kind.noun} {name}", OPTIONS.get(name, ""))
     table = f"{{type='{name}'{', ' if options else ''}{options}}}"
     if kind.group in LISTS:
         table = f"[{table}]"
