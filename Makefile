@@ -9,7 +9,7 @@ REPOSITORY ?= https://github.com/layerkit/layerkit
 GB ?= 2
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-plugins test-types test-faults test-dist test-parity test-editors test-memory version clean
+.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-plugins test-types test-faults test-dist test-parity test-specs test-editors test-memory version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -38,6 +38,9 @@ bench: .venv-bench/installed  ## Measure beside other libraries; W=W2 for one wo
 
 dist: .venv/installed-release  ## Build wheels and source distributions of everything into dist/
 	$(BIN)/python -m tools.packaging.build_distributions $(REPOSITORY)
+
+test-specs: .venv/installed-dev  ## Try hostile specs, and the JSON Schema against the models
+	$(BIN)/pytest --numprocesses auto tests/hostile tests/schema
 
 test-types: .venv/installed-dev  ## Check types with pyright too, which keeps no cache
 	$(BIN)/basedpyright

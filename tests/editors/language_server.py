@@ -71,7 +71,7 @@ class LanguageServer:
         uri = (self._directory / f"{method}_{self._number}.toml").as_uri()
         document = {"uri": uri, "languageId": "toml", "version": 1, "text": before + after}
         self._send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
-        asked = {"textDocument": {"uri": uri}, "position": place}
+        asked: dict[str, object] = {"textDocument": {"uri": uri}, "position": place}
         for _ in range(50):  # it may not have read the document or the schema yet
             answer = self._ask(f"textDocument/{method}", asked)
             if answer and (method != "hover" or "Schema:" in json.dumps(answer)):

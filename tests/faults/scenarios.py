@@ -12,6 +12,7 @@ from tests.faults.workshop import Inspected, Trajectory, Workshop
 
 SPEC = """
 seed = 1
+silence = ["LK110"]
 metrics = ["accuracy"]
 layers = [
     {{type = "dense", units = {units}}}, "tanh", {{type = "dropout", rate = 0.2}}, "batch_norm",

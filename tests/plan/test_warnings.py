@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -143,7 +144,7 @@ def test_layers_of_plugins_take_part(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     source = IMPORTS + SOFTMAX.format(name=name, traits=traits)
     registry = install_plugin(tmp_path, source, layers=name)
     spec = small_spec(f"layers={layers}", text=QUIET, registry=registry)
@@ -153,7 +154,7 @@ def test_layers_of_plugins_take_part(
 def test_a_plugin_whose_traits_are_something_else_is_at_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     registry = install_plugin(
         tmp_path, IMPORTS + SOFTMAX.format(name="odd", traits="None"), layers="odd"
     )

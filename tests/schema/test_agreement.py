@@ -216,12 +216,14 @@ def test_schema_and_models_agree_about_shipped_specs_and_changed_ones(path: Path
         changed = copy.deepcopy(table)
         here: object = changed
         for _ in range(rng.randrange(1, 4)):
-            if is_table(here) and here:
-                key = rng.choice(list(here))
+            if not here:
+                break
+            if is_table(here):
+                key = rng.choice([*here])
                 if rng.random() < 0.4:
                     here[key] = copy.deepcopy(rng.choice(ODD))
                 here = here[key]
-            elif is_list(here) and here:
+            elif is_list(here):
                 index = rng.randrange(len(here))
                 if rng.random() < 0.4:
                     here[index] = copy.deepcopy(rng.choice(ODD))
