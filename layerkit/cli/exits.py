@@ -32,7 +32,7 @@ def exit_code(work: Work, interruption: Interruption) -> int:
     """Do the work and return the exit code; say what went wrong.
 
     A bug of Layerkit raises, so that Python shows where it is and leaves with exit code 1. So does
-    Ctrl-C, even where pydantic made an error of a plugin of it.
+    Ctrl-C, even where pydantic made another error of it.
     """
     try:
         code = work()
@@ -42,6 +42,10 @@ def exit_code(work: Work, interruption: Interruption) -> int:
             raise interruption.error from error
         report_error(error)
         return error.exit_code
+    except ValueError as error:  # pydantic makes one of a signal while it dumps a spec
+        if interruption.error is not None:
+            raise interruption.error from error
+        raise
     except MemoryError as error:
         report(f"not enough memory: {error}; 'layerkit summary' shows what a spec takes")
         return UsageError.exit_code

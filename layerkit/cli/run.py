@@ -20,7 +20,7 @@ from layerkit.display.format import byte_count, count, duration, figures
 from layerkit.engine.chains import CAPACITY
 from layerkit.engine.starting import Start, listed
 from layerkit.engine.training import Result
-from layerkit.errors import DivergedError, PluginError, UsageError
+from layerkit.errors import DivergedError, UsageError
 from layerkit.interrupts import Interruption, Terminated
 from layerkit.plan.memory import estimate_memory
 from layerkit.plan.network import NetworkPlan, plan_network
@@ -129,10 +129,6 @@ def _carry_out(
             say(_ending(result, plan.spec.training.epochs, seconds, directory))
     except (KeyboardInterrupt, Terminated, DivergedError) as error:
         return _report_early_end(error, directory)
-    except PluginError:
-        if interruption.error is None:
-            raise
-        return _report_early_end(interruption.error, directory)  # pydantic makes others of signals
     except MemoryError as error:
         raise UsageError(too_large(plan, error)) from error
     return 0

@@ -9,6 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from layerkit.errors import PluginError
 from layerkit.interrupts import (
     Interrupted,
     Interruption,
@@ -65,6 +66,10 @@ def interrupting(interruption: Interruption) -> Generator[None]:
     sys.unraisablehook = ignored
     try:
         yield
+    except (PluginError, ValueError) as error:
+        if interruption.error is None:
+            raise
+        raise interruption.error from error  # pydantic makes other errors of signals
     finally:
         sys.unraisablehook = print_ignored
         for number, before in previous.items():

@@ -5,11 +5,13 @@ import re
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from layerkit.cli.signals import interrupting
+from layerkit.errors import PluginError
 from layerkit.interrupts import Interrupted, Interruption, Terminated
 from layerkit.runs.run import load
 from tests.helpers.commands import LONGEST, finished, start
@@ -121,3 +123,18 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
             os.kill(os.getpid(), signal.SIGHUP)
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("made", [ValueError("dumping failed"), PluginError("a plugin failed")])
+def test_a_signal_of_which_a_library_makes_another_error_comes_out(made: Exception) -> None:
+    interruption = Interruption()
+    with pytest.raises(Terminated) as caught, interrupting(interruption):
+        with suppress(Terminated):
+            signal.raise_signal(signal.SIGTERM)
+        raise made
+    assert caught.value.__cause__ is made
+
+
+def test_an_error_without_a_signal_stays_what_it_is() -> None:
+    with pytest.raises(ValueError, match="dumping failed"), interrupting(Interruption()):
+        raise ValueError("dumping failed")
