@@ -127,11 +127,13 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
 
 @pytest.mark.parametrize("made", [ValueError("dumping failed"), PluginError("a plugin failed")])
 def test_a_signal_of_which_a_library_makes_another_error_comes_out(made: Exception) -> None:
-    interruption = Interruption()
-    with pytest.raises(Terminated) as caught, interrupting(interruption):
+    def signalled() -> None:
         with suppress(Terminated):
             signal.raise_signal(signal.SIGTERM)
         raise made
+
+    with pytest.raises(Terminated) as caught, interrupting(Interruption()):
+        signalled()
     assert caught.value.__cause__ is made
 
 
