@@ -7,6 +7,7 @@ are here too when a program runs; type checkers know them where their packages a
 from typing import TYPE_CHECKING
 
 from layerkit.builtin.arrays import ArraysConfig as Arrays
+from layerkit.builtin.arrow import ArrowConfig as Arrow
 from layerkit.builtin.blobs import BlobsConfig as Blobs
 from layerkit.builtin.csv import CsvConfig as Csv
 from layerkit.builtin.discs import DiscsConfig as Discs
@@ -23,6 +24,7 @@ from layerkit.lookup import names_of, namespace
 
 __all__ = [
     "Arrays",
+    "Arrow",
     "Blobs",
     "Csv",
     "Discs",

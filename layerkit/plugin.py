@@ -149,6 +149,8 @@ from layerkit.features import sorted_values as sorted_values
 from layerkit.fields import FromRegistry as FromRegistry
 from layerkit.fields import default as default
 from layerkit.fields import entries as entries
+from layerkit.formats.arrow_table import check_pyarrow as check_pyarrow
+from layerkit.formats.arrow_table import open_arrow as open_arrow
 from layerkit.formats.csv_table import Dialect as Dialect
 from layerkit.formats.csv_table import open_csv as open_csv
 from layerkit.formats.files import ArrayHeader as ArrayHeader

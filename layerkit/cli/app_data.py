@@ -17,7 +17,7 @@ def init(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="A table: CSV, TSV or JSON Lines, maybe as .gz; Parquet."
+            metavar="FILE", help="A table: CSV, TSV or JSON Lines, maybe as .gz; Parquet or Arrow."
         ),
     ],
     *,

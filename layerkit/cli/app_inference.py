@@ -15,7 +15,7 @@ Checkpoint: TypeAlias = Annotated[
     typer.Option(help="The weights of the run's end, or of its best epoch."),
 ]
 Format: TypeAlias = Annotated[
-    Literal["csv", "jsonl", "parquet", "npz", "npy"] | None,
+    Literal["csv", "jsonl", "parquet", "arrow", "npz", "npy"] | None,
     typer.Option("--format", help="Of the file; by default as its name says."),
 ]
 Separator: TypeAlias = Annotated[
@@ -80,7 +80,7 @@ def predict(
     checkpoint: Checkpoint = "last",
     file_format: Format = None,
     output_format: Annotated[
-        Literal["csv", "jsonl", "parquet", "npz"] | None,
+        Literal["csv", "jsonl", "parquet", "arrow", "npz"] | None,
         typer.Option(help="By default as the output's name says, on stdout as the input's."),
     ] = None,
     outputs: Annotated[

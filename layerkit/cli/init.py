@@ -23,6 +23,7 @@ from layerkit.registry import installed
 from layerkit.spec.loading import parse_document, validate
 from layerkit.spec.parsing import MAX_BYTES
 
+_FORMATS = {"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet", "arrow": "Arrow"}
 _SEPARATORS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "vertical bars"}
 
 
@@ -101,7 +102,8 @@ def _separator(given: str | None) -> str | None:
 
 
 def _stem(path: Path) -> str:
-    return re.sub(r"(?i)\.(?:csv|tsv|txt|jsonl|ndjson|json|parquet)$", "", _without_gz(path.name))
+    suffixes = r"(?i)\.(?:csv|tsv|txt|jsonl|ndjson|json|parquet|arrow|feather)$"
+    return re.sub(suffixes, "", _without_gz(path.name))
 
 
 def _without_gz(name: str) -> str:
@@ -126,7 +128,7 @@ def _commands(path: Path, out: Path) -> Sequence[str]:
 
 
 def _facts(path: Path, found: InferredTable, out: Path) -> dict[str, str]:
-    written = {"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}[found.form]
+    written = _FORMATS[found.form]
     if found.dialect is not None:
         separator = found.dialect.separator
         written += f" with {_SEPARATORS.get(separator, repr(separator))}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from layerkit.errors import DataError, FileError, UsageError
 from layerkit.formats.files import open_data
-from layerkit.formats.table import CHUNK_ROWS, Cell, Chunk, TableSource, shown
+from layerkit.formats.table import CHUNK_ROWS, Cell, Chunk, TableSource, check_row_count, shown
 from layerkit.formats.text import MAX_ROW
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ _UNSIGNED = {f"u{name}" for name in _INTEGERS}
 _AS_THEY_ARE = {"boolean", "float", "double", "null"} | _INTEGERS | _UNSIGNED
 _TABLE = "read_parquet(?, hive_partitioning = false, union_by_name = false)"
 _MAGIC = b"PAR1"
-_ALWAYS_FITS = 1 << 24
-_ROWS_PER_BYTE = 200
-"""How many rows a file may promise for each of its bytes; those of tables have a byte or more."""
 _SETTINGS = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
@@ -171,12 +168,7 @@ def check_duckdb() -> None:
 def _check_rows(connection: DuckDBPyConnection, path: Path, pattern: str, size: int) -> None:
     query = "SELECT sum(num_rows) FROM parquet_file_metadata(?)"
     row = connection.execute(query, [pattern]).fetchone()
-    rows = 0 if row is None else int(row[0])
-    if rows > max(_ALWAYS_FITS, size * _ROWS_PER_BYTE):
-        raise DataError(
-            f"{path}: expected at most {_ROWS_PER_BYTE} rows for each byte of the file, found "
-            f"{rows} rows in {size} bytes"
-        )
+    check_row_count(str(path), 0 if row is None else int(row[0]), size)
 
 
 @contextmanager

@@ -17,6 +17,9 @@ Cell: TypeAlias = str | int | float | bool | None
 CHUNK_ROWS = 512
 """Rows that are read at a time: few enough for their cells to stay in cache."""
 _LONGEST = 60
+_ALWAYS_FIT = 1 << 24
+_ROWS_PER_BYTE = 200
+"""How many rows a file may promise for each of its bytes; those of tables have a byte or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,30 @@ def _columns(names: Sequence[str]) -> str:
     quoted = ", ".join(shown(name) for name in names[:20])
     more = f" and {len(names) - 20} more" if len(names) > 20 else ""
     return f"{'column' if len(names) == 1 else 'columns'} {quoted}{more}"
+
+
+def check_row_count(name: str, rows: int, size: int) -> None:
+    """Check that a binary file does not promise far more rows than it has room for.
+
+    Parameters
+    ----------
+    name
+        What messages call the file.
+    rows
+        How many it promises.
+    size
+        Of the file, in bytes.
+
+    Raises
+    ------
+    DataError
+        If it does.
+    """
+    if rows > max(_ALWAYS_FIT, size * _ROWS_PER_BYTE):
+        raise DataError(
+            f"{name}: expected at most {_ROWS_PER_BYTE} rows for each byte of the file, found "
+            f"{rows} rows in {size} bytes"
+        )
 
 
 def shown(cell: Cell) -> str:

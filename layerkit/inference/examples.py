@@ -100,8 +100,8 @@ def part_of_file(plan: NetworkPlan, path: Path, options: FileOptions) -> Part:
         return _checked(plan, _stored(plan.info, path))
     if file_format == "npz":
         raise UsageError(
-            f"{path}: expected a table (.csv, .jsonl or .parquet), as the network was trained "
-            "on named columns; found a file of arrays"
+            f"{path}: expected a table (.csv, .jsonl, .parquet or .arrow), as the network was "
+            "trained on named columns; found a file of arrays"
         )
     is_own = file_format == data.type_name() and not options.describes_csv
     opened = data.open(path) if is_own else open_table(path, file_format, options.dialect(data))

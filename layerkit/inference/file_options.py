@@ -14,7 +14,7 @@ from layerkit.formats.csv_table import Dialect
 from layerkit.formats.table_files import TableFormat, table_format_of
 from layerkit.formats.text import STANDARD_INPUT
 
-FileFormat: TypeAlias = Literal["csv", "jsonl", "parquet", "npz"]
+FileFormat: TypeAlias = Literal["csv", "jsonl", "parquet", "arrow", "npz"]
 """What files may be; ``npz`` stands for a single ``.npy`` array too."""
 
 
@@ -32,7 +32,7 @@ class FileOptions:
         Of a CSV file.
     """
 
-    format: Literal["csv", "jsonl", "parquet", "npz", "npy"] | None = None
+    format: Literal["csv", "jsonl", "parquet", "arrow", "npz", "npy"] | None = None
     array: str | None = None
     separator: str | None = None
     decimal: str | None = None
@@ -131,6 +131,6 @@ def _is_stream(path: Path) -> bool:
 
 def _unknown(path: Path, option: str) -> UsageError:
     return UsageError(
-        f"{path}: expected a name that ends in .csv, .jsonl, .parquet, .npz or .npy, or in .gz "
-        f"after one of text; say with {option} what it is"
+        f"{path}: expected a name that ends in .csv, .jsonl, .parquet, .arrow, .npz or .npy, or in "
+        f".gz after one of text; say with {option} what it is"
     )

@@ -81,8 +81,8 @@ def open_inputs(
     if file_format == "npz":
         if isinstance(data, TableConfig):
             raise UsageError(
-                f"{path}: expected a table (.csv, .jsonl or .parquet), as the network was trained "
-                "on named columns; found a file of arrays"
+                f"{path}: expected a table (.csv, .jsonl, .parquet or .arrow), as the network was "
+                "trained on named columns; found a file of arrays"
             )
         if keep:
             raise UsageError("--keep: expected a table as the input, found a file of arrays")

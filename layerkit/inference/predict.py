@@ -17,6 +17,7 @@ import numpy as np
 from layerkit.arrays import Array
 from layerkit.engine.network import Network
 from layerkit.errors import FileError, UsageError
+from layerkit.formats.arrow_writer import arrow_writer
 from layerkit.formats.atomic import written_atomically
 from layerkit.formats.npz_rows import NpzRowWriter
 from layerkit.formats.parquet_writer import parquet_writer
@@ -157,6 +158,10 @@ def _row_writer(
 ) -> Generator[RowWriter]:
     if write == "parquet":
         with parquet_writer(stream, names) as rows:
+            yield rows
+        return
+    if write == "arrow":
+        with arrow_writer(stream, names) as rows:
             yield rows
         return
     with _packed(stream, wanted.output) as text:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from layerkit.errors import DataError
+from layerkit.formats.arrow_table import ARROW_MAGIC
 from layerkit.formats.files import open_data
 from layerkit.formats.text import open_text
 
-Format: TypeAlias = Literal["csv", "jsonl", "parquet"]
+Format: TypeAlias = Literal["csv", "jsonl", "parquet", "arrow"]
 
 _SAMPLE_LINES = 1000
 _SAMPLE = 1 << 20
@@ -58,13 +59,15 @@ def read_start(path: Path, encoding: str | None) -> FileStart:
         If it cannot be opened.
     """
     with open_data(path) as file:
-        magic = file.read(4)
-    if magic == b"PAR1":
+        magic = file.read(len(ARROW_MAGIC))
+    if magic == ARROW_MAGIC:
+        return FileStart("arrow")
+    if magic.startswith(b"PAR1"):
         return FileStart("parquet")
-    if magic in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}:
+    if magic[:4] in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}:
         raise DataError(
-            f"{path}: expected CSV, JSON Lines or Parquet, found a zip archive or an Excel file; "
-            "save the table as CSV, and unpack archives"
+            f"{path}: expected CSV, JSON Lines, Parquet or Arrow, found a zip archive or an Excel "
+            "file; save the table as CSV, and unpack archives"
         )
     found, sample = _decoded(path)
     text = _sample_text(path, encoding or found, sample)

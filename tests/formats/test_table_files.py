@@ -6,7 +6,7 @@ import pytest
 
 from layerkit.errors import DataError, UsageError
 from layerkit.formats.csv_table import Dialect, open_csv
-from layerkit.formats.table_files import open_table, table_format_of
+from layerkit.formats.table_files import TableFormat, open_table, table_format_of
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,9 @@ from layerkit.formats.table_files import open_table, table_format_of
         ("a.ndjson.gz", "jsonl"),
         ("a.parquet", "parquet"),
         ("a.parquet.gz", None),
+        ("a.arrow", "arrow"),
+        ("a.feather", "arrow"),
+        ("a.feather.gz", None),
         ("a.gz", None),
         ("csv", None),
         ("-", None),
@@ -76,6 +79,9 @@ def test_an_empty_file_has_no_columns(tmp_path: Path) -> None:
         pass
 
 
-def test_parquet_is_not_read_from_standard_input() -> None:
-    with pytest.raises(UsageError, match="expected a Parquet file by its name"):
-        open_table(Path("-"), "parquet", Dialect())
+@pytest.mark.parametrize("table_format", ["parquet", "arrow"])
+def test_formats_that_are_searched_are_not_read_from_standard_input(
+    table_format: TableFormat,
+) -> None:
+    with pytest.raises(UsageError, match=f"expected the path of the {table_format} file"):
+        open_table(Path("-"), table_format, Dialect())

@@ -10,6 +10,7 @@ import pytest
 
 from layerkit.engine.network import Network
 from layerkit.errors import DataError, UsageError
+from layerkit.formats.arrow_table import open_arrow
 from layerkit.formats.parquet_table import open_parquet
 from layerkit.inference.file_options import FileOptions
 from layerkit.inference.predict import Prediction, predict_file
@@ -47,7 +48,7 @@ def test_every_row_gets_its_prediction_in_order(
 def test_every_format_says_the_same(tmp_path: Path, network: Network) -> None:
     records = flowers(10, seed=3)
     (tmp_path / "new.csv").write_text(csv_text(records))
-    for name in ("out.jsonl", "out.npz", "out.csv.gz", "out.parquet"):
+    for name in ("out.jsonl", "out.npz", "out.csv.gz", "out.parquet", "out.arrow"):
         assert predict_file(network, Prediction(tmp_path / "new.csv", tmp_path / name)) == 10
     expected = network.predict(records)
     lines = (tmp_path / "out.jsonl").read_text().splitlines()
@@ -57,10 +58,11 @@ def test_every_format_says_the_same(tmp_path: Path, network: Network) -> None:
         np.testing.assert_array_equal(arrays["probabilities"], expected)
         np.testing.assert_array_equal(arrays["classes"], expected.argmax(axis=1))
         assert arrays["class_names"].tolist() == [*network.class_names]
-    with open_parquet(tmp_path / "out.parquet") as source:
-        (chunk,) = source.chunks(["predicted_species", "probability_setosa"])
-        assert [*chunk.columns[0]] == [*network.predict_classes(records)]
-        np.testing.assert_array_equal(np.array(chunk.columns[1], np.float32), expected[:, 0])
+    for opened in (open_parquet(tmp_path / "out.parquet"), open_arrow(tmp_path / "out.arrow")):
+        with opened as source:
+            (chunk,) = source.chunks(["predicted_species", "probability_setosa"])
+            assert [*chunk.columns[0]] == [*network.predict_classes(records)]
+            np.testing.assert_array_equal(np.array(chunk.columns[1], np.float32), expected[:, 0])
     with gzip.open(tmp_path / "out.csv.gz", "rt") as file:
         assert len(file.readlines()) == 11
 

@@ -61,6 +61,7 @@ OPTIONS = {
     "'category', categories=['1', 'ü'], encoding='index', missing='drop', unknown='other'}}, "
     "separator=';', decimal=',', encoding='cp1252', missing_values=['', '?'], weight='w'",
     "jsonl": "path='a.jsonl', target=['a', 'b'], columns={c={type='number', missing='keep'}}",
+    "arrow": "path='a.arrow', target='a', columns={c='number'}, test_path='b.arrow'",
     "parquet": "path='a.parquet', target='a', columns={c='number'}, test_path='b.parquet'",
     "spirals": "noise=0, turns=2",
     "embedding": "ids=7, units=2, padding_id=0",
