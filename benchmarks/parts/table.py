@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from benchmarks.parts import (
     ablations,
     accuracy,
+    checkpoints,
     cold,
     gate,
     growth,
@@ -41,6 +42,7 @@ PARTS: Mapping[str, Part[Section]] = {
     },
     "profile": Part(step_profile.Profile, step_profile.measure),
     "accuracy": Part(accuracy.Accuracy, accuracy.measure),
+    "checkpoints": Part(checkpoints.Checkpoints, checkpoints.measure),
     "cold": Part(cold.Cold, cold.measure),
     "memory": Part(memory.Memory, memory.measure),
     "scaling": Part(scaling.Scaling, scaling.measure),
