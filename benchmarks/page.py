@@ -49,8 +49,8 @@ training include the look at the validation images that the spec asks for; the t
 looked at outside of the timed part. Seconds of the process are medians from its start to the
 target, imports and loading included.""",
     "checkpoints": """Whole runs of the main job for a few epochs; a round runs each policy once,
-and starts with another each time. Ratios are paired: each round's time is divided by that of the run
-without checkpoints in that round. Under every policy a run saves at its end.""",
+and starts with another each time. Ratios are paired: each round's time is divided by that of the
+run without checkpoints in that round. Under every policy a run saves at its end.""",
     "cold": """Whole processes from start to exit, in turn, after one round that only fills the file
 cache. pydantic and typer put off much of their imports until the first model and the first command:
 the row that has one of each is the least that a command made of them takes.""",
