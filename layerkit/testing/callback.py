@@ -24,8 +24,9 @@ from layerkit.plan.network import plan_network
 from layerkit.spec.diagnostics import SpecError
 from layerkit.state import State, restore, saved
 from layerkit.testing.callback_case import CallbackCase
+from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
-from layerkit.testing.expect import expect_all_same, expect_equal, run_checks
+from layerkit.testing.expect import expect_all_same, expect_equal
 from layerkit.testing.sampling import no_global_randomness
 
 END = "the end"
@@ -52,10 +53,18 @@ def check_callback(
     AssertionError
         If a check fails; the message begins with the check's name.
     """
+    case_of_callback(callback, epochs=epochs, seed=seed).check()
+
+
+def case_of_callback(
+    callback: str | Mapping[str, object] | CallbackConfig, *, epochs: int = 4, seed: int = 0
+) -> Case:
+    """Return the case that `check_callback` checks; see there."""
     config = config_of(CALLBACKS, callback)
     what = f"callback '{config.type_name()}'"
-    run_checks(what, config, CONFIG_CHECKS)
-    run_checks(what, CallbackCase(config, epochs, seed), CALLBACK_CHECKS)
+    checks = checks_on(what, config, CONFIG_CHECKS)
+    checks += checks_on(what, CallbackCase(config, epochs, seed), CALLBACK_CHECKS)
+    return Case(config, what, checks)
 
 
 def fits_the_run(case: CallbackCase) -> None:

@@ -10,13 +10,13 @@ import numpy as np
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.constraint import CONSTRAINTS, ConstraintConfig
 from layerkit.randomness import generator
+from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.expect import (
     expect_close,
     expect_equal,
     expect_finite,
     expect_same,
-    run_checks,
 )
 from layerkit.testing.sampling import DTYPES, FLOAT32, FLOAT64, draw_apart, no_global_randomness
 
@@ -46,10 +46,21 @@ def check_constraint(
     AssertionError
         If a check fails; the message begins with the check's name.
     """
+    case_of_constraint(constraint, shape=shape, seed=seed).check()
+
+
+def case_of_constraint(
+    constraint: str | Mapping[str, object] | ConstraintConfig,
+    *,
+    shape: Shape = (7, 5),
+    seed: int = 0,
+) -> Case:
+    """Return the case that `check_constraint` checks; see there."""
     config = config_of(CONSTRAINTS, constraint)
     what = f"constraint '{config.type_name()}' on {shape}"
-    run_checks(what, config, CONFIG_CHECKS)
-    run_checks(what, ConstraintCase(config, shape, seed), CONSTRAINT_CHECKS)
+    checks = checks_on(what, config, CONFIG_CHECKS)
+    checks += checks_on(what, ConstraintCase(config, shape, seed), CONSTRAINT_CHECKS)
+    return Case(config, what, checks)
 
 
 @dataclass(frozen=True, slots=True)

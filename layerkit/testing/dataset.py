@@ -17,8 +17,9 @@ from layerkit.contracts.dataset import (
     Examples,
     Target,
 )
+from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
-from layerkit.testing.expect import expect_equal, expect_number, run_checks
+from layerkit.testing.expect import expect_equal, expect_number
 from layerkit.testing.sampling import no_global_randomness
 
 INPUT_TYPES = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.uint8))
@@ -38,10 +39,16 @@ def check_dataset(dataset: str | Mapping[str, object] | DatasetConfig) -> None:
     AssertionError
         If a check fails; the message begins with the check's name.
     """
+    case_of_dataset(dataset).check()
+
+
+def case_of_dataset(dataset: str | Mapping[str, object] | DatasetConfig) -> Case:
+    """Return the case that `check_dataset` checks; see there."""
     config = config_of(DATASETS, dataset)
     what = f"dataset '{config.type_name()}'"
-    run_checks(what, config, (*CONFIG_CHECKS, info_is_repeatable, info_is_plausible))
-    run_checks(what, LoadedCase.of(config), DATASET_CHECKS)
+    checks = checks_on(what, config, (*CONFIG_CHECKS, info_is_repeatable, info_is_plausible))
+    checks += checks_on(what, LoadedCase(config), DATASET_CHECKS)
+    return Case(config, what, checks)
 
 
 @dataclass(frozen=True)
@@ -49,12 +56,11 @@ class LoadedCase:
     """What `check_dataset` was asked to check."""
 
     config: DatasetConfig
-    info: DataInfo
 
-    @classmethod
-    def of(cls, config: DatasetConfig) -> LoadedCase:
-        """Return a config with what it announces."""
-        return cls(config, config.info())
+    @cached_property
+    def info(self) -> DataInfo:
+        """What the config announces."""
+        return self.config.info()
 
     @cached_property
     def splits(self) -> dict[str, Examples]:

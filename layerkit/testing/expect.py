@@ -1,33 +1,12 @@
-"""Runs named checks, and writes the messages of those that fail."""
+"""Comparisons whose messages say what was expected and what was found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 import numpy as np
 
 from layerkit.arrays import Array
-
-SubjectT = TypeVar("SubjectT")
-
-
-def run_checks(what: str, subject: SubjectT, checks: Iterable[Callable[[SubjectT], None]]) -> None:
-    """Run the checks in order; the first to fail says so under its own name.
-
-    Raises
-    ------
-    AssertionError
-        If a check fails, or the component raises whatever it likes in the middle of one.
-    """
-    for check in checks:
-        try:
-            check(subject)
-        except AssertionError as failure:
-            raise AssertionError(f"{check.__name__}: {what}: {failure}") from failure
-        except Exception as error:
-            reason = f"expected no exception, found {type(error).__name__}: {error}"
-            raise AssertionError(f"{check.__name__}: {what}: {reason}") from error
 
 
 def expect_equal(what: str, expected: object, found: object) -> None:

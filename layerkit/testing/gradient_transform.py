@@ -11,13 +11,13 @@ import numpy as np
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.gradient_transform import GRADIENT_TRANSFORMS, GradientTransformConfig
 from layerkit.randomness import generator
+from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.expect import (
     expect_close,
     expect_equal,
     expect_finite,
     expect_same,
-    run_checks,
 )
 from layerkit.testing.sampling import DTYPES, FLOAT32, FLOAT64, draw_apart, no_global_randomness
 
@@ -52,13 +52,25 @@ def check_gradient_transform(
     AssertionError
         If a check fails; the message begins with the check's name.
     """
+    case_of_gradient_transform(transform, shapes=shapes, may_enlarge=may_enlarge, seed=seed).check()
+
+
+def case_of_gradient_transform(
+    transform: str | Mapping[str, object] | GradientTransformConfig,
+    *,
+    shapes: Sequence[Shape] = ((7, 5), (11,)),
+    may_enlarge: bool = False,
+    seed: int = 0,
+) -> Case:
+    """Return the case that `check_gradient_transform` checks; see there."""
     config = config_of(GRADIENT_TRANSFORMS, transform)
     what = f"gradient transform '{config.type_name()}'"
     case = GradientTransformCase(config, tuple(shapes), seed)
-    run_checks(what, config, CONFIG_CHECKS)
-    run_checks(what, case, GRADIENT_TRANSFORM_CHECKS)
+    checks = checks_on(what, config, CONFIG_CHECKS)
+    checks += checks_on(what, case, GRADIENT_TRANSFORM_CHECKS)
     if not may_enlarge:
-        run_checks(what, case, (never_larger,))
+        checks += checks_on(what, case, (never_larger,))
+    return Case(config, what, checks)
 
 
 @dataclass(frozen=True, slots=True)

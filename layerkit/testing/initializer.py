@@ -10,8 +10,9 @@ import numpy as np
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.initializer import INITIALIZERS, Fan, InitializerConfig
 from layerkit.randomness import generator
+from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
-from layerkit.testing.expect import expect_finite, expect_same, run_checks
+from layerkit.testing.expect import expect_finite, expect_same
 from layerkit.testing.sampling import DTYPES, FLOAT64, no_global_randomness
 
 
@@ -40,11 +41,23 @@ def check_initializer(
     AssertionError
         If a check fails; the message begins with the check's name.
     """
+    case_of_initializer(initializer, shape=shape, fan=fan, seed=seed).check()
+
+
+def case_of_initializer(
+    initializer: str | Mapping[str, object] | InitializerConfig,
+    *,
+    shape: Shape = (40, 30),
+    fan: Fan | None = None,
+    seed: int = 0,
+) -> Case:
+    """Return the case that `check_initializer` checks; see there."""
     config = config_of(INITIALIZERS, initializer)
     what = f"initializer '{config.type_name()}'"
     case = InitializerCase(config, shape, fan or Fan(shape[0], shape[-1]), seed)
-    run_checks(what, config, CONFIG_CHECKS)
-    run_checks(what, case, INITIALIZER_CHECKS)
+    checks = checks_on(what, config, CONFIG_CHECKS)
+    checks += checks_on(what, case, INITIALIZER_CHECKS)
+    return Case(config, what, checks)
 
 
 @dataclass(frozen=True, slots=True)

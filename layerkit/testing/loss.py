@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from layerkit.arrays import Shape
 from layerkit.contracts.dataset import Target
 from layerkit.contracts.loss import LOSSES, LossConfig
+from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
-from layerkit.testing.expect import run_checks
 from layerkit.testing.loss_gradient import GRADIENT_CHECKS
 from layerkit.testing.loss_value import VALUE_CHECKS
 from layerkit.testing.loss_weights import WEIGHT_CHECKS
@@ -43,9 +43,25 @@ def check_loss(
     AssertionError
         If a check fails; the message begins with the check's name.
     """
+    case = case_of_loss(
+        loss, output_shape=output_shape, target=target, batch_sizes=batch_sizes, seed=seed
+    )
+    case.check()
+
+
+def case_of_loss(
+    loss: str | Mapping[str, object] | LossConfig,
+    *,
+    output_shape: Shape,
+    target: Target,
+    batch_sizes: Sequence[int] = (1, 2, 5),
+    seed: int = 0,
+) -> Case:
+    """Return the case that `check_loss` checks; see there."""
     config = config_of(LOSSES, loss)
     what = f"loss '{config.type_name()}' on {output_shape}"
     case = OutputCase(config, output_shape, target, tuple(batch_sizes), seed)
-    run_checks(what, config, CONFIG_CHECKS)
-    run_checks(what, case, ACCEPTANCE_CHECKS)
-    run_checks(what, case, VALUE_CHECKS + GRADIENT_CHECKS + WEIGHT_CHECKS)
+    checks = checks_on(what, config, CONFIG_CHECKS)
+    checks += checks_on(what, case, ACCEPTANCE_CHECKS)
+    checks += checks_on(what, case, VALUE_CHECKS + GRADIENT_CHECKS + WEIGHT_CHECKS)
+    return Case(config, what, checks)

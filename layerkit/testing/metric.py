@@ -9,6 +9,7 @@ import numpy as np
 from layerkit.arrays import Array, Shape
 from layerkit.contracts.dataset import Target
 from layerkit.contracts.metric import METRICS, Metric, MetricConfig
+from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.expect import (
     expect_close,
@@ -16,7 +17,6 @@ from layerkit.testing.expect import (
     expect_finite,
     expect_number,
     expect_same,
-    run_checks,
 )
 from layerkit.testing.output_case import ACCEPTANCE_CHECKS, Arguments, OutputCase
 from layerkit.testing.sampling import DTYPES, no_global_randomness
@@ -53,12 +53,28 @@ def check_metric(
     AssertionError
         If a check fails; the message begins with the check's name.
     """
+    case = case_of_metric(
+        metric, output_shape=output_shape, target=target, batch_sizes=batch_sizes, seed=seed
+    )
+    case.check()
+
+
+def case_of_metric(
+    metric: str | Mapping[str, object] | MetricConfig,
+    *,
+    output_shape: Shape,
+    target: Target,
+    batch_sizes: Sequence[int] = (1, 2, 5),
+    seed: int = 0,
+) -> Case:
+    """Return the case that `check_metric` checks; see there."""
     config = config_of(METRICS, metric)
     what = f"metric '{config.type_name()}' on {output_shape}"
     case = OutputCase(config, output_shape, target, tuple(batch_sizes), seed)
-    run_checks(what, config, CONFIG_CHECKS)
-    run_checks(what, case, ACCEPTANCE_CHECKS)
-    run_checks(what, case, METRIC_CHECKS)
+    checks = checks_on(what, config, CONFIG_CHECKS)
+    checks += checks_on(what, case, ACCEPTANCE_CHECKS)
+    checks += checks_on(what, case, METRIC_CHECKS)
+    return Case(config, what, checks)
 
 
 def figures_are_named(case: OutputCase[MetricConfig]) -> None:

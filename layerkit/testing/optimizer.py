@@ -9,8 +9,9 @@ import numpy as np
 from layerkit.arrays import Array
 from layerkit.contracts.optimizer import OPTIMIZERS, OptimizerConfig
 from layerkit.state import State, restore, saved
+from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
-from layerkit.testing.expect import expect_close, expect_finite, expect_same, run_checks
+from layerkit.testing.expect import expect_close, expect_finite, expect_same
 from layerkit.testing.optimizer_case import SIZE, BuiltOptimizer, OptimizerCase
 from layerkit.testing.sampling import DTYPES, FLOAT32, no_global_randomness
 
@@ -43,10 +44,20 @@ def check_optimizer(
     AssertionError
         If a check fails; the message begins with the check's name.
     """
+    case_of_optimizer(optimizer, seed=seed).check()
+
+
+def case_of_optimizer(
+    optimizer: Mapping[str, object] | OptimizerConfig,
+    *,
+    seed: int = 0,
+) -> Case:
+    """Return the case that `check_optimizer` checks; see there."""
     config = config_of(OPTIMIZERS, optimizer)
     what = f"optimizer '{config.type_name()}'"
-    run_checks(what, config, (*CONFIG_CHECKS, slot_names))
-    run_checks(what, OptimizerCase(config, seed), OPTIMIZER_CHECKS)
+    checks = checks_on(what, config, (*CONFIG_CHECKS, slot_names))
+    checks += checks_on(what, OptimizerCase(config, seed), OPTIMIZER_CHECKS)
+    return Case(config, what, checks)
 
 
 def slot_names(config: OptimizerConfig) -> None:

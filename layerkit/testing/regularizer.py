@@ -11,6 +11,7 @@ from layerkit.arrays import Array, FloatType, Labels, Shape
 from layerkit.contracts.layer import Parameter
 from layerkit.contracts.regularizer import REGULARIZERS, RegularizerConfig
 from layerkit.randomness import generator
+from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.differences import central_differences, expect_gradient, probed
 from layerkit.testing.expect import (
@@ -18,7 +19,6 @@ from layerkit.testing.expect import (
     expect_finite,
     expect_number,
     expect_same,
-    run_checks,
 )
 from layerkit.testing.sampling import DTYPES, FLOAT32, FLOAT64, draw_apart, no_global_randomness
 
@@ -47,10 +47,21 @@ def check_regularizer(
     AssertionError
         If a check fails; the message begins with the check's name.
     """
+    case_of_regularizer(regularizer, shapes=shapes, seed=seed).check()
+
+
+def case_of_regularizer(
+    regularizer: str | Mapping[str, object] | RegularizerConfig,
+    *,
+    shapes: Sequence[Shape] = ((7, 5), (11,)),
+    seed: int = 0,
+) -> Case:
+    """Return the case that `check_regularizer` checks; see there."""
     config = config_of(REGULARIZERS, regularizer)
     what = f"regularizer '{config.type_name()}'"
-    run_checks(what, config, CONFIG_CHECKS)
-    run_checks(what, RegularizerCase(config, tuple(shapes), seed), REGULARIZER_CHECKS)
+    checks = checks_on(what, config, CONFIG_CHECKS)
+    checks += checks_on(what, RegularizerCase(config, tuple(shapes), seed), REGULARIZER_CHECKS)
+    return Case(config, what, checks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from layerkit.contracts.events import EpochEnded
 from layerkit.contracts.schedule import SCHEDULES, Schedule, ScheduleConfig, ScheduleContext
 from layerkit.state import restore, saved
+from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
-from layerkit.testing.expect import expect_number, run_checks
+from layerkit.testing.expect import expect_number
 from layerkit.testing.sampling import no_global_randomness
 
 FIGURES: Mapping[str, bool] = {"loss": False, "accuracy": True}
@@ -42,11 +43,31 @@ def check_schedule(
     AssertionError
         If a check fails; the message begins with the check's name.
     """
+    case = case_of_schedule(
+        schedule,
+        learning_rate=learning_rate,
+        steps_per_epoch=steps_per_epoch,
+        epochs=epochs,
+        figures=figures,
+    )
+    case.check()
+
+
+def case_of_schedule(
+    schedule: str | Mapping[str, object] | ScheduleConfig,
+    *,
+    learning_rate: float = 0.1,
+    steps_per_epoch: int = 7,
+    epochs: int = 5,
+    figures: Mapping[str, bool] = FIGURES,
+) -> Case:
+    """Return the case that `check_schedule` checks; see there."""
     config = config_of(SCHEDULES, schedule)
     what = f"schedule '{config.type_name()}'"
     context = ScheduleContext(learning_rate, steps_per_epoch, epochs, figures)
-    run_checks(what, config, CONFIG_CHECKS)
-    run_checks(what, ScheduleCase(config, context), SCHEDULE_CHECKS)
+    checks = checks_on(what, config, CONFIG_CHECKS)
+    checks += checks_on(what, ScheduleCase(config, context), SCHEDULE_CHECKS)
+    return Case(config, what, checks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,44 +9,7 @@ from layerkit.testing.expect import (
     expect_finite,
     expect_number,
     expect_same,
-    run_checks,
 )
-
-
-def accepts(subject: int) -> None:
-    assert subject == 3
-
-
-def refuses(subject: int) -> None:
-    raise AssertionError(f"expected more than {subject}")
-
-
-def crashes(subject: int) -> None:
-    raise KeyError(subject)
-
-
-def test_checks_that_pass_are_silent() -> None:
-    run_checks("three", 3, (accepts, accepts))
-
-
-def test_a_failure_begins_with_the_name_of_its_check() -> None:
-    with pytest.raises(AssertionError, match=r"^refuses: three: expected more than 3$"):
-        run_checks("three", 3, (accepts, refuses, crashes))
-
-
-def test_any_exception_is_a_failure_of_the_check_that_met_it() -> None:
-    with pytest.raises(AssertionError, match=r"^crashes: three: .*found KeyError: 3$") as failure:
-        run_checks("three", 3, (crashes, refuses))
-    assert isinstance(failure.value.__cause__, KeyError)
-
-
-def test_an_interrupt_is_not_taken_for_a_failure() -> None:
-    def interrupts(subject: int) -> None:
-        del subject
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_checks("three", 3, (interrupts,))
 
 
 def test_close_means_a_share_of_the_largest_magnitude() -> None:

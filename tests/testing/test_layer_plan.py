@@ -115,7 +115,7 @@ class StartsHalfFilled(Identity[StartsHalfFilledConfig]):
 @pytest.mark.parametrize(
     ("config", "check", "found"),
     [
-        (OtherPlanEveryTimeConfig(), "plan_is_repeatable", r"found LayerPlan\(output=\(7, 2\)"),
+        (OtherPlanEveryTimeConfig(), "plan_is_repeatable", r"found LayerPlan\(output=\(7, 3\)"),
         (RefusesEveryShapeConfig(), "plan_is_repeatable", "found ValueError: no idea"),
         (EmptyAxisConfig(), "plan_shapes", r"found \(7, 0\)"),
         (ComputedAxisConfig(), "plan_shapes", "'weight': expected integers from 1, found .*int64"),
