@@ -84,6 +84,9 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
     plugins.command("list", cls=_Verb, options_metavar="[OPTIONS] [WORD...]")(
         verb(app_explain.list_plugins)
     )
+    plugins.command("check", cls=_Verb, options_metavar="[OPTIONS] NAME")(
+        verb(app_explain.check_plugins)
+    )
     plugins.command("show", cls=_Verb, options_metavar="[OPTIONS] NAME")(
         verb(app_explain.show_plugin)
     )
@@ -285,4 +288,4 @@ def _rule(
 
 
 def _plugins() -> None:
-    """Show components, built-in ones and those of plugins."""
+    """Show and check components, built-in ones and those of plugins."""

@@ -76,6 +76,27 @@ def list_plugins(
     return list_them(words or (), kind, distribution, as_json=as_json)
 
 
+def check_plugins(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A component, such as dense or layer:dense; or a distribution: layerkit-relu.",
+        ),
+    ],
+    *,
+    as_json: AsJson = False,
+) -> int:
+    """Run the checks of layerkit.testing on what is installed.
+
+    A component is checked with the options of its example, on shapes that it accepts. The exit code
+    is 5 if a check fails. A distribution's own tests say more: see layerkit.testing.suite.
+    """
+    from layerkit.cli.check import check_plugins as check_them
+
+    return check_them(name, as_json=as_json)
+
+
 def show_plugin(
     name: Annotated[
         str,

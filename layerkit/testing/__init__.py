@@ -1,10 +1,13 @@
-"""Checks of plugins: one function per kind of component, to call in a plugin's tests.
+"""Checks of plugins, for their tests.
 
-Each takes the component as a name (``"tanh"``), a table of a spec or a config, and raises an
-AssertionError that begins with the name of the check that failed. For tests of a plugin's own,
-``build_layer`` and its like build a component alone, with the context that the engine would give.
+``suite`` makes a pytest case of every check of every component that a distribution registers. There
+is also a function per kind of component, such as ``check_layer``. It takes the component as a name
+(``"tanh"``), a table of a spec or a config, and raises an AssertionError that begins with the name
+of the check that failed. For tests of a plugin's own, ``build_layer`` and its like build a
+component alone, with the context that the engine would give.
 """
 
+from layerkit.testing import cases
 from layerkit.testing.allocation import check_layer_allocation, check_optimizer_allocation
 from layerkit.testing.build import build_layer, build_loss, build_metric, build_optimizer
 from layerkit.testing.callback import check_callback
@@ -20,12 +23,14 @@ from layerkit.testing.optimizer import check_optimizer
 from layerkit.testing.regularizer import check_regularizer
 from layerkit.testing.resume import check_resume
 from layerkit.testing.schedule import check_schedule
+from layerkit.testing.suite import suite
 
 __all__ = [
     "build_layer",
     "build_loss",
     "build_metric",
     "build_optimizer",
+    "cases",
     "check_callback",
     "check_constraint",
     "check_dataset",
@@ -41,4 +46,5 @@ __all__ = [
     "check_resume",
     "check_schedule",
     "curve",
+    "suite",
 ]
