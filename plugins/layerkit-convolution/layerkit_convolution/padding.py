@@ -1,4 +1,4 @@
-"""Zeros around images."""
+"""Zeros around images, and at the ends of sequences."""
 
 from __future__ import annotations
 
@@ -7,12 +7,24 @@ from typing import Annotated, Literal, TypeAlias
 from annotated_types import Ge
 from pydantic import Strict
 
-from layerkit_convolution.windows import Slide
+from layerkit.plugin import Shape, problem
+from layerkit_convolution.windows import ONE_ROW, Size, Slide, height_and_width
 
 Count: TypeAlias = Annotated[int, Ge(0)]
 Counts: TypeAlias = Count | Annotated[tuple[Count, Count], Strict(strict=False)]
 """Zeros above and below, and left and right; one number stands for both."""
 Padding: TypeAlias = Literal["valid", "same"] | Counts
+StepPadding: TypeAlias = Literal["valid", "same"] | Count
+CausalPadding: TypeAlias = Literal["valid", "same", "causal"] | Count
+
+
+Ends: TypeAlias = Count | Annotated[tuple[Count, Count], Strict(strict=False)]
+"""Zeros at the start and at the end of an axis; one number stands for both."""
+
+
+def ends(zeros: Ends) -> tuple[int, int]:
+    """Return the zeros at the start and at the end."""
+    return (zeros, zeros) if isinstance(zeros, int) else zeros
 
 
 def both(zeros: Counts) -> tuple[int, int]:
@@ -20,7 +32,7 @@ def both(zeros: Counts) -> tuple[int, int]:
     return (zeros, zeros) if isinstance(zeros, int) else zeros
 
 
-def pad(slide: Slide, padding: Literal["valid", "same"] | int) -> Slide:
+def pad(slide: Slide, padding: CausalPadding) -> Slide:
     """Return windows over the same axis with zeros at its ends.
 
     Parameters
@@ -29,12 +41,61 @@ def pad(slide: Slide, padding: Literal["valid", "same"] | int) -> Slide:
         Windows without padding.
     padding
         How many zeros at either end; ``"valid"`` for none; ``"same"`` for as many as make one
-        window for every stride, an odd one at the end.
+        window for every stride, an odd one at the end; ``"causal"`` for as many at the start as let
+        windows end where without padding they would begin.
     """
     if padding == "valid":
         return slide
-    if padding == "same":
+    if padding == "causal":
+        before, after = slide.reach - 1, 0
+    elif padding == "same":
         count = -(-slide.length // slide.stride)
-        zeros = max((count - 1) * slide.stride + slide.window - slide.length, 0)
-        return Slide(slide.length, slide.window, slide.stride, zeros // 2, zeros - zeros // 2)
-    return Slide(slide.length, slide.window, slide.stride, padding, padding)
+        zeros = max((count - 1) * slide.stride + slide.reach - slide.length, 0)
+        before, after = zeros // 2, zeros - zeros // 2
+    else:
+        before = after = padding
+    return Slide(slide.length, slide.window, slide.stride, before, after, dilation=slide.dilation)
+
+
+def image_slides(
+    x: Shape, size: Size, stride: Size, padding: Padding, dilation: Size = 1
+) -> tuple[Slide, Slide]:
+    """Return windows down and across images ``(height, width, channels)``."""
+    lengths, strides, dilations = map(height_and_width, (size, stride, dilation))
+    down, across = (padding, padding) if isinstance(padding, str) else both(padding)
+    return (
+        pad(Slide(x[0], lengths[0], strides[0], dilation=dilations[0]), down),
+        pad(Slide(x[1], lengths[1], strides[1], dilation=dilations[1]), across),
+    )
+
+
+def step_slides(
+    x: Shape, size: int, stride: int, padding: CausalPadding, dilation: int = 1
+) -> tuple[Slide, Slide]:
+    """Return windows over sequences ``(time, channels)``, taken for images of one row."""
+    return ONE_ROW, pad(Slide(x[0], size, stride, dilation=dilation), padding)
+
+
+def check_padding(padding: Padding | CausalPadding, size: Size, dilation: Size = 1) -> None:
+    """Check that every window sees more than padding.
+
+    Raises
+    ------
+    ValueError
+        If one would not.
+    """
+    if isinstance(padding, str):
+        return
+    lengths, dilations, zeros = height_and_width(size), height_and_width(dilation), both(padding)
+    reach = ((lengths[0] - 1) * dilations[0] + 1, (lengths[1] - 1) * dilations[1] + 1)
+    if zeros[0] >= reach[0] or zeros[1] >= reach[1]:
+        least, found = (
+            (reach[0], zeros[0])
+            if isinstance(size, int) and isinstance(dilation, int) and isinstance(padding, int)
+            else (reach, zeros)
+        )
+        raise problem(
+            "wrong-value",
+            f"expected less padding than the windows' size {least}, found {found}",
+            "windows further out would see nothing but zeros",
+        )

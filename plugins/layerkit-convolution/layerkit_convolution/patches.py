@@ -25,6 +25,8 @@ class Patches:
         Of the images.
     context
         Of the layer that needs them.
+    groups
+        How many groups of channels are laid out, each for itself.
 
     Attributes
     ----------
@@ -41,26 +43,37 @@ class Patches:
     processing.
     """
 
-    def __init__(self, rows: Slide, columns: Slide, channels: int, context: LayerContext) -> None:
+    def __init__(
+        self, rows: Slide, columns: Slide, channels: int, context: LayerContext, groups: int = 1
+    ) -> None:
+        channels //= groups
         self.positions: int = rows.count * columns.count
         self.values: int = rows.window * columns.window * channels + 1
-        self.chunk: int = min(context.capacity, max(1, CHUNK // (self.positions * self.values)))
-        padded: Array = np.zeros((self.chunk, rows.padded, columns.padded, channels), context.dtype)
-        self._images = padded[:, rows.elements, columns.elements]
-        self._patches: Array = np.ones((self.chunk, self.positions, self.values), context.dtype)
-        windows = sliding_window_view(padded, (rows.window, columns.window), axis=(1, 2))
-        windows = windows[:, :: rows.stride, :: columns.stride].transpose(0, 1, 2, 4, 5, 3)
-        patches = self._patches[..., :-1].reshape(windows.shape)
+        size = groups * self.positions * self.values
+        self.chunk: int = min(context.capacity, max(1, CHUNK // size))
+        padded: Array = np.zeros(
+            (self.chunk, rows.padded, columns.padded, groups, channels), context.dtype
+        )
+        inside = padded[:, rows.elements, columns.elements]
+        self._images = inside.reshape(*inside.shape[:3], -1, copy=False)
+        self._patches: Array = np.ones(
+            (groups, self.chunk, self.positions, self.values), context.dtype
+        )
+        windows = sliding_window_view(padded, (rows.reach, columns.reach), axis=(1, 2))
+        windows = windows[
+            :, :: rows.stride, :: columns.stride, :, :, :: rows.dilation, :: columns.dilation
+        ].transpose(3, 0, 1, 2, 5, 6, 4)
+        patches = self._patches[..., :-1].reshape(windows.shape, copy=False)
         self._copies = [(patches, windows)]
         if channels == 1:  # few numbers lie side by side: copying offset by offset is faster
             self._copies = [
-                (patches[:, :, :, i, j], windows[:, :, :, i, j])
+                (patches[..., i, j, :], windows[..., i, j, :])
                 for i in range(rows.window)
                 for j in range(columns.window)
             ]
 
     def of(self, images: Array) -> Iterator[tuple[slice, Array]]:
-        """Yield stretches of the batch and their patches, ``(n, positions, values)``.
+        """Yield stretches of the batch and their patches, ``(groups, n, positions, values)``.
 
         The next patches overwrite the last.
         """
@@ -70,7 +83,7 @@ class Patches:
     def again(self, images: Array) -> Iterator[tuple[slice, Array]]:
         """Yield what `of` yielded for the same images, which were the last that it was given."""
         if len(images) <= self.chunk:
-            yield slice(0, len(images)), self._patches[: len(images)]
+            yield slice(0, len(images)), self._patches[:, : len(images)]
         else:
             yield from self.of(images)
 
@@ -79,5 +92,5 @@ class Patches:
         n = len(some)
         np.copyto(self._images[:n], some)
         for patches, windows in self._copies:
-            np.copyto(patches[:n], windows[:n])
-        return slice(start, start + n), self._patches[:n]
+            np.copyto(patches[:, :n], windows[:, :n])
+        return slice(start, start + n), self._patches[:, :n]

@@ -1,4 +1,4 @@
-"""Windows that slide over an image: how many there are, and where they lie."""
+"""Windows that slide over images and sequences: how many there are, and where they lie."""
 
 from __future__ import annotations
 
@@ -29,15 +29,17 @@ class Slide:
     length
         Elements of the axis.
     window, stride
-        Elements that a window covers, and from the start of one window to that of the next.
+        Elements that a window has, and from the start of one window to that of the next.
     before, after
         Zeros put at either end.
     spacing
         From one element to the next, with zeros in between.
+    dilation
+        From one element of a window to its next.
 
     References
     ----------
-    Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, chapters 2 and 4.
+    Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, chapters 2, 4, 5.
     """
 
     length: int
@@ -46,6 +48,12 @@ class Slide:
     before: int = 0
     after: int = 0
     spacing: int = 1
+    dilation: int = 1
+
+    @property
+    def reach(self) -> int:
+        """From the first element of a window to its last, both counted."""
+        return (self.window - 1) * self.dilation + 1
 
     @property
     def spread(self) -> int:
@@ -60,7 +68,7 @@ class Slide:
     @property
     def count(self) -> int:
         """Number of windows; below 1 where not even one fits."""
-        return (self.padded - self.window) // self.stride + 1
+        return (self.padded - self.reach) // self.stride + 1
 
     @property
     def tiles(self) -> bool:
@@ -75,7 +83,8 @@ class Slide:
 
     def at(self, offset: int) -> slice:
         """Return where in the padded axis every window has its element number ``offset``."""
-        return slice(offset, offset + (self.count - 1) * self.stride + 1, self.stride)
+        start = offset * self.dilation
+        return slice(start, start + (self.count - 1) * self.stride + 1, self.stride)
 
     def reversed(self) -> Slide:
         """Return windows over the outputs, that show which outputs depend on each element.
@@ -83,10 +92,14 @@ class Slide:
         Element number ``offset`` of a window here is the element whose reversed window has that
         window's value at ``window - 1 - offset``.
         """
-        before = self.window - 1 - self.before
+        before = self.reach - 1 - self.before
         spread = (self.count - 1) * self.stride + 1
-        after = self.length + self.window - 1 - before - spread
-        return Slide(self.count, self.window, 1, before, after, self.stride)
+        after = self.length + self.reach - 1 - before - spread
+        return Slide(self.count, self.window, 1, before, after, self.stride, self.dilation)
+
+
+ONE_ROW = Slide(1, 1, 1)
+"""Down a sequence that is taken for an image of one row."""
 
 
 def check_image(what: str, x: Shape) -> None:
@@ -101,16 +114,67 @@ def check_image(what: str, x: Shape) -> None:
         raise ShapeError(f"{what} expects images, shape (height, width, channels); found {x}")
 
 
+def check_sequence(what: str, x: Shape) -> None:
+    """Check that a shape has the two axes of a sequence.
+
+    Raises
+    ------
+    ShapeError
+        If it has not.
+    """
+    if len(x) != 2:
+        raise ShapeError(f"{what} expects sequences, shape (time, channels); found {x}")
+
+
+def check_image_or_sequence(what: str, x: Shape) -> None:
+    """Check that a shape has the axes of an image or of a sequence.
+
+    Raises
+    ------
+    ShapeError
+        If it has not.
+    """
+    if len(x) not in {2, 3}:
+        raise ShapeError(
+            f"{what} expects images, shape (height, width, channels), or sequences, shape "
+            f"(time, channels); found {x}"
+        )
+
+
+def check_positions(what: str, x: Shape) -> None:
+    """Check that a shape has axes of positions before that of channels.
+
+    Raises
+    ------
+    ShapeError
+        If it has not.
+    """
+    if len(x) < 2:
+        raise ShapeError(
+            f"{what} expects images or sequences, shape (..., channels) with at least two axes; "
+            f"found {x}"
+        )
+
+
 def check_fits(what: str, rows: Slide, columns: Slide) -> None:
-    """Check that at least one window fits into the image.
+    """Check that at least one window fits into the image, or the sequence taken for one row.
 
     Raises
     ------
     ShapeError
         If there is not.
     """
-    if rows.count < 1 or columns.count < 1:
+    if rows.count >= 1 and columns.count >= 1:
+        return
+    hint = "make its windows smaller, or put zeros around, such as padding = 'same'"
+    if rows == ONE_ROW:
         raise ShapeError(
-            f"{what} expects images of at least {rows.window} by {columns.window}, the size of its "
-            f"windows; found {rows.padded} by {columns.padded} with padding"
+            f"{what} expects sequences of at least {columns.reach} steps, the size of its windows; "
+            f"found {columns.padded} with padding",
+            hint=hint,
         )
+    raise ShapeError(
+        f"{what} expects images of at least {rows.reach} by {columns.reach}, the size of its "
+        f"windows; found {rows.padded} by {columns.padded} with padding",
+        hint=hint,
+    )

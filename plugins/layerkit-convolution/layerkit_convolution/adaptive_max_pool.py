@@ -1,0 +1,72 @@
+"""Adaptive max pooling."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, final
+
+from pydantic import Field
+
+from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
+from layerkit_convolution.cells import CellMaxima, as_image, cells
+from layerkit_convolution.windows import Size, check_image_or_sequence, height_and_width
+
+
+class AdaptiveMaxPoolConfig(LayerConfig):
+    """The largest value of every part of an image or a sequence, for an output of a given size.
+
+    ``(height, width, channels) -> (rows, columns, channels)``, or
+    ``(time, channels) -> (steps, channels)``. Part ``i`` of ``n`` goes from element
+    ``floor(i * length / n)`` to before element ``ceil((i + 1) * length / n)``; where ``n`` does not
+    divide the length, neighbours overlap by an element. Of several largest
+    values, the first, row by row, gets the gradient.
+    Steps that do not count by the mask of a sequence are values as the others.
+
+    Attributes
+    ----------
+    output_size
+        Rows and columns of the output, or one number for both; of sequences one number, the steps.
+
+    Notes
+    -----
+    As PyTorch's ``AdaptiveMaxPool1d`` and ``AdaptiveMaxPool2d``; Keras has none.
+    """
+
+    type: Literal["adaptive_max_pool"] = "adaptive_max_pool"
+    output_size: Annotated[Size, Field(examples=[1])]
+
+    def plan(self, x: Shape) -> LayerPlan:
+        """Plan one value for each part and channel."""
+        check_image_or_sequence("adaptive_max_pool", x)
+        if len(x) == 3:
+            return LayerPlan((*height_and_width(self.output_size), x[2]))
+        if not isinstance(self.output_size, int):
+            raise ShapeError(
+                f"adaptive_max_pool with output_size = {list(self.output_size)} expects "
+                f"images, shape (height, width, channels); found {x}",
+                hint="for sequences, set output_size to one number",
+            )
+        return LayerPlan((self.output_size, x[1]))
+
+
+@final
+class AdaptiveMaxPool(Layer[AdaptiveMaxPoolConfig]):
+    """See `AdaptiveMaxPoolConfig`."""
+
+    def __init__(self, config: AdaptiveMaxPoolConfig, context: LayerContext) -> None:
+        super().__init__(config, context)
+        image, output = as_image(context.input_shape), as_image(context.output_shape)
+        rows, columns = cells(image[0], output[0]), cells(image[1], output[1])
+        self._pooling = CellMaxima(image, rows, columns, context)
+
+    @property
+    def mask(self) -> Array | None:
+        """None: parts of a sequence are no steps."""
+        return None
+
+    def forward(self, x: Array, *, training: bool) -> Array:
+        """Find the largest value of every part."""
+        return self._pooling.forward(x)
+
+    def backward(self, dy: Array) -> Array | None:
+        """Pass each gradient to the first of the largest values."""
+        return self._pooling.backward(dy)
