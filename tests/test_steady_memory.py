@@ -11,13 +11,23 @@ from layerkit.testing import check_layer_allocation, check_optimizer_allocation
 from tools.packaging.distributions import own_distributions
 
 IMAGE = (6, 6, 4)
+SEQUENCE = (9, 4)
 LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
+    "adaptive_average_pool": ({"output_size": 4}, IMAGE),
+    "adaptive_max_pool": ({"output_size": 4}, IMAGE),
     "alpha_dropout": ({}, (7,)),
+    "average_pool1d": ({"size": 3, "padding": 1}, SEQUENCE),
+    "average_pool2d": ({"size": 3, "padding": 1}, IMAGE),
     "batch_norm": ({}, (7,)),
     "celu": ({}, (7,)),
     "columns": ({"columns": [0, 3, 5, 3, 1, 2, 6, 4]}, (7,)),
+    "conv1d": ({"filters": 4, "kernel_size": 3}, SEQUENCE),
+    "conv1d_transpose": ({"filters": 4, "kernel_size": 3, "stride": 2}, SEQUENCE),
     "conv2d": ({"filters": 4, "kernel_size": 3}, IMAGE),
+    "conv2d_transpose": ({"filters": 4, "kernel_size": 3, "stride": 2}, IMAGE),
     "dense": ({"units": 7}, (7,)),
+    "depthwise_conv1d": ({"kernel_size": 3}, SEQUENCE),
+    "depthwise_conv2d": ({"kernel_size": 3}, IMAGE),
     "dropout": ({}, (7,)),
     "elu": ({}, (7,)),
     "embedding": ({"ids": 5, "units": 3}, (7,)),
@@ -26,6 +36,8 @@ LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "gaussian_dropout": ({}, (7,)),
     "gaussian_noise": ({"deviation": 0.1}, (7,)),
     "gelu": ({}, (7,)),
+    "global_average_pool": ({}, IMAGE),
+    "global_max_pool": ({}, IMAGE),
     "glu": ({}, (8,)),
     "group_norm": ({"groups": 2}, IMAGE),
     "hard_sigmoid": ({}, (7,)),
@@ -35,6 +47,7 @@ LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "leaky_relu": ({}, (7,)),
     "log_softmax": ({}, (7,)),
     "lstm": ({"units": 5}, (6, 4)),
+    "max_pool1d": ({}, SEQUENCE),
     "max_pool2d": ({}, IMAGE),
     "maxout": ({}, (8,)),
     "min_max": ({}, (7,)),
@@ -56,6 +69,8 @@ LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "robust": ({}, (7,)),
     "scale": ({}, (7,)),
     "selu": ({}, (7,)),
+    "separable_conv1d": ({"filters": 4, "kernel_size": 3}, SEQUENCE),
+    "separable_conv2d": ({"filters": 4, "kernel_size": 3}, IMAGE),
     "sequential": ({"layers": [{"type": "dense", "units": 7}, "tanh"], "repeat": 2}, (7,)),
     "sigmoid": ({}, (7,)),
     "silu": ({}, (7,)),
@@ -63,8 +78,12 @@ LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "softmax": ({}, (7,)),
     "softplus": ({}, (7,)),
     "softsign": ({}, (7,)),
+    "spatial_dropout": ({}, IMAGE),
     "standardize": ({}, (7,)),
     "tanh": ({}, (7,)),
+    "upsample": ({"mode": "bilinear"}, IMAGE),
+    "zero_padding1d": ({}, SEQUENCE),
+    "zero_padding2d": ({}, IMAGE),
 }
 OPTIMIZERS_AND_OPTIONS: dict[str, dict[str, object]] = {
     "adabelief": {},

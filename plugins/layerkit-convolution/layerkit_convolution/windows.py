@@ -72,7 +72,7 @@ class Slide:
 
     @property
     def tiles(self) -> bool:
-        """Whether every element lies in exactly one window."""
+        """Whether every element lies in exactly one window; for windows without dilation."""
         side_by_side = self.stride == self.window or self.count == 1
         return side_by_side and self.count * self.window == self.padded
 

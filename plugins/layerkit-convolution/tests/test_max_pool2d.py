@@ -5,6 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 from layerkit_convolution.max_pool2d import MaxPool2dConfig
+from layerkit_convolution.padding import Padding
 from pydantic import ValidationError
 
 from layerkit.plugin import Array, FloatType, Layer, LayerConfig, ShapeError, generator
@@ -28,18 +29,29 @@ def pool_in_place(
 def pool_one_by_one(config: MaxPool2dConfig, x: Array, dy: Array) -> tuple[Array, Array]:
     """Return outputs and input gradient, window by window."""
     rows, columns = config.slides(x.shape[1:])
-    y, dx = np.zeros_like(dy), np.zeros_like(x)
+    y = np.zeros_like(dy)
+    padded = np.full((len(x), rows.padded, columns.padded, x.shape[-1]), -np.inf)
+    padded[:, rows.elements, columns.elements] = x
+    dx = np.zeros_like(padded)
     for n, i, j, c in np.ndindex(dy.shape):
         top, left = i * rows.stride, j * columns.stride
-        window = x[n, top : top + rows.window, left : left + columns.window, c]
+        window = padded[n, top : top + rows.window, left : left + columns.window, c]
         a, b = divmod(int(np.argmax(window)), columns.window)
         y[n, i, j, c] = window[a, b]
         dx[n, top + a, left + b, c] += dy[n, i, j, c]
-    return y, dx
+    return y, dx[:, rows.elements, columns.elements]
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"size": 3}, {"size": [2, 3], "stride": [1, 2]}, {"size": 1, "stride": 2}]
+    "options",
+    [
+        {},
+        {"size": 3},
+        {"size": [2, 3], "stride": [1, 2]},
+        {"size": 1, "stride": 2},
+        {"size": 3, "padding": "same"},
+        {"size": [2, 3], "stride": [1, 2], "padding": [1, 2]},
+    ],
 )
 @pytest.mark.parametrize("channels", [1, 3])
 def test_keeps_the_contract_of_layers(options: dict[str, object], channels: int) -> None:
@@ -58,10 +70,13 @@ def test_takes_the_largest_of_four_and_gives_it_the_gradient() -> None:
 @pytest.mark.parametrize("size", [1, 2, 3, (2, 3)])
 @pytest.mark.parametrize("stride", [None, 1, 2, (3, 1)])
 @pytest.mark.parametrize("levels", [2, 1000], ids=["many ties", "few ties"])
+@pytest.mark.parametrize("padding", ["valid", "same", (0, 1)])
 def test_does_what_is_done_window_by_window(
-    size: int | Pair, stride: int | Pair | None, levels: int
+    size: int | Pair, stride: int | Pair | None, levels: int, padding: Padding
 ) -> None:
-    config = MaxPool2dConfig(size=size, stride=stride)
+    if size == 1 and padding == (0, 1):
+        padding = 0
+    config = MaxPool2dConfig(size=size, stride=stride, padding=padding)
     pool = pool_in_place(config, (7, 8, 3), 4)
     rng = generator(0, "arrays")
     x = rng.integers(0, levels, (4, 7, 8, 3)).astype(np.float64)
@@ -113,7 +128,14 @@ def test_refuses_anything_but_images_and_images_smaller_than_a_window() -> None:
         MaxPool2dConfig().plan((1, 5, 3))
 
 
-@pytest.mark.parametrize("options", [{"size": 0}, {"stride": 0}, {"size": 2.0}])
+def test_padding_is_never_the_largest() -> None:
+    pool = pool_in_place(MaxPool2dConfig(size=3, stride=3, padding=2), (1, 1, 1), 1)
+    assert pool.forward(np.full((1, 1, 1, 1), -7.0), training=True).tolist() == [[[[-7.0]]]]
+
+
+@pytest.mark.parametrize(
+    "options", [{"size": 0}, {"stride": 0}, {"size": 2.0}, {"padding": 2}, {"padding": "causal"}]
+)
 def test_refuses_numbers_out_of_range(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match=next(iter(options))):
         MaxPool2dConfig.model_validate(options)

@@ -3,9 +3,10 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from layerkit_convolution.padding import Padding, both, pad
+from layerkit_convolution.padding import Padding, both, check_padding, ends, pad
 from layerkit_convolution.windows import Slide
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 
 
 class Padded(BaseModel, strict=True):
@@ -46,3 +47,30 @@ def test_same_makes_a_window_for_every_stride_with_as_few_zeros_as_do() -> None:
         if slide.after > 0:
             shorter = Slide(length, window, stride, slide.before, slide.after - 1)
             assert shorter.count < slide.count
+
+
+def test_causal_windows_end_where_they_would_begin() -> None:
+    slide = pad(Slide(6, 3, 2, dilation=2), "causal")
+    assert (slide.before, slide.after, slide.count) == (4, 0, 3)
+
+
+def test_windows_that_are_spread_need_more_padding_to_stay_the_same() -> None:
+    slide = pad(Slide(7, 3, 1, dilation=2), "same")
+    assert (slide.before, slide.after, slide.count) == (2, 2, 7)
+
+
+def test_ends_are_one_number_or_two() -> None:
+    assert ends(2) == (2, 2)
+    assert ends((0, 1)) == (0, 1)
+
+
+@pytest.mark.parametrize(("padding", "dilation"), [(2, 1), (4, 2), (0, 1), ("same", 1)])
+def test_padding_is_less_than_the_windows_reach(padding: Padding, dilation: int) -> None:
+    check_padding(padding, 3, dilation)
+
+
+def test_padding_as_wide_as_the_windows_is_refused() -> None:
+    with pytest.raises(PydanticCustomError, match="less padding than the windows' size 3, found 3"):
+        check_padding(3, 3)
+    with pytest.raises(PydanticCustomError, match=r"size \(3, 5\), found \(0, 5\)"):
+        check_padding((0, 5), (2, 3), 2)

@@ -22,8 +22,8 @@ def patches_of(rows: Slide, columns: Slide, images: Array) -> tuple[Array, list[
     sizes: list[int] = []
     for stretch, part in patches.of(images):
         assert np.isnan(found[stretch]).all()
-        found[stretch] = part
-        sizes.append(len(part))
+        found[stretch] = part[0]
+        sizes.append(part.shape[1])
     return found, sizes
 
 
@@ -41,6 +41,7 @@ def test_a_patch_is_what_a_window_sees_row_by_row_and_a_one() -> None:
         (Slide(5, 2, 2), Slide(4, 3, 1)),
         (Slide(5, 3, 1, 1, 1), Slide(4, 3, 2, 0, 1)),
         (Slide(5, 3, 1, 2, 1, spacing=2), Slide(4, 2, 1, 1, 0, spacing=3)),
+        (Slide(5, 2, 2, 1, 1, dilation=3), Slide(4, 2, 1, dilation=2)),
     ],
 )
 def test_patches_are_those_found_one_by_one(rows: Slide, columns: Slide, channels: int) -> None:
@@ -52,8 +53,26 @@ def test_patches_are_those_found_one_by_one(rows: Slide, columns: Slide, channel
         for position in range(rows.count * columns.count):
             i, j = divmod(position, columns.count)
             top, left = i * rows.stride, j * columns.stride
-            seen = padded[n, top : top + rows.window, left : left + columns.window]
+            seen = padded[
+                n,
+                top : top + rows.reach : rows.dilation,
+                left : left + columns.reach : columns.dilation,
+            ]
             assert found[n, position].tolist() == [*seen.reshape(-1).tolist(), 1]
+
+
+@pytest.mark.parametrize("groups", [2, 4])
+def test_every_group_of_channels_is_laid_out_for_itself(groups: int) -> None:
+    images = generator(0, "images").normal(size=(2, 5, 4, 4))
+    rows, columns = Slide(5, 3, 2, 1, 1), Slide(4, 2, 1)
+    patches = Patches(rows, columns, 4, place_for(images), groups)
+    ((stretch, found),) = list(patches.of(images))
+    assert stretch == slice(0, 2)
+    assert len(found) == groups
+    for group, each in enumerate(found):
+        own = images[..., group * 4 // groups : (group + 1) * 4 // groups]
+        expected, _ = patches_of(rows, columns, own)
+        assert np.array_equal(each, expected)
 
 
 def test_a_large_batch_is_laid_out_in_stretches_that_stay_small() -> None:

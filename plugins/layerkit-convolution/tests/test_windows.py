@@ -4,7 +4,17 @@ from itertools import product
 
 import numpy as np
 import pytest
-from layerkit_convolution.windows import Size, Slide, check_fits, check_image, height_and_width
+from layerkit_convolution.windows import (
+    ONE_ROW,
+    Size,
+    Slide,
+    check_fits,
+    check_image,
+    check_image_or_sequence,
+    check_positions,
+    check_sequence,
+    height_and_width,
+)
 from pydantic import BaseModel, ValidationError
 
 from layerkit.plugin import ShapeError
@@ -15,9 +25,13 @@ class Sized(BaseModel, strict=True):
 
 
 def some_slides() -> list[Slide]:
-    numbers = product(range(1, 6), range(1, 4), range(1, 4), range(3), range(3), (1, 2))
-    slides = [Slide(*each) for each in numbers if each[3] < each[1] and each[4] < each[1]]
-    return [slide for slide in slides if slide.count >= 1]
+    ranges = (range(1, 6), range(1, 4), range(1, 4), range(3), range(3), (1, 2), (1, 2))
+    slides = [Slide(*each) for each in product(*ranges)]
+    return [
+        slide
+        for slide in slides
+        if slide.count >= 1 and slide.before < slide.reach and slide.after < slide.reach
+    ]
 
 
 def test_one_number_stands_for_height_and_width() -> None:
@@ -46,6 +60,8 @@ def test_sizes_are_integers_from_one(size: object) -> None:
         (Slide(5, 3, 2, before=1, after=1), 3),
         (Slide(2, 3, 1, before=1), 1),
         (Slide(3, 2, 1, spacing=2), 4),
+        (Slide(7, 3, 1, dilation=2), 3),
+        (Slide(7, 3, 2, 1, 1, dilation=3), 2),
     ],
 )
 def test_there_are_as_many_windows_as_fit(slide: Slide, count: int) -> None:
@@ -63,6 +79,8 @@ def test_elements_and_windows_lie_where_they_do_when_written_out() -> None:
 
 def test_windows_tile_where_each_element_lies_in_one() -> None:
     for slide in some_slides():
+        if slide.dilation > 1:
+            continue
         seen = np.zeros(slide.padded, np.int64)
         for offset in range(slide.window):
             seen[slide.at(offset)] += 1
@@ -78,7 +96,7 @@ def test_reversed_windows_hold_the_windows_that_an_element_lies_in() -> None:
         number = np.full(back.padded, -1)
         number[back.elements] = np.arange(slide.count)
         for element, offset in product(range(slide.length), range(slide.window)):
-            start = slide.before + element - offset
+            start = slide.before + element - offset * slide.dilation
             window, rest = divmod(start, slide.stride)
             lies_in = window if rest == 0 and 0 <= window < slide.count else -1
             assert number[back.at(slide.window - 1 - offset)][element] == lies_in
@@ -89,6 +107,29 @@ def test_an_image_has_three_axes(shape: tuple[int, ...]) -> None:
     with pytest.raises(ShapeError, match=r"conv2d expects images, shape \(height, width, chan"):
         check_image("conv2d", shape)
     check_image("conv2d", (28, 28, 1))
+
+
+def test_a_sequence_has_two_axes() -> None:
+    check_sequence("conv1d", (9, 4))
+    with pytest.raises(
+        ShapeError, match=r"conv1d expects sequences, shape \(time, channels\); fou"
+    ):
+        check_sequence("conv1d", (9, 4, 1))
+
+
+def test_some_layers_take_both_and_some_whatever_has_positions() -> None:
+    check_image_or_sequence("upsample", (9, 4))
+    check_image_or_sequence("upsample", (9, 9, 4))
+    check_positions("spatial_dropout", (2, 9, 9, 4))
+    with pytest.raises(ShapeError, match=r"or sequences, shape \(time, channels\); found \(9,\)"):
+        check_image_or_sequence("upsample", (9,))
+    with pytest.raises(ShapeError, match=r"with at least two axes; found \(9,\)"):
+        check_positions("spatial_dropout", (9,))
+
+
+def test_a_window_fits_into_a_sequence() -> None:
+    with pytest.raises(ShapeError, match="of at least 5 steps, the size of its windows; found 4"):
+        check_fits("conv1d", ONE_ROW, Slide(4, 5, 1))
 
 
 def test_a_window_fits_into_an_image() -> None:

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from layerkit_convolution.global_average_pool import GlobalAveragePoolConfig
+
+from layerkit.plugin import Shape, ShapeError, generator
+from layerkit.testing import check_layer
+from layerkit.testing.build import build_layer
+
+
+@pytest.mark.parametrize("shape", [(5, 4, 3), (7, 3), (2, 2, 2, 3), (1, 1)])
+def test_keeps_the_contract_of_layers(shape: Shape) -> None:
+    check_layer("global_average_pool", input_shape=shape)
+
+
+def test_is_the_mean_over_all_positions() -> None:
+    layer = build_layer(GlobalAveragePoolConfig(), input_shape=(4, 5, 2), batch_size=3)
+    x = generator(0, "x").normal(size=(3, 4, 5, 2))
+    np.testing.assert_allclose(layer.forward(x, training=True), x.mean(axis=(1, 2)), atol=1e-15)
+
+
+def test_of_a_masked_sequence_it_is_the_mean_of_the_steps_that_count() -> None:
+    mask = np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
+    layer = build_layer(GlobalAveragePoolConfig(), input_shape=(3, 1), batch_size=3, mask=mask)
+    x = np.array([2.0, 4.0, 9.0]).reshape(1, 3, 1).repeat(3, axis=0)
+    y = layer.forward(x, training=True)
+    np.testing.assert_allclose(y.reshape(-1), [3, 5, 0], rtol=1e-15)
+    dx = layer.backward(np.full((3, 1), 6.0))
+    assert dx is not None
+    np.testing.assert_allclose(dx[..., 0], [[3, 3, 0], [2, 2, 2], [0, 0, 0]], rtol=1e-15)
+    assert layer.mask is None
+
+
+def test_refuses_what_has_no_positions() -> None:
+    with pytest.raises(ShapeError, match=r"global_average_pool expects .* found \(9,\)"):
+        GlobalAveragePoolConfig().plan((9,))
