@@ -103,7 +103,8 @@ def _unsaid() -> str:
         places = [place.split(".", 1) for place in each.places]
         kinds = {kind for kind, *_ in places}
         names = ", ".join(f"`{name[-1]}`" for name in places)
-        if len(places) > 3 and len(kinds) == 1:
+        are_keys = all("." in name[-1] for name in places)  # else the component itself is meant
+        if len(places) > 3 and len(kinds) == 1 and are_keys:
             names = f"`{places[0][-1].rpartition('.')[2]}` of every {places[0][0]}"
         rows.append(f"| {names} | {each.rule} |")
     return "\n".join([*rows, ""])

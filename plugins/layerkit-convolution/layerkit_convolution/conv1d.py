@@ -75,7 +75,7 @@ class Conv1dConfig(ConvolutionConfig):
     groups: Annotated[int, Gt(0)] = 1
 
     @model_validator(mode="after")
-    def _numbers_fit(self) -> Self:
+    def _padding_is_less_than_reach_and_filters_make_equal_groups(self) -> Self:
         check_padding(self.padding, self.kernel_size, self.dilation)
         check_filters(self.filters, self.groups)
         return self

@@ -84,7 +84,7 @@ class Conv2dTransposeConfig(ConvolutionConfig):
     groups: Annotated[int, Gt(0)] = 1
 
     @model_validator(mode="after")
-    def _numbers_fit(self) -> Self:
+    def _both_paddings_fit_and_filters_make_equal_groups(self) -> Self:
         check_padding(self.padding, self.kernel_size, self.dilation)
         check_output_padding(self.output_padding, self.stride, self.padding)
         check_filters(self.filters, self.groups)

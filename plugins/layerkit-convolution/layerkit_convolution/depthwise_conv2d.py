@@ -55,7 +55,7 @@ class DepthwiseConv2dConfig(ConvolutionConfig):
     dilation: Size = 1
 
     @model_validator(mode="after")
-    def _numbers_fit(self) -> Self:
+    def _padding_is_less_than_the_windows(self) -> Self:
         check_padding(self.padding, self.kernel_size, self.dilation)
         return self
 

@@ -57,7 +57,7 @@ class SeparableConv2dConfig(ConvolutionConfig):
     dilation: Size = 1
 
     @model_validator(mode="after")
-    def _numbers_fit(self) -> Self:
+    def _padding_is_less_than_the_windows(self) -> Self:
         check_padding(self.padding, self.kernel_size, self.dilation)
         return self
 

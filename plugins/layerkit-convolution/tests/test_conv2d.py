@@ -194,6 +194,23 @@ def test_weight_gradient_is_the_same_where_images_go_together(filters: int) -> N
         np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10)
 
 
+def test_weight_gradient_of_groups_is_right_for_large_images_too() -> None:
+    config = Conv2dConfig(filters=32, kernel_size=3, groups=2)
+    convolution = conv_in_place(config, (26, 26, 16), 3)
+    weight, _ = values(convolution)
+    assert 24 * 24 * (weight[..., 0].size + 1) * 32 > SMALL
+    rng = generator(0, "arrays")
+    x, dy = rng.normal(size=(3, 26, 26, 16)), rng.normal(size=(3, 24, 24, 32))
+    convolution.forward(x, training=True)
+    convolution.backward(dy)
+    for a, b, group in np.ndindex(3, 3, 2):
+        seen = x[:, a : a + 24, b : b + 24, 8 * group : 8 * group + 8]
+        filters = slice(16 * group, 16 * group + 16)
+        expected = np.tensordot(seen, dy[..., filters], axes=((0, 1, 2), (0, 1, 2)))
+        found = convolution.context.params["weight"].grad[a, b, :, filters]
+        np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10)
+
+
 def test_plans_weight_and_bias_with_the_connections_of_a_window() -> None:
     plan = Conv2dConfig(filters=8, kernel_size=(3, 5), padding="same").plan((28, 28, 2))
     weight, bias = plan.params["weight"], plan.params["bias"]

@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from layerkit_convolution.conv2d import Conv2dConfig
 from layerkit_convolution.conv2d_transpose import Conv2dTransposeConfig
 from pydantic import ValidationError
 
@@ -49,6 +50,27 @@ def test_same_padding_makes_the_stride_times_the_input() -> None:
             filters=2, kernel_size=kernel, stride=stride, padding="same", dilation=dilation
         )
         assert config.plan((3, 5, 1)).output == (3 * stride, 5 * stride, 2)
+
+
+def test_the_output_is_the_input_of_a_convolution_that_makes_the_input() -> None:
+    numbers = product(range(1, 4), range(1, 4), range(3), range(3), (1, 2))
+    for kernel, stride, zeros, more, dilation in numbers:
+        reach = (kernel - 1) * dilation + 1
+        if zeros >= reach or more >= stride:
+            continue
+        config = Conv2dTransposeConfig(
+            filters=1,
+            kernel_size=kernel,
+            stride=stride,
+            padding=zeros,
+            output_padding=more,
+            dilation=dilation,
+        )
+        height, width, _ = config.plan((6, 7, 1)).output
+        assert height == 5 * stride + reach - 2 * zeros + more
+        options = {"kernel_size": kernel, "stride": stride, "padding": zeros, "dilation": dilation}
+        back = Conv2dConfig.model_validate({"filters": 1, **options})
+        assert back.plan((height, width, 1)).output == (6, 7, 1)
 
 
 def test_plans_the_inputs_that_reach_an_output() -> None:
