@@ -21,10 +21,9 @@ from layerkit.plugin import (
     LayerPlan,
     ParameterPlan,
     Shape,
-    ShapeError,
     default,
 )
-from layerkit_sequence.steps import Padding, Steps, rows
+from layerkit_sequence.steps import Padding, Steps, rows, sequence
 
 GATES = 4
 
@@ -93,9 +92,7 @@ class LstmConfig(LayerConfig):
 
     def plan(self, x: Shape) -> LayerPlan:
         """Plan the weights of all gates side by side."""
-        if len(x) != 2:
-            raise ShapeError(f"lstm expects sequences of features, shape (time, n); found {x}")
-        time, features = x
+        time, features = sequence("lstm", x)
         units, width = self.units, GATES * self.units
         fan, recurrent = Fan(features, width), Fan(units, width)
         params = {

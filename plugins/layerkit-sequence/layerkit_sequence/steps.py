@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from layerkit.plugin import Array, LayerContext
+from layerkit.plugin import Array, LayerContext, Shape, ShapeError
 
 Bools: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
@@ -47,7 +47,9 @@ class Padding:
     """
 
     def __init__(self, context: LayerContext, time: int) -> None:
-        self._mask = context.mask
+        mask = context.mask
+        # A layer that changes the steps, such as reshape, leaves a mask that is about others.
+        self._mask = mask if mask is not None and mask.shape[1] == time else None
         self._time = time
         self._memory: Bools = np.zeros(time * context.capacity, np.bool_)
 
@@ -68,3 +70,24 @@ class Padding:
 def rows(steps: Array) -> Array:
     """Return ``(time, n, width)`` as ``(time * n, width)``, without a copy."""
     return steps.reshape(-1, steps.shape[-1])
+
+
+def sequence(name: str, x: Shape) -> tuple[int, int]:
+    """Return time and features of a per-example input shape.
+
+    Parameters
+    ----------
+    name
+        Of the layer, for the message.
+    x
+        The shape.
+
+    Raises
+    ------
+    ShapeError
+        If it is not that of a sequence of features.
+    """
+    if len(x) != 2:
+        raise ShapeError(f"{name} expects sequences of features, shape (time, n); found {x}")
+    time, features = x
+    return time, features
