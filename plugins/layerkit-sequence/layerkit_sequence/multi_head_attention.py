@@ -101,16 +101,14 @@ class MultiHeadAttentionConfig(LayerConfig):
         """
         if self.head_units is not None:
             return self.head_units
-        features = x[1]
-        if features % self.heads:
-            fit = [heads for heads in range(1, features + 1) if features % heads == 0]
-            nearest = min(fit, key=lambda heads: abs(heads - self.heads))
+        fitting = fitting_heads(x[1], self.heads)
+        if fitting != self.heads:
             raise ShapeError(
-                f"multi_head_attention expects features that {self.heads} heads divide; found {x}",
+                f"{self.display_name} expects features that {self.heads} heads divide; found {x}",
                 ("heads",),
-                f"choose heads = {nearest}, or set head_units",
+                f"choose heads = {fitting}, or set head_units",
             )
-        return features // self.heads
+        return x[1] // self.heads
 
 
 @final
@@ -176,3 +174,9 @@ class MultiHeadAttention(Layer[MultiHeadAttentionConfig]):
         dx = self.context.input_grad[:n]
         np.matmul(rows(d_projected), self._weight.value.T, out=rows(dx))
         return dx
+
+
+def fitting_heads(features: int, heads: int) -> int:
+    """Return the number that divides the features and is nearest to one of heads."""
+    divisors = [each for each in range(1, features + 1) if features % each == 0]
+    return min(divisors, key=lambda each: abs(each - heads))

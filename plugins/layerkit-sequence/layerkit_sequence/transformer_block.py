@@ -23,7 +23,7 @@ from layerkit.plugin import (
     default,
     plan_chain,
 )
-from layerkit_sequence.multi_head_attention import MultiHeadAttentionConfig
+from layerkit_sequence.multi_head_attention import MultiHeadAttentionConfig, fitting_heads
 from layerkit_sequence.steps import sequence
 
 
@@ -83,8 +83,13 @@ class TransformerBlockConfig(LayerConfig):
     def plan(self, x: Shape) -> LayerPlan:
         """Plan the layers that the block is made of."""
         time, features = sequence("transformer_block", x)
-        attention = self._attention()
-        attention.head_size(x)
+        fitting = fitting_heads(features, self.heads)
+        if fitting != self.heads:
+            raise ShapeError(
+                f"transformer_block expects features that {self.heads} heads divide; found {x}",
+                ("heads",),
+                f"choose heads = {fitting}",
+            )
         units = self.feed_forward_units or 4 * features
         hidden = (time, units)
         found = plan_chain([self.activation], hidden, places=[("activation",)]).output
@@ -97,7 +102,7 @@ class TransformerBlockConfig(LayerConfig):
         feed_forward = (Dense(units=units), self.activation, Dense(units=features))
         return plan_chain(
             (
-                *self._around("attention", attention),
+                *self._around("attention", self._attention()),
                 *self._around("feed_forward", *feed_forward),
             ),
             x,
