@@ -7,12 +7,17 @@ from typing import Literal, final
 
 import numpy as np
 import pytest
+from layerkit_sequence.bidirectional import BidirectionalConfig
+from layerkit_sequence.gru import GruConfig
 from layerkit_sequence.lstm import LstmConfig
+from layerkit_sequence.positional_embedding import PositionalEmbeddingConfig
+from layerkit_sequence.transformer_block import TransformerBlockConfig
 
 from layerkit.arrays import Array, Inputs, labels_of
 from layerkit.builtin.adam import AdamConfig
 from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.embedding import EmbeddingConfig
+from layerkit.builtin.flatten import FlattenConfig
 from layerkit.builtin.parallel import ParallelConfig
 from layerkit.builtin.residual import ResidualConfig
 from layerkit.builtin.sequential import SequentialConfig
@@ -115,8 +120,20 @@ def problems(*layers: LayerConfig) -> list[str]:
             LstmConfig(units=12, output="last"),
             DenseConfig(units=2),
         ),
+        (
+            EMBEDDING,
+            BidirectionalConfig(layer=GruConfig(units=8, output="last")),
+            DenseConfig(units=2),
+        ),
+        (
+            EMBEDDING,
+            PositionalEmbeddingConfig(),
+            TransformerBlockConfig(heads=2, dropout=0.0),
+            FlattenConfig(),
+            DenseConfig(units=2),
+        ),
     ],
-    ids=["plain", "composites"],
+    ids=["plain", "composites", "both directions", "attention"],
 )
 def test_a_network_learns_the_order_of_ids(layers: tuple[LayerConfig, ...]) -> None:
     result = train(spec(*layers, epochs=15))

@@ -37,8 +37,8 @@ class BidirectionalConfig(LayerConfig):
     The copy has parameters of its own: ``bidirectional_1.forward_lstm_1.weight`` and
     ``bidirectional_1.backward_lstm_1.weight``. Both layers leave padding out: the copy begins with
     it, and its state stays 0 until the first step that counts. At padding, every step's output is
-    what the two layers put out there: the last state of the one, 0 of the copy, as in Keras;
-    PyTorch's packed sequences have 0 from both.
+    what the two put out there: the last state of the one, 0 of the copy. Keras's ``Bidirectional``
+    and PyTorch's packed sequences have 0 from both.
 
     Attributes
     ----------
