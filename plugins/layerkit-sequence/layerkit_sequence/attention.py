@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, final
-
-from annotated_types import Gt
+from typing import Literal, final
 
 from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
-from layerkit_sequence.scaled_dot_product import ScaledDotProduct, heads_of, split_heads
+from layerkit_sequence.scaled_dot_product import Heads, ScaledDotProduct, heads_of, split_heads
 from layerkit_sequence.steps import sequence
 
 
@@ -25,8 +23,8 @@ class AttentionConfig(LayerConfig):
     Attributes
     ----------
     heads
-        Into how many parts queries, keys and values are cut, each with weights of its own; at least
-        1. Units must be a multiple of it.
+        Into how many parts queries, keys and values are cut, each with weights of its own; from 1
+        to 1024. Units must be a multiple of it.
     causal
         Whether a step attends to itself and the steps before it alone. PyTorch calls it
         ``is_causal``, Keras ``use_causal_mask``.
@@ -42,7 +40,7 @@ class AttentionConfig(LayerConfig):
     """
 
     type: Literal["attention"] = "attention"
-    heads: Annotated[int, Gt(0)] = 1
+    heads: Heads = 1
     causal: bool = False
 
     def plan(self, x: Shape) -> LayerPlan:

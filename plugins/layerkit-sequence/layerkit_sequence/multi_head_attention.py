@@ -22,7 +22,13 @@ from layerkit.plugin import (
     ShapeError,
     default,
 )
-from layerkit_sequence.scaled_dot_product import ScaledDotProduct, heads_of, split_heads
+from layerkit_sequence.scaled_dot_product import (
+    Heads,
+    ScaledDotProduct,
+    fitting_heads,
+    heads_of,
+    split_heads,
+)
 from layerkit_sequence.steps import rows, sequence
 
 
@@ -45,7 +51,7 @@ class MultiHeadAttentionConfig(LayerConfig):
     Attributes
     ----------
     heads
-        How many attend side by side, at least 1. PyTorch: ``num_heads``.
+        How many attend side by side, from 1 to 1024. PyTorch: ``num_heads``.
     head_units
         Size of the queries, keys and values of a head. By default ``features / heads``, which must
         divide them then. Keras: ``key_dim``.
@@ -68,7 +74,7 @@ class MultiHeadAttentionConfig(LayerConfig):
     """
 
     type: Literal["multi_head_attention"] = "multi_head_attention"
-    heads: Annotated[int, Gt(0), Field(examples=[4])]
+    heads: Annotated[Heads, Field(examples=[4])]
     head_units: Annotated[int, Gt(0)] | None = None
     causal: bool = False
     dropout: Annotated[float, Ge(0), Lt(1)] = 0.0
@@ -174,9 +180,3 @@ class MultiHeadAttention(Layer[MultiHeadAttentionConfig]):
         dx = self.context.input_grad[:n]
         np.matmul(rows(d_projected), self._weight.value.T, out=rows(dx))
         return dx
-
-
-def fitting_heads(features: int, heads: int) -> int:
-    """Return the number that divides the features and is nearest to one of heads."""
-    divisors = [each for each in range(1, features + 1) if features % each == 0]
-    return min(divisors, key=lambda each: abs(each - heads))

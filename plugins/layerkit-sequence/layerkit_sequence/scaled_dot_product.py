@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from itertools import count
+from typing import Annotated, TypeAlias
 
 import numpy as np
+from annotated_types import Ge, Le
 
 from layerkit.plugin import Array, LayerContext, RandomBytes
 from layerkit_sequence.steps import Bools
+
+Heads: TypeAlias = Annotated[int, Ge(1), Le(1024)]
 
 
 class ScaledDotProduct:
@@ -159,4 +164,14 @@ def split_heads(x: Array, heads: int) -> tuple[Array, Array, Array]:
         heads_of(x[..., :width], heads),
         heads_of(x[..., width : 2 * width], heads),
         heads_of(x[..., 2 * width :], heads),
+    )
+
+
+def fitting_heads(features: int, heads: int) -> int:
+    """Return the number of heads nearest to a given one that divides the features."""
+    return next(
+        found
+        for distance in count()
+        for found in (heads - distance, heads + distance)
+        if found > 0 and features % found == 0
     )

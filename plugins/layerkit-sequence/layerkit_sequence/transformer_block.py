@@ -23,7 +23,8 @@ from layerkit.plugin import (
     default,
     plan_chain,
 )
-from layerkit_sequence.multi_head_attention import MultiHeadAttentionConfig, fitting_heads
+from layerkit_sequence.multi_head_attention import MultiHeadAttentionConfig
+from layerkit_sequence.scaled_dot_product import Heads, fitting_heads
 from layerkit_sequence.steps import sequence
 
 
@@ -47,7 +48,7 @@ class TransformerBlockConfig(LayerConfig):
     Attributes
     ----------
     heads
-        Of the attention, at least 1; they must divide the features. PyTorch: ``nhead``.
+        Of the attention, from 1 to 1024; they must divide the features. PyTorch: ``nhead``.
     feed_forward_units
         Units of the first dense layer; by default 4 times the features. PyTorch:
         ``dim_feedforward``.
@@ -72,7 +73,7 @@ class TransformerBlockConfig(LayerConfig):
     """
 
     type: Literal["transformer_block"] = "transformer_block"
-    heads: Annotated[int, Gt(0), Field(examples=[4])]
+    heads: Annotated[Heads, Field(examples=[4])]
     feed_forward_units: Annotated[int, Gt(0)] | None = None
     causal: bool = False
     activation: AnyLayer = default(LAYERS, "gelu")

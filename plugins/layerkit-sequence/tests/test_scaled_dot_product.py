@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import numpy as np
-from layerkit_sequence.scaled_dot_product import heads_of, split_heads
+import pytest
+from layerkit_sequence.scaled_dot_product import fitting_heads, heads_of, split_heads
 
 from layerkit.plugin import Array
 
@@ -19,3 +20,13 @@ def test_nothing_is_copied() -> None:
     assert all(np.shares_memory(x, part) for part in split_heads(x, 2))
     assert heads_of(x, 3).shape == (2, 3, 5, 4)
     assert np.shares_memory(x, heads_of(x, 3))
+
+
+@pytest.mark.parametrize(
+    ("features", "heads", "nearest"),
+    [(12, 5, 4), (12, 11, 12), (12, 1000, 12), (7, 4, 1), (10**18 + 9, 1024, 1), (10**18, 7, 8)],
+)
+def test_the_nearest_number_of_heads_that_fits_is_found_at_once(
+    features: int, heads: int, nearest: int
+) -> None:
+    assert fitting_heads(features, heads) == nearest
