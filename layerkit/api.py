@@ -4,6 +4,8 @@ from layerkit.component import Component as Component
 from layerkit.component import Config as Config
 from layerkit.contracts.callback import Callback as Callback
 from layerkit.contracts.callback import Run as Run
+from layerkit.contracts.columns import CategoryColumn as CategoryColumn
+from layerkit.contracts.columns import NumberColumn as NumberColumn
 from layerkit.contracts.events import EpochEnded as EpochEnded
 from layerkit.contracts.events import EpochStarted as EpochStarted
 from layerkit.contracts.events import GradientReady as GradientReady
@@ -12,6 +14,8 @@ from layerkit.contracts.events import TrainingEnded as TrainingEnded
 from layerkit.contracts.events import TrainingStarted as TrainingStarted
 from layerkit.contracts.events import ValidationStarted as ValidationStarted
 from layerkit.contracts.figures import BestEpoch as BestEpoch
+from layerkit.contracts.fold import Fold as Fold
+from layerkit.contracts.optimizer import ParameterGroup as ParameterGroup
 from layerkit.engine.data import load_data as load_data
 from layerkit.engine.network import Network as Network
 from layerkit.engine.starting import build as build
@@ -42,4 +46,5 @@ from layerkit.spec.loading import parse_spec as parse_spec
 from layerkit.spec.models import Checkpoints as Checkpoints
 from layerkit.spec.models import EarlyStopping as EarlyStopping
 from layerkit.spec.models import ModelSpec as ModelSpec
+from layerkit.spec.models import Tie as Tie
 from layerkit.spec.models import Training as Training

@@ -128,13 +128,18 @@ def diff(
 
 def convert(
     spec: Spec,
-    out: Annotated[Path, typer.Argument(metavar="FILE", help="To write; ends in .toml or .json.")],
+    out: Annotated[
+        Path, typer.Argument(metavar="FILE", help="To write; ends in .toml, .json or .py.")
+    ],
     *,
     force: Annotated[bool, typer.Option("--force", help="Write over the file if it exists.")] = (
         False
     ),
 ) -> int:
-    """Write a spec in another format, TOML or JSON, without its comments."""
+    """Write a spec in another format, without its comments: TOML, JSON or Python.
+
+    In Python it is a module with 'spec', for type checkers and for lk.run(spec, directory).
+    """
     from layerkit.cli.convert import convert_spec
 
     return convert_spec(spec, out, force=force)

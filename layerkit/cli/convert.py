@@ -1,7 +1,10 @@
-"""``layerkit convert``: a spec from TOML to JSON, or back."""
+"""``layerkit convert``: a spec from TOML to JSON or back, or to Python."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from keyword import iskeyword
 from pathlib import Path
 
 import tomli_w
@@ -10,7 +13,9 @@ from layerkit.cli.output import report, say
 from layerkit.errors import FileError, UsageError
 from layerkit.formats.atomic import write_atomically
 from layerkit.formats.json_text import json_text
-from layerkit.spec.loading import parse_document, read_document, validate
+from layerkit.spec.loading import Document, read_document, validate
+from layerkit.spec.models import ModelSpec
+from layerkit.spec.python_text import to_python
 from layerkit.spec.source import Format
 from layerkit.values import is_list, is_table
 
@@ -24,24 +29,23 @@ def convert_spec(source: Path, target: Path, *, force: bool) -> int:
     ------
     FileError
         If the file is there already and is not to be replaced, or cannot be written.
+    PluginError
+        If the file is to be Python, and a component cannot be written as such.
     SpecError
         If it is no valid spec.
     UsageError
         If the name says no format, or relative paths of the spec would lead elsewhere.
     """
-    form = _FORMS.get(target.suffix.lower())
-    if form is None:
-        raise UsageError(f"{target}: expected a name ending in .toml or .json")
+    suffix = target.suffix.lower()
+    if suffix != ".py" and suffix not in _FORMS:
+        raise UsageError(f"{target}: expected a name ending in .toml, .json or .py")
     document = read_document(source)
     spec = validate(document)
-    table = _without_nulls(document.table)
-    text = json_text(table, indent=2) + "\n"
-    if form == "toml" and is_table(table):
-        text = tomli_w.dumps(table)
-    if validate(parse_document(text, form, str(target), target.parent)) != spec:
+    if validate(replace(document, directory=target.parent.absolute())) != spec:
         raise UsageError(
             f"{target}: relative paths in {source} would lead elsewhere; write into its directory"
         )
+    text = _python(spec, source, target) if suffix == ".py" else _table(document, _FORMS[suffix])
     if target.exists() and not force:
         raise FileError(f"{target}: there is such a file already; --force writes over it")
     write_atomically(target, text.encode())
@@ -49,6 +53,25 @@ def convert_spec(source: Path, target: Path, *, force: bool) -> int:
         report(f"comments in {source} are not converted", label="warning")
     say(f"{target}: written")
     return 0
+
+
+def _table(document: Document, form: Format) -> str:
+    """Return the spec as TOML or JSON."""
+    table = _without_nulls(document.table)
+    if form == "toml" and is_table(table):
+        return tomli_w.dumps(table)
+    return json_text(table, indent=2) + "\n"
+
+
+def _python(spec: ModelSpec, source: Path, target: Path) -> str:
+    """Return the spec as a Python module."""
+    if not target.stem.isidentifier() or iskeyword(target.stem):
+        name = re.sub(r"\W", "_", target.stem)
+        name = name if name.isidentifier() and not iskeyword(name) else f"spec_{name}"
+        raise UsageError(f"{target}: expected a name that Python can import, such as {name}.py")
+    shown = re.sub(r"[^\w.+-]", "?", source.name)[:40]
+    title = f"The spec in {shown}, as 'layerkit convert' wrote it."
+    return to_python(spec, title, target.parent)
 
 
 def _without_nulls(value: object) -> object:

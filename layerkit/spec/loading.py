@@ -19,6 +19,11 @@ from layerkit.spec.overrides import apply_overrides, overrides_of
 from layerkit.spec.parsing import MAX_BYTES, ParseError, check_depth, parse, value_problems
 from layerkit.spec.source import Format, Override, Source
 
+_PYTHON = (
+    "a spec in Python is a program, and specs are never run: import it and call "
+    "lk.run(spec, directory), or write lk.to_toml(spec) to a .toml file"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -108,7 +113,7 @@ def read_document(path: Path) -> Document:
     suffix = path.suffix.lower()
     if suffix not in {".toml", ".json"}:
         reason = "expected a name ending in .toml or .json"
-        hint = "rename the file; a spec is TOML or JSON"
+        hint = _PYTHON if suffix == ".py" else "rename the file; a spec is TOML or JSON"
         raise SpecError(str(path), [Problem((), "wrong-suffix", reason, hint)])
     if len(content) > MAX_BYTES:
         reason = f"expected at most {MAX_BYTES // 1024} KiB, found more"

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import ast
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -65,4 +68,59 @@ def test_a_name_without_a_format_is_a_wrong_call(
 ) -> None:
     ran = here(capsys, "convert", SPECS[0], tmp_path / "a.yaml")
     assert (ran.code, ran.out) == (2, "")
-    assert "expected a name ending in .toml or .json" in ran.err
+    assert "expected a name ending in .toml, .json or .py" in ran.err
+
+
+@pytest.mark.parametrize("path", SPECS, ids=[path.name for path in SPECS])
+def test_a_spec_in_python_is_equal_when_imported(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"written_{tmp_path.name}".partition("[")[0]
+    assert here(capsys, "convert", path, tmp_path / f"{name}.py").code == 0
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    assert vars(import_module(name))["spec"] == load_spec(path)
+    assert "checkpoints" not in (tmp_path / f"{name}.py").read_text()  # no defaults are written
+    tree = ast.parse((tmp_path / f"{name}.py").read_text())
+    kinds = [type(each) for each in tree.body[1:]]
+    assert {*kinds[:-1]} <= {ast.Import, ast.ImportFrom}
+    assert kinds[-1] is ast.Assign
+
+
+def test_paths_in_a_spec_in_python_start_at_the_module(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        'data = { type = "npz", path = "../data/a.npz" }\n'
+        'layers = ["tanh"]\nloss = "mean_squared_error"\noptimizer = "adam"\n'
+    )
+    assert here(capsys, "convert", path, tmp_path / "a.py").code == 0
+    assert 'path=Path(__file__).parent / "../data/a.npz"' in (tmp_path / "a.py").read_text()
+    (tmp_path / "inside").mkdir()
+    ran = here(capsys, "convert", path, tmp_path / "inside" / "a.py")
+    assert (ran.code, [*(tmp_path / "inside").iterdir()]) == (2, [])
+    assert "relative paths" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "better"), [("a-b.py", "a_b.py"), ("1.py", "spec_1.py"), ("class.py", "spec_class.py")]
+)
+def test_a_module_gets_a_name_that_can_be_imported(
+    name: str, better: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = here(capsys, "convert", SPECS[0], tmp_path / name)
+    assert (ran.code, ran.out, [*tmp_path.iterdir()]) == (2, "", [])
+    expected = f"expected a name that Python can import, such as {better}"
+    assert " ".join(ran.err.split()).endswith(expected)
+
+
+def test_a_spec_in_python_is_never_run_to_convert_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("raise SystemExit(77)\n")
+    ran = here(capsys, "convert", path, tmp_path / "a.toml")
+    assert (ran.code, ran.out) == (2, "")
+    told = " ".join(ran.err.split())
+    assert "a spec in Python is a program, and specs are never run" in told
+    assert "write lk.to_toml(spec) to a .toml file" in told
