@@ -51,9 +51,7 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
 
         return chosen
 
-    app.command("init", cls=_Verb, options_metavar="--target COLUMN [OPTIONS] FILE")(
-        verb(app_data.init)
-    )
+    app.command("init", cls=_Verb, options_metavar="[OPTIONS] [FILE]")(verb(app_data.init))
     app.command("data", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(app_data.data))
     app.command("run", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_run))
     app.command("crossval", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(app_runs.crossval))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from layerkit.cli.init_schema import schema_for, schema_line, write_schema_once
 from layerkit.cli.output import say, say_facts
 from layerkit.contracts.kinds import KINDS
 from layerkit.display.format import count
@@ -70,9 +71,11 @@ def init_spec(path: Path, options: InitOptions) -> int:
         found.missing_values,
         _commands(path, out),
     )
-    text = spec_text(new)
+    schema = schema_for(out)
+    begin = f"{schema_line(out, schema)}\n\n"
+    text = begin + spec_text(new)
     if len(text.encode()) > MAX_BYTES:
-        text = spec_text(new, comments=False)
+        text = begin + spec_text(new, comments=False)
     if len(text.encode()) > MAX_BYTES:
         raise UsageError(
             f"{path}: expected columns that fit into a spec of {MAX_BYTES // 1024} KiB, found "
@@ -80,7 +83,10 @@ def init_spec(path: Path, options: InitOptions) -> int:
         )
     plan_network(validate(parse_document(text, "toml", str(out), out.parent)), str(out))
     write_atomically(out, text.encode())
-    say_facts(_facts(path, found, out))
+    facts = _facts(path, found, out)
+    if write_schema_once(schema):
+        facts["schema"] = f"{schema.name} beside it, for editors"
+    say_facts(facts)
     say("")
     say("Look at the spec, then type:")
     for command in new.commands:
