@@ -44,6 +44,7 @@ test-specs: .venv/installed-dev  ## Try hostile specs, and the JSON Schema again
 
 test-types: .venv/installed-dev  ## Check types with pyright too, which keeps no cache
 	$(BIN)/basedpyright
+	$(BIN)/pytest tests/typing/pyright
 
 test-plugins: .venv/installed-dev bad-components  ## Test every bad component by its name
 	$(BIN)/pytest --numprocesses auto tests/bad_components

@@ -6,7 +6,9 @@ distributions register, ``<!-- bad-components: COMMAND -->`` by what the command
 tests' bad components if it finds all of them handled. ``<!-- try: COMMAND -->`` is followed by what
 the command prints in a directory that all such commands of a page share, and that has the tables of
 ``docs/examples`` at first; ``<!-- findings: all -->`` by a table of what ``layerkit data`` may
-find, ``<!-- unsaid: all -->`` by one of the rules that the JSON Schema of specs does not say.
+find, ``<!-- unsaid: all -->`` by one of the rules that the JSON Schema of specs does not say;
+``<!-- mistakes: plugins -->`` (or ``specs``, ``uncaught``) by one of the mistakes in Python of
+``tests/typing``, and what type checkers say of them.
 ``make docs`` writes the blocks anew; a test compares them.
 """
 
@@ -31,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {".py": "python", ".toml": "toml", ".json": "json"}
 EXPECTED = "python -m tests.bad_components --expected"
 MARKED = re.compile(
-    r"<!-- (?P<what>file|output|try|components|bad-components|findings|unsaid): "
+    r"<!-- (?P<what>file|output|try|components|bad-components|findings|unsaid|mistakes): "
     r"(?P<argument>.+?) -->\n"
     r"(?:\n```.*?\n```\n|\n(?:\|[^\n]*\n)+)?",
     re.DOTALL,
@@ -55,6 +57,8 @@ def refreshed(text: str) -> str:
 def _block(found: re.Match[str], tried: Path) -> str:
     argument = found["argument"]
     tables = {"components": _components, "findings": _findings, "unsaid": _unsaid}
+    if found["what"] == "mistakes":
+        return f"<!-- mistakes: {argument} -->\n\n{_mistakes(argument)}"
     if found["what"] in tables:
         table = tables[found["what"]]()
         return f"<!-- {found['what']}: {argument} -->\n\n{table}"
@@ -108,6 +112,32 @@ def _unsaid() -> str:
             names = f"`{places[0][-1].rpartition('.')[2]}` of every {places[0][0]}"
         rows.append(f"| {names} | {each.rule} |")
     return "\n".join([*rows, ""])
+
+
+def _mistakes(which: str) -> str:
+    """Return a table of mistakes in Python; those that no checker finds are shown by themselves."""
+    rows: list[str] = []
+    for path in sorted(ROOT.glob("tests/typing/mistakes/*/*.py")):
+        text = path.read_text(encoding="utf-8")
+        what = text.split('"""')[1]
+        name = f"[{what}](../{path.relative_to(ROOT).as_posix()})"
+        said = {
+            checker: re.search(rf"^# {checker} \d+: (.*) \[([\w-]+)\]$", text, re.MULTILINE)
+            for checker in ("mypy", "pyright")
+        }
+        if not any(said.values()):
+            rows += [f"| {name} |"] if which == "uncaught" else []
+        elif which == path.parent.name:
+            cells = [_cell(each[1]) if each else "nothing" for each in said.values()]
+            rows.append(f"| {name} | {' | '.join(cells)} |")
+    head = "| mistake |" if which == "uncaught" else "| mistake | mypy | pyright |"
+    return "\n".join([head, "|" + "---|" * (head.count("|") - 1), *rows, ""])
+
+
+def _cell(message: str) -> str:
+    """Return a message as a table shows it."""
+    escaped = message.replace("|", "\\|")
+    return f"`{escaped}`"
 
 
 def _output(command: str, directory: Path = ROOT) -> str:

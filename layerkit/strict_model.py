@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Self, get_args
+from typing import TYPE_CHECKING, ClassVar, Self, dataclass_transform, get_args
 
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     ModelWrapValidatorHandler,
     ValidationError,
     model_validator,
@@ -22,7 +23,17 @@ _MOST_HINTS = 100
 """Unknown keys of a table for which valid ones are looked for, which takes long."""
 
 
-class StrictModel(BaseModel):
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+
+    @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(Field,))
+    class _FrozenModelMetaclass(ModelMetaclass):
+        """Says what pydantic's own cannot: that assigning to an option is a mistake."""
+else:
+    _FrozenModelMetaclass = type(BaseModel)
+
+
+class StrictModel(BaseModel, metaclass=_FrozenModelMetaclass):
     """A frozen table of a spec: unknown keys, wrong types, inf and nan are errors.
 
     A ``validate`` or constructor call that meets unknown keys names the nearest valid ones.

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from ast import literal_eval
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -83,34 +80,3 @@ def test_another_name_is_an_error_that_says_what_to_type(group: str, name: str, 
     with pytest.raises(AttributeError) as caught:
         getattr(import_module(f"layerkit.{group}"), name)
     assert str(caught.value).startswith(f"layerkit.{group} has no '{name}' ({hint}")
-
-
-def test_type_checkers_take_a_spec_of_configs_names_and_tables_and_find_mistakes(
-    tmp_path: Path,
-) -> None:
-    right = """
-import layerkit as lk
-from layerkit import layers, losses, metrics, optimizers
-
-spec = lk.ModelSpec(
-    layers=[layers.Dense(units=64), "tanh", {"type": "dense", "units": 3}],
-    loss=losses.SoftmaxCrossEntropy(),
-    optimizer=optimizers.Adam(learning_rate=1e-3),
-    metrics=[metrics.Accuracy(), "f1"],
-    training={"epochs": 3},
-)
-same = lk.ModelSpec(layers=(lk.layers.Dense(units=3),), loss="mean_squared_error", optimizer="adam")
-"""
-    assert "error" not in checked(tmp_path, right)
-    assert 'Unexpected keyword argument "unitz"' in checked(
-        tmp_path, right.replace("units=64", "unitz=64")
-    )
-    assert 'incompatible type "str"' in checked(tmp_path, right.replace("units=64", "units='64'"))
-    assert "has no attribute" in checked(tmp_path, "from layerkit import layers\nlayers.Dens\n")
-
-
-def checked(directory: Path, program: str) -> str:
-    file = directory / f"program_{len(list(directory.iterdir()))}.py"
-    file.write_text(program)
-    command = [sys.executable, "-m", "mypy", "--strict", str(file)]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout

@@ -21,8 +21,8 @@ EVERY = [
 def started(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], task: str, data: str, size: str
 ) -> Ran:
-    options = ["--task", task, "--data", data, "--size", size, "--out", tmp_path / "new.toml"]
-    return here(capsys, "init", *options)
+    options = ["--task", task, "--data", data, "--size", size]
+    return here(capsys, "init", *options, "--out", tmp_path / "new.toml")
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def test_the_path_of_an_npz_is_a_placeholder_that_is_explained(
     inputs = rng.normal(size=(600, 5))
     np.savez(directory / "data.npz", train_inputs=inputs, train_targets=targets)
     assert here(capsys, "validate", "--strict", directory / "new.toml").code == 0
-    run = ["run", directory / "new.toml", "--out", directory / "run", "--set=training.epochs=1"]
-    assert here(capsys, *run).code == 0
+    run = (directory / "new.toml", "--out", directory / "run", "--set=training.epochs=1")
+    assert here(capsys, "run", *run).code == 0
 
 
 def test_there_is_a_schema_beside_the_spec_afterwards(

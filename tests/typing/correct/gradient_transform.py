@@ -1,0 +1,44 @@
+"""A gradient transform, and a constraint."""
+
+from collections.abc import Sequence
+from typing import Literal, final
+
+import numpy as np
+
+from layerkit.plugin import (
+    Array,
+    Constraint,
+    ConstraintConfig,
+    GradientTransform,
+    GradientTransformConfig,
+)
+
+
+class SignConfig(GradientTransformConfig):
+    """The sign of every gradient."""
+
+    type: Literal["sign"] = "sign"
+
+
+@final
+class Sign(GradientTransform[SignConfig]):
+    def apply(self, gradients: Sequence[Array]) -> None:
+        for grad in gradients:
+            np.sign(grad, out=grad)
+
+
+class BoxConfig(ConstraintConfig):
+    """Values from -limit to limit."""
+
+    type: Literal["box"] = "box"
+    limit: float
+
+
+@final
+class Box(Constraint[BoxConfig]):
+    def __init__(self, config: BoxConfig, value: Array) -> None:
+        super().__init__(config, value)
+        self._limit = config.limit
+
+    def apply(self) -> None:
+        np.clip(self.value, -self._limit, self._limit, out=self.value)

@@ -1,0 +1,41 @@
+"""A dataset's config without `info`."""
+
+from typing import Literal, final
+
+import numpy as np
+
+from layerkit.plugin import (
+    ClassTarget,
+    DataInfo,
+    Dataset,
+    DatasetConfig,
+    Examples,
+    Splits,
+    generator,
+)
+
+
+class NoiseConfig(DatasetConfig):
+    """Normal numbers, and classes that have nothing to do with them."""
+
+    type: Literal["noise"] = "noise"
+    examples: int = 100
+    features: int = 4
+
+    def shapes(self) -> DataInfo:
+        return DataInfo((self.features,), ClassTarget(2), self.examples, 0, bytes_per_value=4)
+
+
+@final
+class Noise(Dataset[NoiseConfig]):
+    def load(self) -> Splits:
+        rng = generator(0, "noise")
+        shape = (self.config.examples, self.config.features)
+        inputs = rng.normal(size=shape).astype(np.float32)
+        return Splits(Examples(inputs, rng.integers(0, 2, self.config.examples)))
+
+
+config = NoiseConfig()
+
+# mypy 38: Cannot instantiate abstract class "NoiseConfig" with abstract attribute "info" [abstract]
+# pyright 38: Cannot instantiate abstract class "NoiseConfig" [reportAbstractUsage]

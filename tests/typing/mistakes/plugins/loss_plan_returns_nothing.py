@@ -1,0 +1,50 @@
+"""A loss's `plan` only checks."""
+
+from typing import Literal, final
+
+import numpy as np
+
+from layerkit.plugin import (
+    Array,
+    Loss,
+    LossConfig,
+    LossPlan,
+    OutputContext,
+    Shape,
+    Target,
+    Targets,
+    check_one_output_per_value,
+)
+
+
+class CubicConfig(LossConfig):
+    """The mean of ``|output - target|³``."""
+
+    type: Literal["cubic"] = "cubic"
+    power: float = 3.0
+
+    def plan(self, output: Shape, target: Target) -> None:
+        check_one_output_per_value("cubic", output, target)
+
+
+@final
+class Cubic(Loss[CubicConfig]):
+    def __init__(self, config: CubicConfig, context: OutputContext) -> None:
+        super().__init__(config, context)
+        self._difference = context.buffer(context.output_shape)
+
+    def value(self, outputs: Array, targets: Targets, weights: Array) -> float:
+        difference = self._difference[: len(outputs)]
+        np.subtract(outputs, targets, out=difference)
+        np.absolute(difference, out=difference)
+        np.power(difference, self.config.power, out=difference)
+        return float(np.dot(difference.reshape(len(outputs), -1).sum(axis=1), weights))
+
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        np.subtract(outputs, targets, out=out)
+        np.multiply(out, 3 * np.absolute(out), out=out)
+        np.multiply(out, weights[:, np.newaxis], out=out)
+        return self.value(outputs, targets, weights)
+
+# mypy 26: Return type "None" of "plan" incompatible with return type "LossPlan" in supertype "layerkit.contracts.loss.LossConfig" [override]
+# pyright 26: Method "plan" overrides class "LossConfig" in an incompatible manner [reportIncompatibleMethodOverride]

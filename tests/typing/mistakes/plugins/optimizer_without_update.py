@@ -1,0 +1,30 @@
+"""An optimizer with `step` in place of `update`."""
+
+from typing import Literal, final
+
+import numpy as np
+
+from layerkit.plugin import Optimizer, OptimizerConfig, Span
+
+
+class HeavyBallConfig(OptimizerConfig):
+    """Gradient descent with momentum."""
+
+    type: Literal["heavy_ball"] = "heavy_ball"
+    momentum: float = 0.9
+
+    def slots(self) -> tuple[str, ...]:
+        return ("velocity",)
+
+
+@final
+class HeavyBall(Optimizer[HeavyBallConfig]):
+    def step(self, span: Span, learning_rate: float, step: int) -> None:
+        (velocity,) = span.slots
+        np.multiply(velocity, self.config.momentum, out=velocity)
+        np.add(velocity, span.grad, out=velocity)
+        np.multiply(velocity, learning_rate, out=span.scratch)
+        np.subtract(span.value, span.scratch, out=span.value)
+
+# mypy 21: Final class HeavyBall has abstract attributes "update" [misc]
+# pyright 21: Class "HeavyBall" is marked final and must implement all abstract symbols [reportGeneralTypeIssues]

@@ -1,0 +1,31 @@
+"""Slots are in order, not by name."""
+
+from typing import Literal, final
+
+import numpy as np
+
+from layerkit.plugin import Optimizer, OptimizerConfig, Span
+
+
+class HeavyBallConfig(OptimizerConfig):
+    """Gradient descent with momentum."""
+
+    type: Literal["heavy_ball"] = "heavy_ball"
+    momentum: float = 0.9
+
+    def slots(self) -> tuple[str, ...]:
+        return ("velocity",)
+
+
+@final
+class HeavyBall(Optimizer[HeavyBallConfig]):
+    def update(self, span: Span, learning_rate: float, step: int) -> None:
+        velocity = span.slots["velocity"]
+        np.multiply(velocity, self.config.momentum, out=velocity)
+        np.add(velocity, span.grad, out=velocity)
+        np.multiply(velocity, learning_rate, out=span.scratch)
+        np.subtract(span.value, span.scratch, out=span.value)
+
+# mypy 23: No overload variant of "__getitem__" of "tuple" matches argument type "str" [call-overload]
+# pyright 23: Argument of type "Literal['velocity']" cannot be assigned to parameter "key" of type "slice[SupportsIndex | None, SupportsIndex | None, SupportsIndex | None]" in function "__getitem__" [reportArgumentType]
+# pyright 23: No overloads for "__getitem__" match the provided arguments [reportCallIssue]

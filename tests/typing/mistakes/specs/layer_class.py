@@ -1,0 +1,11 @@
+"""A layer's class among the layers."""
+
+import layerkit as lk
+from layerkit import layers
+
+lk.ModelSpec(
+    layers=[layers.Dense(units=3), layers.Tanh], loss="softmax_cross_entropy", optimizer="adam"
+)
+
+# mypy 7: List item 1 has incompatible type "type[TanhConfig]"; expected "LayerConfig | Mapping[str, object] | str" [list-item]
+# pyright 7: Argument of type "list[DenseConfig | type[TanhConfig]]" cannot be assigned to parameter "layers" of type "Sequence[LayerConfig | Table | str]" in function "__init__" [reportArgumentType]
