@@ -21,6 +21,7 @@ from layerkit.contracts.regularizer import AnyRegularizer, RegularizerConfig
 from layerkit.fields import default, entries
 from layerkit.problems import problem
 from layerkit.rules.rule import WarningCode
+from layerkit.spec.tables import CheckpointsTable, TrainingTable
 from layerkit.strict_model import StrictModel
 
 Table: TypeAlias = Mapping[str, object]
@@ -208,8 +209,8 @@ class ModelSpec(StrictModel):
             loss: LossConfig | Table | str,
             optimizer: OptimizerConfig | Table | str,
             data: DatasetConfig | Table | str = ...,
-            training: Training | Table = ...,
-            checkpoints: Checkpoints | Table = ...,
+            training: Training | TrainingTable = ...,
+            checkpoints: Checkpoints | CheckpointsTable = ...,
             metrics: Sequence[MetricConfig | Table | str] = ...,
             regularizers: Sequence[RegularizerConfig | Table | str] = ...,
             gradient_transforms: Sequence[GradientTransformConfig | Table | str] = ...,

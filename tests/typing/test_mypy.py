@@ -10,11 +10,11 @@ from tests.typing.checkers import CORRECT, MISTAKES, expected, said_by, write_co
 CAUGHT = [each for each in MISTAKES if expected(each, "mypy") or expected(each, "pyright")]
 UNCAUGHT = {
     "callback_event_of_keras_without_override",
+    "component_table_with_an_unknown_key",
     "forgotten_method_without_final",
     "name_in_a_text",
     "number_out_of_range",
     "override_that_is_a_text",
-    "table_with_an_unknown_key",
 }
 
 
