@@ -83,6 +83,7 @@ MAY_IMPORT = {
     "rules": {"rules"},
     "spec": CONTRACTS | {"rules", "spec"},
     "schema": CONTRACTS | {"spec", "schema"},
+    "editing": CONTRACTS | {"spec", "editing"},
     "plan": PLAN,
     "display": PLAN | {"display", "rules"},
     "new_spec": CONTRACTS | {"display", "new_spec"},
@@ -93,7 +94,7 @@ MAY_IMPORT = {
     "api": RUNS,
     **{name: {"builtin", "contracts", "lookup"} for name in CONFIGS},
     "lookup": GROUND | {"component", "registry"},
-    "cli": INFERENCE | {"api", "cli", "findings", "new_spec", "schema", "testing"},
+    "cli": INFERENCE | {"api", "cli", "editing", "findings", "new_spec", "schema", "testing"},
 }
 """For every package or module in layerkit, those that it may import."""
 

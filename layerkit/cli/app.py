@@ -15,7 +15,7 @@ from typing import Annotated, ParamSpec
 import typer
 from typer.core import TyperCommand
 
-from layerkit.cli import app_data, app_explain, app_inference, app_runs
+from layerkit.cli import app_data, app_edit, app_explain, app_inference, app_runs
 from layerkit.cli.arguments import Overrides, Quiet, Seed, Spec, Strict
 from layerkit.cli.exits import EXIT_CODES, Work
 from layerkit.cli.output import terminal_width
@@ -76,6 +76,7 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
     app.command("convert", cls=_Verb, options_metavar="[OPTIONS] SPEC FILE")(
         verb(app_explain.convert)
     )
+    app.command("fmt", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(app_edit.fmt))
     app.command("schema", cls=_Verb)(verb(app_explain.schema))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     plugins.callback()(_plugins)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -47,7 +48,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 def written_atomically(path: Path) -> Generator[BinaryIO]:
     """Open a file to write into; under its name it appears whole, or not at all after an error.
 
-    What is no regular file, such as ``/dev/null`` or a named pipe, is written to directly.
+    What is no regular file, such as ``/dev/null`` or a named pipe, is written to directly. A file
+    that is replaced hands on its permissions.
 
     Raises
     ------
@@ -67,6 +69,8 @@ def written_atomically(path: Path) -> Generator[BinaryIO]:
                 file.flush()
                 os.fsync(file.fileno())
                 file.close()
+                with suppress(OSError):  # most often there is none yet
+                    shutil.copymode(path, partial)
                 partial.replace(path)
             except BaseException:
                 with suppress(OSError):

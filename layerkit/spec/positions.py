@@ -59,8 +59,8 @@ def positions(text: str, form: Literal["toml", "json"]) -> Mapping[Path, Place]:
 
 
 _BLANK = re.compile(r"[ \t\r\n]*+")
-_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
-_JSON_OTHER = re.compile(r"[^\s,\]}]++")
+JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+JSON_OTHER = re.compile(r"[^\s,\]}]++")
 
 
 class _Json:
@@ -84,7 +84,7 @@ class _Json:
         elif first == "[":
             end = self._entries(at, path)
         else:
-            found = (_JSON_TEXT if first == '"' else _JSON_OTHER).match(self._text, at)
+            found = (JSON_TEXT if first == '"' else JSON_OTHER).match(self._text, at)
             end = found.end() if found else at + 1
         place.value = Span(at, end)
         return end
@@ -92,7 +92,7 @@ class _Json:
     def _members(self, at: int, path: Path) -> int:
         at = self._after_blanks(at + 1)
         while self._text[at] != "}":
-            found = _JSON_TEXT.match(self._text, at)
+            found = JSON_TEXT.match(self._text, at)
             key = Span(at, found.end() if found else at + 1)
             name = str(json.loads(self._text[key.start : key.end]))
             at = self._after_blanks(key.end) + 1  # the colon
@@ -113,15 +113,15 @@ class _Json:
 
 _TOML_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*+)*+")
 _SPACES = re.compile(r"[ \t]*+")
-_TOML_TEXT = re.compile(
+TOML_TEXT = re.compile(
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}'
     r"|'''(?:[^']|'{1,2}(?!'))*+'{3,5}"
     r'|"(?:[^"\\\n]|\\.)*+"'
     r"|'[^'\n]*+'",
     re.DOTALL,
 )
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]++")
-_TOML_OTHER = re.compile(r"[^,\]}#\n\r]++")
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]++")
+TOML_OTHER = re.compile(r"[^,\]}#\n\r]++")
 
 
 class _Toml:
@@ -175,9 +175,9 @@ class _Toml:
         keys: list[tuple[str, Span]] = []
         while True:
             at = self._after_spaces(at)
-            found = (_TOML_TEXT if self._text[at] in "\"'" else _BARE_KEY).match(self._text, at)
+            found = (TOML_TEXT if self._text[at] in "\"'" else BARE_KEY).match(self._text, at)
             span = Span(at, found.end() if found else at + 1)
-            keys.append((_name(self._text[span.start : span.end]), span))
+            keys.append((key_name(self._text[span.start : span.end]), span))
             at = self._after_spaces(span.end)
             if self._text[at] != ".":
                 return keys, at
@@ -199,7 +199,7 @@ class _Toml:
         if first in "{[":
             end = self._inside(at, path, is_list=first == "[")
         else:
-            found = (_TOML_TEXT if first in "\"'" else _TOML_OTHER).match(self._text, at)
+            found = (TOML_TEXT if first in "\"'" else TOML_OTHER).match(self._text, at)
             end = at + len(found[0].rstrip()) if found else at + 1
         place.value = Span(at, end)
         return end
@@ -216,8 +216,8 @@ class _Toml:
         return at + 1
 
 
-def _name(written: str) -> str:
-    """Return a key without its quotes."""
+def key_name(written: str) -> str:
+    """Return a key of TOML without its quotes."""
     if written[0] not in "\"'":
         return written
     parsed: object = tomllib.loads(f"key = {written}")
