@@ -77,6 +77,7 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
         verb(app_explain.convert)
     )
     app.command("fmt", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(app_edit.fmt))
+    app.command("fill", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(app_edit.fill))
     app.command("schema", cls=_Verb)(verb(app_explain.schema))
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     plugins.callback()(_plugins)

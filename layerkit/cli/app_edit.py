@@ -40,3 +40,28 @@ def fmt(
     from layerkit.cli.fmt import format_specs
 
     return format_specs(specs, check=check, upgrade=upgrade)
+
+
+def fill(
+    spec: Annotated[
+        Path,
+        typer.Argument(metavar="SPEC", help="A TOML or JSON file; '-' for standard input."),
+    ],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Where to write; by default in its place. '-' is standard output."
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over FILE if it exists.")] = False,
+) -> int:
+    """Write every default into a spec, and keep its comments.
+
+    The spec means the same afterwards, and is formatted. Keys that have no value by default, such
+    as training.early_stopping, are left out. The defaults are those of the plugins that are
+    installed: a spec with all of them keeps its meaning where a later version has other ones.
+    """
+    from layerkit.cli.fill import fill_spec
+
+    return fill_spec(spec, out, force=force)

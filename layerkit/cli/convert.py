@@ -25,6 +25,8 @@ _FORMS: dict[str, Format] = {".toml": "toml", ".json": "json"}
 def convert_spec(source: Path, target: Path, *, force: bool) -> int:
     """Write a spec as it is, without defaults, in the format that the name of a file says.
 
+    From TOML to TOML in the same directory, the line that tells editors the schema is kept.
+
     Raises
     ------
     FileError
@@ -46,10 +48,13 @@ def convert_spec(source: Path, target: Path, *, force: bool) -> int:
             f"{target}: relative paths in {source} would lead elsewhere; write into its directory"
         )
     text = _python(spec, source, target) if suffix == ".py" else _table(document, _FORMS[suffix])
+    kept = ""
+    if suffix == ".toml" and target.parent == source.parent:
+        kept = _schema_line(document.source.text)
     if target.exists() and not force:
         raise FileError(f"{target}: there is such a file already; --force writes over it")
-    write_atomically(target, text.encode())
-    if document.source.form == "toml" and "#" in document.source.text:
+    write_atomically(target, (kept + text).encode())
+    if document.source.form == "toml" and "#" in document.source.text.removeprefix(kept):
         report(f"comments in {source} are not converted", label="warning")
     say(f"{target}: written")
     return 0
@@ -72,6 +77,11 @@ def _python(spec: ModelSpec, source: Path, target: Path) -> str:
     shown = re.sub(r"[^\w.+-]", "?", source.name)[:40]
     title = f"The spec in {shown}, as 'layerkit convert' wrote it."
     return to_python(spec, title, target.parent)
+
+
+def _schema_line(text: str) -> str:
+    """Return the line that tells editors the schema, if the text begins with one."""
+    return text.partition("\n")[0].rstrip() + "\n" if text.startswith("#:schema ") else ""
 
 
 def _without_nulls(value: object) -> object:

@@ -10,14 +10,13 @@ from typing import TypeAlias
 
 from layerkit.cli.output import report, report_error, say, write
 from layerkit.cli.spec_files import spec_files
-from layerkit.editing.files import read_standard_input, rewrite
+from layerkit.editing.files import STANDARD_STREAM, read_standard_input, rewrite
 from layerkit.editing.formatting import formatted
 from layerkit.errors import FileError, LayerkitError, UsageError
 from layerkit.spec.loading import Document, read_document
 
 NOT_FORMATTED = UsageError.exit_code
 """With ``--check``: as of all else that is wrong with a spec; 1 stands for a bug of Layerkit."""
-_STANDARD_INPUT = Path("-")
 
 _Change: TypeAlias = Callable[[Document], str]
 
@@ -36,7 +35,7 @@ def format_specs(asked: Iterable[Path], *, check: bool, upgrade: bool) -> int:
     """
     files = [*asked]
     change = partial(_changed, upgrade=upgrade)
-    if _STANDARD_INPUT in files:
+    if STANDARD_STREAM in files:
         if len(files) > 1:
             raise UsageError("expected '-' alone, or files")
         return _format_standard_input(change, check=check)

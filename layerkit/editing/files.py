@@ -14,8 +14,10 @@ from layerkit.spec.loading import Document, parse_document
 from layerkit.spec.parsing import MAX_BYTES
 from layerkit.spec.source import Format, Source
 
+STANDARD_STREAM = Path("-")
+"""What stands for standard input and standard output where a file is asked for."""
 STANDARD_INPUT = "<stdin>"
-"""What messages call it."""
+"""What messages call standard input."""
 
 
 def read_standard_input(stream: BinaryIO) -> Document:
@@ -39,16 +41,16 @@ def read_standard_input(stream: BinaryIO) -> Document:
 
 
 def rewrite(path: Path, source: Source, text: str) -> None:
-    """Write a spec in the place of the one that was read, whole or not at all.
+    """Write what a spec has become into a file, whole or not at all.
 
-    Its byte order mark, if it has one, and its permissions stay.
+    The byte order mark of what was read stays, if there was one, and the permissions of the file.
 
     Raises
     ------
     FileError
         If the file may not be written to.
     """
-    if not os.access(path, os.W_OK):
+    if path.exists() and not os.access(path, os.W_OK):
         raise FileError(f"{path}: cannot write: expected a file that may be written to")
     mark = BOM_UTF8 if source.mark_bytes else b""
     with written_atomically(path) as file:

@@ -39,7 +39,7 @@ def tree_of(text: str, form: Format) -> Tree:
 
 def keeps_comments(tree: Tree, text: str) -> bool:
     """Tell whether a text has the comments of a tree, and no others."""
-    return sorted(read_tree(text, tree.form).comments()) == sorted(tree.comments())
+    return sorted(tree_of(text, tree.form).comments()) == sorted(tree.comments())
 
 
 def with_line_ends_of(model: str, text: str) -> str:

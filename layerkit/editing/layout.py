@@ -62,6 +62,13 @@ def tree_text(tree: Tree) -> str:
     return "".join(f"{line}\n" for line in layout.written(lines))
 
 
+def is_too_long(entry: Entry) -> bool:
+    """Tell whether a key of TOML with its value makes a line that is too long, comments aside."""
+    layout = _Layout(_STYLES["toml"])
+    lines = layout.lines(entry.value, layout.prefix(entry), "", 0)
+    return not all(layout.fits(line.code, line.depth) for line in lines)
+
+
 class _Layout:
     def __init__(self, style: _Style) -> None:
         self._style = style
@@ -80,7 +87,7 @@ class _Layout:
             if number == 0 and section.keys and above[:1] == [""]:
                 above = above[1:]
             yield from (_Line(0, "", comment) for comment in above)
-            lines = self.lines(entry.value, self._prefix(entry), "", 0)
+            lines = self.lines(entry.value, self.prefix(entry), "", 0)
             lines[-1].comment = entry.comment
             yield from lines
 
@@ -88,7 +95,7 @@ class _Layout:
         """Return the lines of a value, with what stands before and after it on its lines."""
         flat = self._flat(node)
         can_break = isinstance(node, Group) and (self._style.breaks_tables or not node.is_table)
-        if flat is not None and (not can_break or self._fits(f"{before}{flat}{after}", depth)):
+        if flat is not None and (not can_break or self.fits(f"{before}{flat}{after}", depth)):
             return [_Line(depth, f"{before}{flat}{after}")]
         if isinstance(node, Scalar):
             return [_Line(depth, f"{before}{node.text}{after}")]
@@ -109,7 +116,7 @@ class _Layout:
         for number, entry in enumerate(table.entries):
             is_last = number == len(table.entries) - 1
             last = lines.pop()
-            begun = f"{last.code}{self._prefix(entry)}"
+            begun = f"{last.code}{self.prefix(entry)}"
             inner = self.lines(entry.value, begun, f" }}{after}" if is_last else ", ", depth)
             inner[0].comment = last.comment or inner[0].comment
             lines += inner
@@ -128,7 +135,7 @@ class _Layout:
                 texts = ", ".join(filter(None, map(self._flat_entry, row)))
                 yield _Line(depth, texts + comma, row[-1].comment)
                 continue
-            lines = self.lines(row[0].value, self._prefix(row[0]), comma, depth)
+            lines = self.lines(row[0].value, self.prefix(row[0]), comma, depth)
             lines[-1].comment = row[0].comment
             yield from lines
 
@@ -145,7 +152,7 @@ class _Layout:
         for each in rows:
             texts = [self._flat_entry(entry) for entry in each]
             known = [text for text in texts if text is not None]
-            fits = self._fits(", ".join(known) + ",", depth)
+            fits = self.fits(", ".join(known) + ",", depth)
             if len(each) == 1 or (group.is_open and len(known) == len(each) and fits):
                 yield each
             elif len(known) == len(each) and all(map(_NUMBER.fullmatch, known)):
@@ -158,19 +165,20 @@ class _Layout:
         row, text = list[Entry](), ""
         for entry in entries:
             added = f"{text}, {self._flat_entry(entry)}" if row else f"{self._flat_entry(entry)}"
-            if row and not self._fits(f"{added},", depth):
+            if row and not self.fits(f"{added},", depth):
                 yield row
                 row, added = [], f"{self._flat_entry(entry)}"
             row.append(entry)
             text = added
         yield row
 
-    def _prefix(self, entry: Entry) -> str:
+    def prefix(self, entry: Entry) -> str:
+        """Return the key of an entry, with what follows it."""
         return f"{'.'.join(entry.keys)}{self._style.sign}" if entry.keys else ""
 
     def _flat_entry(self, entry: Entry) -> str | None:
         flat = self._flat(entry.value)
-        return None if flat is None else f"{self._prefix(entry)}{flat}"
+        return None if flat is None else f"{self.prefix(entry)}{flat}"
 
     def _flat(self, node: Node) -> str | None:
         """Return a value on one line; None if it must not be."""
@@ -190,7 +198,8 @@ class _Layout:
             return f"{{ {inner} }}" if inner else "{}"
         return f"[{inner}]"
 
-    def _fits(self, code: str, depth: int) -> bool:
+    def fits(self, code: str, depth: int) -> bool:
+        """Tell whether a line has room."""
         return self._width(code) + depth * self._style.indent <= WIDTH
 
     def _width(self, code: str) -> int:
@@ -214,7 +223,7 @@ class _Layout:
         commented = [line for line in block if line.comment]
         column = max((len(line.code) for line in commented), default=0)
         longest = max((len(line.comment) for line in commented), default=0)
-        if not self._fits(" " * (column + 1 + longest), block[0].depth if block else 0):
+        if not self.fits(" " * (column + 1 + longest), block[0].depth if block else 0):
             column = 0
         for line in block:
             indent = " " * (line.depth * self._style.indent if line.code or line.comment else 0)

@@ -124,3 +124,20 @@ def test_a_spec_in_python_is_never_run_to_convert_it(
     told = " ".join(ran.err.split())
     assert "a spec in Python is a program, and specs are never run" in told
     assert "write lk.to_toml(spec) to a .toml file" in told
+
+
+def test_the_line_that_tells_editors_the_schema_stays_first_in_the_same_directory(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, inside = tmp_path / "a.toml", tmp_path / "inside"
+    inside.mkdir()
+    path.write_text(
+        '#:schema ./s.json\nlayers = ["tanh"]\nloss = "mean_squared_error"\noptimizer = "adam"\n'
+    )
+    ran = here(capsys, "convert", path, tmp_path / "b.toml")
+    assert (ran.code, ran.err) == (0, "")
+    assert (tmp_path / "b.toml").read_text().startswith("#:schema ./s.json\nlayers = [")
+    ran = here(capsys, "convert", path, inside / "b.toml")
+    assert ran.code == 0
+    assert "#" not in (inside / "b.toml").read_text()
+    assert "are not converted" in ran.err
