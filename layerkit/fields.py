@@ -74,8 +74,14 @@ class FromRegistry(Generic[ConfigT]):
         table = {"type": value} if isinstance(value, str) else value
         name = self._name_in(table, registry)
         if name not in registry.names(self.kind):
+            today = registry.todays_name(self.kind, name)
+            if today is not None and is_table(table):
+                return self._loaded(today, {**table, "type": today}, registry, context)
             loc = () if isinstance(value, str) else ("type",)
             raise problem_at(loc, name, self._unknown(name, registry))
+        return self._loaded(name, table, registry, context)
+
+    def _loaded(self, name: str, table: object, registry: Registry, context: object) -> ConfigT:
         config_type = registry.load(self.kind, name)
         with plugin_errors(config_type):
             return config_type.model_validate(table, context=context)

@@ -10,6 +10,12 @@ A distribution says which version of the contract it was written for, the contra
     2 = "layerkit.plugin"
 
 That can be read without importing the plugin. One that says nothing counts as written for today's.
+
+A component that was renamed is registered by its former name too, in a group of its own, so that
+former names are on no list and cost nothing where they are not used::
+
+    [project.entry-points."layerkit.layers.former"]
+    old = "package.module:New"
 """
 
 from __future__ import annotations
@@ -38,6 +44,8 @@ CONTRACT_GROUP = "layerkit.contract"
 """The group in which a distribution says which version of the contract it was written for."""
 KERNEL_GROUP = "layerkit.kernels"
 """The group of what replaces components' inner loops; see `layerkit.kernels`."""
+FORMER = ".former"
+"""What follows the group of a kind for former names of its components."""
 OTHER_GROUPS = (CONTRACT_GROUP, KERNEL_GROUP)
 """Groups that register no components."""
 
@@ -94,7 +102,8 @@ class Registry:
 
     def unmatched(self, kinds: Iterable[Kind[Config]]) -> Iterator[Registration]:
         """Yield registrations in unknown groups, such as ``layerkit.layer`` for ``layers``."""
-        known = {*OTHER_GROUPS, *(kind.group for kind in kinds)}
+        groups = [kind.group for kind in kinds]
+        known = {*OTHER_GROUPS, *groups, *(f"{group}{FORMER}" for group in groups)}
         for group in sorted(self._found.keys() - known):
             for named in self._found[group].values():
                 yield from (each.registration for each in named)
@@ -114,6 +123,28 @@ class Registry:
         config_type = _checked(kind, registration, component)
         config_type.__registration__ = registration
         return config_type
+
+    def todays_name(self, kind: Kind[ConfigT], former: str) -> str | None:
+        """Return the name of the component that had a former name; None if there is none.
+
+        Raises
+        ------
+        PluginError
+            If the component cannot be loaded, or is not registered by the name that it has.
+        """
+        group = f"{kind.group}{FORMER}"
+        if former not in self._found.get(group, {}):
+            return None
+        registration, component = self.load_object(kind.noun, group, former)
+        config_type = component.config_type if _is_component(component) else None
+        name = None if config_type is None else config_type.type_name()
+        if name is None or name not in self.names(kind):
+            reason = f"expected a {kind.noun} that is registered, found {repr_of(component)}"
+            raise plugin_error(kind.noun, registration, reason)
+        if self.load(kind, name) is not config_type:
+            reason = f"expected the {kind.noun} that is registered as '{name}', found another"
+            raise plugin_error(kind.noun, registration, reason)
+        return name
 
     def load_object(self, noun: str, group: str, name: str) -> tuple[Registration, object]:
         """Import what a name in a group leads to, whatever that is; ``noun`` is for messages.
@@ -223,9 +254,21 @@ def _checked(kind: Kind[ConfigT], registration: Registration, component: object)
             f"but is registered as '{registration.name}'"
         )
         raise plugin_error(kind.noun, registration, reason)
+    if wrong := _wrong_former_key(config_type):
+        raise plugin_error(kind.noun, registration, wrong)
     for problem in (*signature_problems(component), *signature_problems(config_type)):
         raise plugin_error(kind.noun, registration, problem)
     return config_type
+
+
+def _wrong_former_key(config_type: type[Config]) -> str:
+    """Return what is wrong with a config's former keys; empty if nothing is."""
+    for former, today in config_type.former_keys.items():
+        fields = config_type.model_fields
+        if former in fields or today not in fields:
+            found = f"found '{former}' for '{today}'"
+            return f"expected former_keys of {config_type.__name__} to lead to its keys, {found}"
+    return ""
 
 
 def _is_component(found: object) -> TypeIs[type[Component[Config]]]:

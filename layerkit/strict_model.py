@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Self, dataclass_transform, get_args
 
 from pydantic import (
@@ -17,7 +17,8 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, c
 
 from layerkit.errors import UsageError
 from layerkit.messages import code_of, hint_of, reason_of
-from layerkit.problems import PROBLEM, problem, unknown_key
+from layerkit.problems import PROBLEM, problem, problem_at, unknown_key
+from layerkit.values import is_table
 
 _MOST_HINTS = 100
 """Unknown keys of a table for which valid ones are looked for, which takes long."""
@@ -37,7 +38,16 @@ class StrictModel(BaseModel, metaclass=_FrozenModelMetaclass):
     """A frozen table of a spec: unknown keys, wrong types, inf and nan are errors.
 
     A ``validate`` or constructor call that meets unknown keys names the nearest valid ones.
+
+    Attributes
+    ----------
+    former_keys
+        Today's name for each former name of a key: ``{"size": "units"}``. Former names keep
+        working; specs that have them are warned of, and ``layerkit fmt --upgrade`` rewrites them.
+        A subclass adds its own to those of its base.
     """
+
+    former_keys: ClassVar[Mapping[str, str]] = {}
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False
@@ -68,9 +78,48 @@ class StrictModel(BaseModel, metaclass=_FrozenModelMetaclass):
         # Validation of tables need not call it.
         __init__.__dict__["__pydantic_base_init__"] = True
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        """Add former keys of the bases."""
+        if "former_keys" in cls.__dict__:
+            bases = [base for base in cls.__mro__[1:] if issubclass(base, StrictModel)]
+            cls.former_keys = {**bases[0].former_keys, **cls.former_keys}
+
     @model_validator(mode="wrap")
     @classmethod
     def _name_valid_keys(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if cls.former_keys and is_table(data):
+            former = [key for key in cls.former_keys if key in data]
+            if former:
+                return cls._with_todays_keys(data, former, handler)
+        return cls._validated(data, handler)
+
+    @classmethod
+    def _with_todays_keys(
+        cls,
+        data: dict[str, object],
+        former: Sequence[str],
+        handler: ModelWrapValidatorHandler[Self],
+    ) -> Self:
+        """Validate a table with former keys; errors have the keys that are written."""
+        written = {cls.former_keys[key]: key for key in former}
+        for today, key in written.items():
+            if today in data:
+                reason = f"expected '{today}' or its former name '{key}', found both"
+                twice = problem("wrong-value", reason, f"remove '{key}'")
+                raise problem_at((key,), data[key], twice)
+        table = {cls.former_keys.get(key, key): value for key, value in data.items()}
+        try:
+            return cls._validated(table, handler)
+        except ValidationError as error:
+            lines = [_again(line) for line in error.errors(include_url=False)]
+            for line in lines:
+                loc = line.get("loc", ())
+                line["loc"] = (*(written.get(str(key), key) for key in loc[:1]), *loc[1:])
+            raise ValidationError.from_exception_data(cls.__name__, lines) from None
+
+    @classmethod
+    def _validated(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         try:
             return handler(data)
         except ValidationError as error:

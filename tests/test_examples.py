@@ -14,6 +14,7 @@ from docs.examples.plugins.fixed_width import FixedWidthConfig
 from docs.examples.plugins.gated import GatedConfig
 from docs.examples.plugins.normalized_descent import NormalizedDescentConfig
 from docs.examples.plugins.orthogonal_penalty import OrthogonalPenaltyConfig
+from docs.examples.plugins.renamed import ScaledTanhConfig
 from docs.examples.plugins.rescale import RescaleConfig
 from docs.examples.plugins.slowest_epoch import SlowestEpochConfig, StopAtLoss
 from layerkit.builtin.dense import DenseConfig
@@ -39,6 +40,7 @@ DENSE = DenseConfig(units=3)
     [
         CenterConfig(),
         GatedConfig(layers=(DENSE, TanhConfig()), gate=(DENSE,)),
+        ScaledTanhConfig(),
         RescaleConfig(factors=(1.0, -2.0, 0.5)),
     ],
     ids=lambda config: config.display_name,

@@ -61,7 +61,7 @@ MAY_IMPORT = {
     "problems": {"elsewhere"},
     "messages": {"problems", "values"},
     "state": {"arrays", "errors", "values"},
-    "strict_model": {"errors", "messages", "problems"},
+    "strict_model": {"errors", "messages", "problems", "values"},
     "component": {"errors", "state", "strict_model"},
     "signatures": set[str](),
     "registry": {"errors", "interrupts", "component", "signatures"},

@@ -12,6 +12,7 @@ from layerkit.cli.output import report, report_error, say, write
 from layerkit.cli.spec_files import spec_files
 from layerkit.editing.files import STANDARD_STREAM, read_standard_input, rewrite
 from layerkit.editing.formatting import formatted
+from layerkit.editing.upgrading import upgraded
 from layerkit.errors import FileError, LayerkitError, UsageError
 from layerkit.spec.loading import Document, read_document
 
@@ -44,8 +45,7 @@ def format_specs(asked: Iterable[Path], *, check: bool, upgrade: bool) -> int:
 
 
 def _changed(document: Document, *, upgrade: bool) -> str:
-    del upgrade
-    source = document.source
+    source = (upgraded(document) if upgrade else document).source
     return formatted(source.text, source.form or "toml")
 
 

@@ -82,7 +82,7 @@ def _planned(
 ) -> tuple[Source, NetworkPlan, list[Problem]]:
     document = load_document(path, overrides)
     plan = plan_network(validate(document), document.source)
-    found = warnings_of(plan)
+    found = warnings_of(plan, document.table)
     if strict and found:
         raise SpecError(document.source, [replace(each, strict=True) for each in found])
     return document.source, plan, found

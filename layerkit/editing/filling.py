@@ -7,6 +7,7 @@ from layerkit.editing.headers import move_long_tables
 from layerkit.editing.layout import tree_text
 from layerkit.editing.places import Places
 from layerkit.editing.tree import Group, Section, Tree
+from layerkit.editing.upgrading import upgraded
 from layerkit.editing.values import key_of, pair_of
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.loading import Document, parse_document, validate
@@ -28,6 +29,7 @@ def filled(document: Document, spec: ModelSpec) -> str:
     spec
         What it means.
     """
+    document = upgraded(document)  # so that no key is there by both of its names
     for with_headers in (True, False):  # what looks like a list of components may be none
         text = _filled(document, spec, with_headers=with_headers)
         if _means(text, document, spec):

@@ -16,22 +16,33 @@ from layerkit.guard import component_errors, plugin_errors
 from layerkit.plan.checks import optimizers_within
 from layerkit.plan.limits import limit_warnings
 from layerkit.plan.network import NetworkPlan, as_plan
+from layerkit.registry import Registry
 from layerkit.rules import RULES, code_text
 from layerkit.spec.diagnostics import Cause, Loc, Problem
 from layerkit.spec.models import ModelSpec
+from layerkit.spec.renames import renames
 
 FEW_EXAMPLES = 100
 """Fewer validation examples are warned of."""
 
 
 @component_errors()
-def warnings_of(spec: ModelSpec | NetworkPlan | Mapping[str, object]) -> list[Problem]:
+def warnings_of(
+    spec: ModelSpec | NetworkPlan | Mapping[str, object],
+    table: Mapping[str, object] | None = None,
+    registry: Registry | None = None,
+) -> list[Problem]:
     """Return what is legal in a spec and almost surely wrong, without what the spec silences.
 
     Parameters
     ----------
     spec
         A spec, its table, or its plan.
+    table
+        The spec as it was read, for warnings of former names in it; by default ``spec``, if that is
+        a table.
+    registry
+        What resolved names of components; by default what is installed.
 
     Raises
     ------
@@ -40,6 +51,8 @@ def warnings_of(spec: ModelSpec | NetworkPlan | Mapping[str, object]) -> list[Pr
         it is.
     """
     plan = as_plan(spec)
+    if table is None and isinstance(spec, Mapping):
+        table = spec
     found = [
         *_output_warnings(plan),
         *_optimizer_warnings(plan),
@@ -49,6 +62,7 @@ def warnings_of(spec: ModelSpec | NetworkPlan | Mapping[str, object]) -> list[Pr
         *_gradient_warnings(plan),
         *_validation_warnings(plan),
         *limit_warnings(plan),
+        *(each.problem for each in renames(table or {}, plan.spec, registry)),
     ]
     kept = [each for each in found if code_text(each.code) not in plan.spec.silence]
     order = list(RULES)

@@ -8,6 +8,8 @@ from layerkit.rules import (
     data,
     duplicate_name,
     few_validation_examples,
+    former_component,
+    former_key,
     high_learning_rate,
     many_threads,
     metric_of_numbers,
@@ -15,6 +17,7 @@ from layerkit.rules import (
     missing_type,
     missing_values,
     much_memory,
+    newer_format,
     no_gradient,
     no_match,
     noise_after_output,
@@ -54,6 +57,7 @@ RULES: dict[str, Rule] = {
         data.RULE,
         missing_values.RULE,
         too_much_memory.RULE,
+        newer_format.RULE,
         softmax_before_loss.RULE,
         noise_after_output.RULE,
         squashed_logits.RULE,
@@ -66,6 +70,8 @@ RULES: dict[str, Rule] = {
         few_validation_examples.RULE,
         much_memory.RULE,
         many_threads.RULE,
+        former_key.RULE,
+        former_component.RULE,
     )
 }
 """Every rule by its name, in the order of the codes."""

@@ -21,6 +21,8 @@ WarningCode: TypeAlias = Literal[
     "LK110",
     "LK111",
     "LK112",
+    "LK113",
+    "LK114",
 ]
 """What a spec may silence."""
 

@@ -12,6 +12,7 @@ from layerkit.problems import did_you_mean
 from layerkit.spec.loading import Document
 from layerkit.spec.models import ModelSpec
 from layerkit.spec.positions import Path, Place, positions
+from layerkit.spec.renames import renames
 from layerkit.values import is_list, is_sequence, is_table
 
 DEFAULT = "default"
@@ -66,6 +67,9 @@ class Origins:
         self._spec = spec
         source = document.source
         form = source.form
+        self._former = {
+            each.path: each.loc[-1] for each in renames(document.table, spec) if each.is_key
+        }
         self._places: dict[Path, Place] = {} if form is None else dict(positions(source.text, form))
 
     def all(self, path: Path = ()) -> Iterator[Value]:
@@ -107,6 +111,7 @@ class Origins:
     def _written(self, path: Path) -> Path | None:
         """Return the path of what the document says there; None if it says nothing."""
         here: object = self._document.table
+        path = self._with_former_keys(path)
         for depth, part in enumerate(path):
             if is_table(here) and part in here:
                 here = here[str(part)]
@@ -117,6 +122,9 @@ class Origins:
             else:
                 return None
         return path
+
+    def _with_former_keys(self, path: Path) -> Path:
+        return tuple(self._former.get(path[: depth + 1], part) for depth, part in enumerate(path))
 
     def _found(self, path: Path) -> tuple[object, tuple[tuple[Path, BaseModel], ...]]:
         here: object = self._spec
@@ -149,7 +157,7 @@ class Origins:
     def _at(self, path: Path) -> object:
         """Return what the document says at a path, None if it says nothing."""
         here: object = self._document.table
-        for part in path:
+        for part in self._with_former_keys(path):
             if is_table(here):
                 here = here.get(str(part))
             elif is_list(here) and isinstance(part, int) and part < len(here):

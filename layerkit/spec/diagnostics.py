@@ -31,7 +31,7 @@ Loc: TypeAlias = tuple[str | int, ...]
 OF_FILES = {"syntax", "too-large", "too-deep", "wrong-suffix"}
 """What is wrong with a whole file, so that there may be no line to point at."""
 
-OF_KEYS = {"unknown-key", "missing-key"}
+OF_KEYS = {"unknown-key", "missing-key", "former-key"}
 """What is wrong with a key rather than with its value."""
 
 

@@ -166,6 +166,9 @@ def validate(
     except ValidationError as error:
         for problem in problems_of(error, table):
             problems.setdefault(problem.loc, problem)
+    newer = [each for each in problems.values() if each.code == "newer-format"]
+    if newer:  # what else is wrong is so because of that
+        raise SpecError(source, newer)
     if spec is None or problems:
         raise SpecError(source, in_document_order(problems.values(), table))
     return spec

@@ -69,6 +69,26 @@ Minutes: TypeAlias = Annotated[
 ]
 
 
+FORMAT = 1
+"""The format of specs that is written and, with those before it, read."""
+
+
+def _format(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise problem("wrong-value", f"expected the number of a format, from 1 to {FORMAT}")
+    if value > FORMAT:
+        reason = f"format {value} is newer than {FORMAT}, the latest that this Layerkit knows"
+        raise problem("newer-format", reason, "upgrade Layerkit: pip install --upgrade layerkit")
+    return value
+
+
+SpecFormat: TypeAlias = Annotated[
+    int,
+    PlainValidator(_format),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": FORMAT}),
+]
+
+
 MAX_SEED = 2**63 - 1
 
 
@@ -170,6 +190,9 @@ class ModelSpec(StrictModel):
 
     Attributes
     ----------
+    format
+        The version of the format of specs that this one is written in. It goes up where a spec
+        would come to mean something else; a Layerkit that is too old for it says so.
     seed
         From 0. All randomness of the run comes from it.
     dtype
@@ -181,6 +204,7 @@ class ModelSpec(StrictModel):
         Codes of warnings that are not to be shown, such as ``"LK110"``.
     """
 
+    format: SpecFormat = FORMAT
     seed: Annotated[int, Ge(0), Le(MAX_SEED)] = 0
     dtype: Literal["float32", "float64"] = "float32"
     kernels: Literal["numpy", "exact", "fastest"] = "numpy"
@@ -217,6 +241,7 @@ class ModelSpec(StrictModel):
             constraints: Sequence[ConstraintConfig | Table | str] = ...,
             ties: Sequence[Tie | Table] = ...,
             callbacks: Sequence[CallbackConfig | Table | str] = ...,
+            format: int = ...,  # noqa: A002  # the key of the spec
             seed: int = ...,
             dtype: Literal["float32", "float64"] = ...,
             kernels: Literal["numpy", "exact", "fastest"] = ...,

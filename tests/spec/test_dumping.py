@@ -121,6 +121,7 @@ def test_a_dump_says_everything_and_reads_well() -> None:
     assert (
         to_toml(small_spec("training.early_stopping={}", "optimizer.momentum=0"))
         == """\
+format = 1
 seed = 1
 dtype = "float32"
 kernels = "numpy"

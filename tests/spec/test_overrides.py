@@ -156,8 +156,8 @@ def test_a_long_override_is_cut_in_the_message() -> None:
 def test_an_unknown_path_is_a_problem_of_the_spec() -> None:
     assert problems("optimizer.learning_rat=0.1", "model.units=3") == [
         "optimizer.learning_rat: unknown key 'learning_rat' (did you mean 'learning_rate'?)",
-        "model: unknown key 'model' (valid keys here: seed, dtype, kernels, silence, data, layers, "
-        "loss, regularizers, gradient_transforms, constraints, ties, optimizer, metrics, "
+        "model: unknown key 'model' (valid keys here: format, seed, dtype, kernels, silence, data, "
+        "layers, loss, regularizers, gradient_transforms, constraints, ties, optimizer, metrics, "
         "callbacks, training, checkpoints)",
     ]
 

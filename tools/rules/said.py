@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from functools import cache
+from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +13,7 @@ import numpy as np
 from layerkit.errors import LayerkitError
 from layerkit.plan.network import plan_network
 from layerkit.plan.warnings import warnings_of
+from layerkit.registry import Registry
 from layerkit.rules.rule import Rule
 from layerkit.spec.diagnostics import lines_of
 from layerkit.spec.loading import load_document, validate
@@ -38,12 +41,24 @@ def said_of(text: str, suffix: str = "toml") -> str:
         _write_data(Path())
         try:
             document = load_document(path)
-            plan = plan_network(validate(document), document.source)
-            lines = lines_of(document.source, warnings_of(plan))
+            registry = _with_plugin()
+            plan = plan_network(validate(document, (), registry), document.source)
+            found = warnings_of(plan, document.table, registry)
+            lines = lines_of(document.source, found)
         except LayerkitError as error:
             lines = error.lines or [f"error: {error}"]
     here = f"{Path(directory).resolve()}/"
     return "".join(f"{line}\n" for line in lines).replace(here, "")
+
+
+@cache
+def _with_plugin() -> Registry:
+    """Return all that is installed, and a layer that was renamed."""
+    value = "docs.examples.plugins.renamed:ScaledTanh"
+    points = [point for each in distributions() for point in each.entry_points]
+    points.append(EntryPoint("scaled_tanh", value, "layerkit.layers"))
+    points.append(EntryPoint("stretched_tanh", value, "layerkit.layers.former"))
+    return Registry(points)
 
 
 def _write_data(directory: Path) -> None:
