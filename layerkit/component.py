@@ -7,6 +7,7 @@ Layerkit alike.
 
 from __future__ import annotations
 
+import re
 from abc import ABC
 from dataclasses import dataclass
 from typing import ClassVar, Generic, Self, TypeVar, get_args, get_origin
@@ -30,6 +31,19 @@ class Registration:
     def origin(self) -> str:
         """The distribution with its version."""
         return f"{self.distribution} {self.version}"
+
+    @property
+    def normalized(self) -> str:
+        """The distribution's name in the form in which names of distributions are compared.
+
+        Source: the Python Packaging User Guide, "Names and normalization".
+        """
+        return re.sub("[-_.]+", "-", self.distribution).lower()
+
+    @property
+    def full_name(self) -> str:
+        """The name that means this registration alone, such as ``acme:zeros``."""
+        return f"{self.normalized}:{self.name}"
 
 
 class Config(StrictModel):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     Field,
     GetCoreSchemaHandler,
@@ -26,6 +25,7 @@ from layerkit.values import is_list, is_table, is_tuple
 
 ConfigT = TypeVar("ConfigT", bound=Config)
 
+_LIST = "'layerkit plugins list' shows what is here"
 COMPONENT = "layerkit-component"
 """The key that stands for any component of a kind in the JSON Schema of a field."""
 
@@ -73,7 +73,7 @@ class FromRegistry(Generic[ConfigT]):
         registry = context.registry if isinstance(context, SpecContext) else installed()
         table = {"type": value} if isinstance(value, str) else value
         name = self._name_in(table, registry)
-        if name not in registry.names(self.kind):
+        if not registry.offers(self.kind, name):
             today = registry.todays_name(self.kind, name)
             if today is not None and is_table(table):
                 return self._loaded(today, {**table, "type": today}, registry, context)
@@ -83,6 +83,8 @@ class FromRegistry(Generic[ConfigT]):
 
     def _loaded(self, name: str, table: object, registry: Registry, context: object) -> ConfigT:
         config_type = registry.load(self.kind, name)
+        if is_table(table):
+            table = {**table, "type": config_type.type_name()}  # without its distribution
         with plugin_errors(config_type):
             return config_type.model_validate(table, context=context)
 
@@ -106,12 +108,11 @@ class FromRegistry(Generic[ConfigT]):
         return name
 
     def _unknown(self, name: str, registry: Registry) -> PydanticCustomError:
+        if ":" in name:
+            return self._unknown_in_full(name, registry)
         names = registry.names(self.kind)
         reason = f"no {self.kind.noun} named '{name}' is installed"
-        install = (
-            f"install the plugin that provides '{name}' into this environment; "
-            "'layerkit plugins list' shows what is here"
-        )
+        install = f"install the plugin that provides '{name}' into this environment; {_LIST}"
         elsewhere = component_hint(name, names)
         if elsewhere:
             return problem("unknown-name", reason, elsewhere)
@@ -123,6 +124,19 @@ class FromRegistry(Generic[ConfigT]):
         return problem(
             "unknown-name", f"{reason}; installed: {', '.join(names) or 'none'}", install
         )
+
+    def _unknown_in_full(self, name: str, registry: Registry) -> PydanticCustomError:
+        """Return the error for a name with a distribution in front, such as ``acme:zeros``."""
+        distribution, _, bare = name.partition(":")
+        found = [*registry.registrations(self.kind)]
+        of_name = [each.full_name for each in found if each.name == bare]
+        nearest = did_you_mean(name, of_name or [each.full_name for each in found])
+        if not nearest and of_name:
+            nearest = f"'{bare}' is registered as {' and '.join(map(repr, of_name))}"
+        reason = (
+            f"no {self.kind.noun} named '{bare}' of a distribution '{distribution}' is installed"
+        )
+        return problem("unknown-name", reason, nearest or _LIST)
 
 
 MAX_ENTRIES = 4096
@@ -164,7 +178,9 @@ def entries(least: int) -> Entries:
 def default(kind: Kind[ConfigT], name: str, **options: object) -> ConfigT:
     """Return a field whose default is the component of that name, with its own defaults.
 
-    ``weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")``. With options
+    ``weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")``. That is
+    Layerkit's own, whatever is installed; another's is safest with its distribution in front, as in
+    ``default(INITIALIZERS, "layerkit-relu:he_normal")``. With options
     where its own defaults are not meant: ``default(INITIALIZERS, "constant", value=0.25)``.
     """
 
@@ -178,6 +194,7 @@ def _one(kind: Kind[ConfigT]) -> str:
     return f"{'an' if kind.noun[0] in 'aeiou' else 'a'} {kind.noun}"
 
 
-def _dump(config: BaseModel, info: SerializationInfo) -> dict[str, object]:
+def _dump(config: Config, info: SerializationInfo) -> dict[str, object]:
     table = config.model_dump(mode=info.mode, exclude_none=info.exclude_none)
-    return {"type": table.pop("type", None), **table}
+    name: object = table.pop("type", None)
+    return {"type": installed().name_of(type(config)) if name else None, **table}

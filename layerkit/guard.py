@@ -8,7 +8,7 @@ that a step pays nothing; see `blamed`.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
@@ -223,15 +223,7 @@ def _class_in(frame: FrameType) -> type[Extension | Config] | None:
 def registration_of(named: type[Extension | Config]) -> Registration | None:
     """Return what registered a component's class, None for a class of no distribution."""
     config = _config_type(named)
-    kind = None if config is None else config.__kind__
-    name = None if config is None else config.type_name()
-    if config is None or kind is None or name is None:
-        return None
-    if "__registration__" not in config.__dict__:
-        # A config that Python code imported, not a spec: loading sets what it was loaded as.
-        with suppress(KeyError, PluginError):
-            installed().load(kind, name)
-    return config.__dict__.get("__registration__")
+    return None if config is None else installed().registration_of(config)
 
 
 def _config_type(named: type[Extension | Config]) -> type[Config] | None:

@@ -20,11 +20,10 @@ former names are on no list and cost nothing where they are not used::
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import EntryPoint, distributions
+from importlib.metadata import EntryPoint
 from typing import TypeAlias, TypeVar
 
 from typing_extensions import TypeIs
@@ -32,6 +31,7 @@ from typing_extensions import TypeIs
 from layerkit.component import Component, Config, Kind, Registration
 from layerkit.errors import PluginError, described, repr_of
 from layerkit.interrupts import Terminated, is_real
+from layerkit.metadata import UNKNOWN, InstalledPoint, installed_points, points_of
 from layerkit.signatures import signature_problems
 
 ConfigT = TypeVar("ConfigT", bound=Config)
@@ -50,19 +50,17 @@ OTHER_GROUPS = (CONTRACT_GROUP, KERNEL_GROUP)
 """Groups that register no components."""
 
 
+OWN = "layerkit"
+"""The distribution whose components names mean that more than one distribution offers."""
+
 _Origin: TypeAlias = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A registration, and what loads it."""
-
-    registration: Registration
-    point: EntryPoint
 
 
 class Registry:
     """The components that are installed.
+
+    A name means Layerkit's own component where it has one, whatever else is installed; else the
+    only one of that name. With its distribution in front, as in ``acme:zeros``, it means that one.
 
     Parameters
     ----------
@@ -71,21 +69,25 @@ class Registry:
     """
 
     def __init__(self, points: Iterable[EntryPoint] | None = None) -> None:
-        found = _installed_points() if points is None else points
-        self._found: dict[str, dict[str, list[_Found]]] = {}
+        self._found: dict[str, dict[str, list[InstalledPoint]]] = {}
         self._contracts: dict[_Origin, list[str]] = {}
-        origins: dict[int, _Origin] = {}  # reading a distribution's metadata takes long
-        for point in found:
-            if not _is_ours(point):
-                continue
-            if id(point.dist) not in origins:
-                origins[id(point.dist)] = _origin(point)
-            origin = origins[id(point.dist)]
-            registration = Registration(point.group, point.name, *origin, point.value)
-            named = self._found.setdefault(point.group, {}).setdefault(point.name, [])
-            named.append(_Found(registration, point))
-            if point.group == CONTRACT_GROUP:
-                self._contracts.setdefault(origin, []).append(point.name)
+        for point in installed_points() if points is None else points_of(points):
+            registration = point.registration
+            named = self._found.setdefault(registration.group, {})
+            named.setdefault(registration.name, []).append(point)
+            if registration.group == CONTRACT_GROUP:
+                origin = (registration.distribution, registration.version)
+                self._contracts.setdefault(origin, []).append(registration.name)
+
+    def preferring(self, distributions: Collection[str]) -> Registry:
+        """Return a registry in which names of several plugins mean those of some distributions."""
+        chosen = Registry(())
+        chosen._contracts = self._contracts
+        for group, by_name in self._found.items():
+            for name, named in by_name.items():
+                among = [each for each in named if each.registration.distribution in distributions]
+                chosen._found.setdefault(group, {})[name] = among or named
+        return chosen
 
     def names(self, kind: Kind[ConfigT]) -> list[str]:
         """Return the names on offer, sorted; none is imported."""
@@ -98,7 +100,9 @@ class Registry:
     def registered_in(self, group: str) -> Iterator[Registration]:
         """Yield every registration in a group sorted by name; colliding ones one after another."""
         for _, named in sorted(self._found.get(group, {}).items()):
-            yield from (each.registration for each in named)
+            yield from sorted(
+                (each.registration for each in named), key=lambda each: each.full_name
+            )
 
     def unmatched(self, kinds: Iterable[Kind[Config]]) -> Iterator[Registration]:
         """Yield registrations in unknown groups, such as ``layerkit.layer`` for ``layers``."""
@@ -108,6 +112,10 @@ class Registry:
             for named in self._found[group].values():
                 yield from (each.registration for each in named)
 
+    def offers(self, kind: Kind[ConfigT], name: str) -> bool:
+        """Tell whether there is a component of that name, with or without its distribution."""
+        return bool(self._named(kind.group, name))
+
     def load(self, kind: Kind[ConfigT], name: str) -> type[ConfigT]:
         """Import the component of that name and return its config class.
 
@@ -116,13 +124,10 @@ class Registry:
         KeyError
             If nothing offers the name.
         PluginError
-            If two distributions offer it, if it was written for another contract, or if what it
-            leads to is no component of this kind.
+            If two plugins offer it, if it was written for another contract, or if what it leads to
+            is no component of this kind.
         """
-        registration, component = self.load_object(kind.noun, kind.group, name)
-        config_type = _checked(kind, registration, component)
-        config_type.__registration__ = registration
-        return config_type
+        return self._config(kind, self._chosen(kind.noun, kind.group, name))
 
     def todays_name(self, kind: Kind[ConfigT], former: str) -> str | None:
         """Return the name of the component that had a former name; None if there is none.
@@ -154,17 +159,79 @@ class Registry:
         KeyError
             If nothing offers the name.
         PluginError
-            If two distributions offer it, if it was written for another contract, or if it cannot
-            be imported.
+            If two plugins offer it, if it was written for another contract, or if it cannot be
+            imported.
         """
-        found = self._found.get(group, {})[name]
-        if len(found) > 1:
-            origins = " and ".join(each.registration.origin for each in found)
-            raise PluginError(f"{noun} '{name}' is registered by {origins}; uninstall one of them")
-        registration, point = found[0].registration, found[0].point
+        point = self._chosen(noun, group, name)
+        return point.registration, self._imported(noun, point)
+
+    def registration_of(self, config_type: type[Config]) -> Registration | None:
+        """Return what registers a config's class; None for a class of no distribution."""
+        kind, name = config_type.__kind__, config_type.type_name()
+        if kind is not None and name is not None and "__registration__" not in config_type.__dict__:
+            # A config that Python code imported, not a spec: loading sets what it was loaded as.
+            for point in self._found.get(kind.group, {}).get(name, []):
+                with suppress(PluginError):
+                    if self._config(kind, point) is config_type:
+                        break
+        return config_type.__dict__.get("__registration__")
+
+    def name_of(self, config_type: type[Config]) -> str | None:
+        """Return the name that means a config's class: with its distribution only if needed."""
+        kind, name = config_type.__kind__, config_type.type_name()
+        if kind is None or name is None or len(self._found.get(kind.group, {}).get(name, [])) < 2:
+            return name
+        registration = self.registration_of(config_type)
+        return name if registration is None else self.spelling(registration)
+
+    def spelling(self, registration: Registration) -> str:
+        """Return the name that means a registration: with its distribution only if needed."""
+        named = self._named(registration.group, registration.name)
+        is_alone = [each.registration for each in named] == [registration]
+        return registration.name if is_alone else registration.full_name
+
+    def _named(self, group: str, name: str) -> list[InstalledPoint]:
+        """Return all that a name may mean: one, unless the spec has to say which."""
+        distribution, colon, bare = name.partition(":")
+        named = self._found.get(group, {}).get(bare if colon else name, [])
+        wanted = distribution if colon else OWN
+        chosen = [each for each in named if each.registration.normalized == wanted]
+        return chosen if chosen or colon else named
+
+    def _chosen(self, noun: str, group: str, name: str) -> InstalledPoint:
+        named = self._named(group, name)
+        if not named:
+            raise KeyError(name)
+        if len(named) == 1:
+            return named[0]
+        registrations = sorted(
+            (each.registration for each in named), key=lambda each: each.full_name
+        )
+        full_names = [*dict.fromkeys(each.full_name for each in registrations)]
+        origins = " and ".join(dict.fromkeys(each.origin for each in registrations))
+        if len(full_names) == 1:
+            targets = " and ".join(each.target for each in registrations)
+            reason = f"is registered twice by {origins} ({targets}); ask its authors to correct it"
+        else:
+            choice = (
+                "" if group in OTHER_GROUPS else f"write {' or '.join(map(repr, full_names))}, or "
+            )
+            advice = f"{choice}uninstall one of them"
+            reason = f"is registered by {origins}; {advice}"
+        raise PluginError(f"{noun} '{name}' {reason}")
+
+    def _config(self, kind: Kind[ConfigT], point: InstalledPoint) -> type[ConfigT]:
+        config_type = _checked(kind, point.registration, self._imported(kind.noun, point))
+        config_type.__registration__ = point.registration
+        return config_type
+
+    def _imported(self, noun: str, point: InstalledPoint) -> object:
+        registration = point.registration
+        if point.problem:
+            raise plugin_error(noun, registration, point.problem)
         self._check_contract(noun, registration)
         try:
-            return registration, point.load()
+            return point.entry.load()
         except (MemoryError, Terminated):
             raise
         except BaseException as error:  # a plugin may even call sys.exit
@@ -212,26 +279,6 @@ def plugin_error(noun: str, registration: Registration, reason: str, at: str = "
     return PluginError(f"{noun} '{registration.name}' {origin}{at}: {reason}")
 
 
-def _installed_points() -> Iterator[EntryPoint]:
-    """Yield the entry points of every distribution, the first on the path of each name."""
-    seen: set[str] = set()
-    for distribution in distributions():
-        points = [point for point in distribution.entry_points if _is_ours(point)]
-        if not points:
-            continue  # most distributions; their metadata would take long to read
-        metadata = distribution.metadata
-        if "Name" not in metadata:
-            continue  # left by a broken installation
-        name = re.sub("[-_.]+", "-", metadata["Name"]).lower()
-        if name not in seen:
-            seen.add(name)
-            yield from points
-
-
-def _is_ours(point: EntryPoint) -> bool:
-    return point.group.startswith("layerkit.")
-
-
 def _is_number(name: str) -> bool:
     return name.isascii() and name.isdecimal() and len(name) < 10
 
@@ -256,6 +303,9 @@ def _checked(kind: Kind[ConfigT], registration: Registration, component: object)
         raise plugin_error(kind.noun, registration, reason)
     if wrong := _wrong_former_key(config_type):
         raise plugin_error(kind.noun, registration, wrong)
+    if owner := _other_owner(config_type, registration):
+        reason = f"expected a class of its own, found {component.__name__} of {owner}"
+        raise plugin_error(kind.noun, registration, reason)
     for problem in (*signature_problems(component), *signature_problems(config_type)):
         raise plugin_error(kind.noun, registration, problem)
     return config_type
@@ -271,10 +321,17 @@ def _wrong_former_key(config_type: type[Config]) -> str:
     return ""
 
 
+def _other_owner(config_type: type[Config], registration: Registration) -> str | None:
+    """Return the distribution whose class was registered once more by another."""
+    if registration.normalized in {OWN, UNKNOWN}:
+        return None
+    if config_type.__module__.startswith(f"{OWN}."):
+        return OWN
+    known = config_type.__dict__.get("__registration__")
+    if isinstance(known, Registration) and known.normalized != registration.normalized:
+        return known.origin
+    return None
+
+
 def _is_component(found: object) -> TypeIs[type[Component[Config]]]:
     return isinstance(found, type) and issubclass(found, Component)
-
-
-def _origin(point: EntryPoint) -> _Origin:
-    """Return distribution and version that an entry point comes from."""
-    return ("?", "?") if point.dist is None else (point.dist.name, point.dist.version)

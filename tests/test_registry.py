@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from layerkit.component import Registration
+from layerkit.contracts.initializer import INITIALIZERS
 from layerkit.contracts.kinds import KINDS
 from layerkit.contracts.layer import LAYERS, AnyLayer, LayerConfig
 from layerkit.contracts.loss import LOSSES
@@ -94,6 +95,54 @@ def test_two_distributions_with_one_name_are_both_named(site: Path) -> None:
     assert "swish-for-layerkit 1.0" in message
     assert "uninstall one of them" in message
     assert len(list(registry.registrations(LAYERS))) == 3
+
+
+def colliding(site: Path) -> Registry:
+    """Install a layer ``swish`` of two distributions, and all that Layerkit has too."""
+    names = "swish = {0}:Swish\n[layerkit.initializers]\nzeros = {0}:Zeros\n"
+    for distribution, name in (("Layerkit_Swish", "first"), ("other", "second")):
+        module = f"colliding_{name}_{site.parent.name.replace('-', '_')}_{site.name}"
+        install_layers(site, distribution, names.format(module))
+        (site / f"{module}.py").write_text(RIGHT.format(name="Swish", type="swish"))
+    return Registry()
+
+
+def test_a_name_with_its_distribution_means_that_one(site: Path) -> None:
+    registry = colliding(site)
+    first = registry.load(LAYERS, "layerkit-swish:swish")
+    second = registry.load(LAYERS, "other:swish")
+    assert first is not second
+    assert [registry.name_of(each) for each in (first, second)] == [
+        "layerkit-swish:swish",
+        "other:swish",
+    ]
+    with pytest.raises(PluginError, match="write 'layerkit-swish:swish' or 'other:swish', or un"):
+        registry.load(LAYERS, "swish")
+    assert registry.preferring({"other"}).load(LAYERS, "swish") is second
+    assert not registry.offers(LAYERS, "Layerkit_Swish:swish")
+    assert not registry.offers(LAYERS, "swish:swish")
+
+
+def test_a_name_of_layerkits_means_its_own_whatever_is_installed(site: Path) -> None:
+    registry = colliding(site)
+    zeros = registry.load(INITIALIZERS, "zeros")
+    assert zeros.__module__ == "layerkit.builtin.zeros"
+    assert registry.load(INITIALIZERS, "layerkit:zeros") is zeros
+    assert registry.name_of(zeros) == "zeros"
+    with pytest.raises(PluginError, match=r"initializer 'zeros' of other 1\.0 .*no attribute"):
+        registry.load(INITIALIZERS, "other:zeros")
+
+
+def test_a_class_of_another_distribution_is_no_component_of_ones_own(site: Path) -> None:
+    install_layers(site, "thief", "tanh = layerkit.builtin.tanh:Tanh\ntaken = taken_by:Taken")
+    install_layers(site, "owner", "taken = taken_by:Taken")
+    (site / "taken_by.py").write_text(RIGHT.format(name="Taken", type="taken"))
+    registry = Registry()
+    with pytest.raises(PluginError, match="expected a class of its own, found Tanh of layerkit"):
+        registry.load(LAYERS, "thief:tanh")
+    registry.load(LAYERS, "owner:taken")
+    with pytest.raises(PluginError, match=r"class of its own, found Taken of owner 1\.0"):
+        registry.load(LAYERS, "thief:taken")
 
 
 def test_a_collision_troubles_no_other_name(site: Path) -> None:

@@ -73,21 +73,30 @@ def show_component(name: str, registry: Registry | None = None) -> int:
 
 
 def found_component(name: str, registry: Registry) -> tuple[Kind[Config], str]:
-    """Return the kind and the name of what ``name`` or ``kind:name`` means."""
-    noun, _, rest = name.rpartition(":")
-    wanted = noun.replace("_", " ")
-    if noun and all(kind.noun != wanted for kind in KINDS):
-        nouns = [kind.noun.replace(" ", "_") for kind in KINDS]
-        hint = did_you_mean(noun, nouns) or f"kinds are {', '.join(nouns)}"
-        raise UsageError(f"no kind '{noun}' ({hint})")
-    among = [kind for kind in KINDS if not noun or kind.noun == wanted]
-    found = [kind for kind in among if rest in registry.names(kind)]
+    """Return the kind and the name of what ``name``, ``kind:name`` or the like means.
+
+    Between kind and name may be a distribution, or that alone: ``acme:zeros``.
+    """
+    noun, _, rest = name.partition(":")
+    nouns = {kind.noun.replace(" ", "_"): kind for kind in KINDS}
+    wanted = noun.replace(" ", "_")
+    if rest and wanted in nouns:
+        among = [nouns[wanted]]
+    else:
+        among, rest = [*KINDS], name
+    found = [kind for kind in among if registry.offers(kind, rest)]
     if len(found) == 1:
         return found[0], rest
     if found:
         names = " or ".join(f"{kind.noun.replace(' ', '_')}:{rest}" for kind in found)
         raise UsageError(f"'{rest}' is the name of several components: write {names}")
-    names_here = [each for kind in among for each in registry.names(kind)]
+    registered = [each for kind in among for each in registry.registrations(kind)]
+    if ":" in rest:
+        distributions = {each.normalized for each in registered}
+        if noun not in distributions:
+            hint = did_you_mean(noun, [*nouns, *distributions]) or f"kinds are {', '.join(nouns)}"
+            raise UsageError(f"no kind or distribution '{noun}' ({hint})")
+    names_here = [each.full_name if ":" in rest else each.name for each in registered]
     hint = did_you_mean(rest, names_here) or "'layerkit plugins list' shows what is installed"
     raise UsageError(f"no component '{rest}' is installed ({hint})")
 
@@ -117,8 +126,8 @@ def source_file(model: type[BaseModel]) -> str:
 def examples(kind: Kind[Config], config: type[Config], registry: Registry) -> Iterable[str]:
     """Yield lines of a spec that have the component."""
     place = _PLACES.get(kind.group, "{}")
-    name, table = str(config.type_name()), example_of(config, registry)
-    if is_enough(name, config, registry):
+    name, table = str(registry.name_of(config)), example_of(config, registry)
+    if is_enough(config, registry):
         yield place.format(value_text(name))
     if table is not None and len(table) > 1:
         yield place.format(value_text(table))

@@ -32,6 +32,8 @@ class ListedComponent:
     ----------
     kind, name
         Such as ``layer`` and ``dense``.
+    type
+        What a spec says to mean it: its name, with its distribution where that is needed.
     distribution, version
         The distribution that registers it.
     target
@@ -46,6 +48,7 @@ class ListedComponent:
 
     kind: str
     name: str
+    type: str
     distribution: str
     version: str
     target: str
@@ -53,9 +56,14 @@ class ListedComponent:
     reason: str | None
     summary: str = ""
 
+    @property
+    def full_name(self) -> str:
+        """The name with the distribution in front."""
+        return Registration("", self.name, self.distribution, "", "").full_name
+
     def has(self, words: Iterable[str]) -> bool:
         """Tell whether all words are in its name, kind or docstring; case does not count."""
-        text = f"{self.name} {self.kind} {self.summary}".lower()
+        text = f"{self.full_name} {self.kind} {self.summary}".lower()
         return all(word.lower() in text for word in words)
 
 
@@ -106,19 +114,24 @@ def list_components(registry: Registry | None = None) -> list[ListedComponent]:
     """Return all components in the order of kinds and names, then kernels; collisions twice."""
     registry = registry or installed()
     entries = [
-        _entry(kind.noun, each, *_loaded(partial(registry.load, kind, each.name)))
+        _entry(
+            kind.noun,
+            each,
+            registry,
+            *_loaded(partial(registry.load, kind, registry.spelling(each))),
+        )
         for kind in KINDS
         for each in registry.registrations(kind)
     ]
     entries += [
-        _entry("kernel", each, *_loaded(partial(check_kernel, registry, each.name)))
+        _entry("kernel", each, registry, *_loaded(partial(check_kernel, registry, each.name)))
         for each in registry.registered_in(KERNEL_GROUP)
     ]
     groups = [*(kind.group for kind in KINDS), *OTHER_GROUPS]
     for found in registry.unmatched(KINDS):
         expected = did_you_mean(found.group, groups) or f"groups are {', '.join(groups)}"
         reason = f"'{found.name}' of {found.distribution}: no group '{found.group}'; {expected}"
-        entries.append(_entry(found.group, found, reason))
+        entries.append(_entry(found.group, found, registry, reason))
     return entries
 
 
@@ -138,11 +151,16 @@ def _is_config(found: object) -> TypeIs[type[Config]]:
 
 
 def _entry(
-    kind: str, registration: Registration, reason: str | None, summary: str = ""
+    kind: str,
+    registration: Registration,
+    registry: Registry,
+    reason: str | None,
+    summary: str = "",
 ) -> ListedComponent:
     return ListedComponent(
         kind,
         registration.name,
+        registry.spelling(registration),
         registration.distribution,
         registration.version,
         registration.target,
@@ -164,7 +182,7 @@ def show_table(entries: Sequence[ListedComponent]) -> None:
     for entry, after in zip_longest(entries, entries[1:]):
         table.add_row(
             entry.kind,
-            entry.name,
+            entry.type,
             entry.distribution,
             entry.version,
             "yes" if entry.loads else "no",

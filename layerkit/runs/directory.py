@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from layerkit.formats.checked_json import with_checksum
 from layerkit.formats.json_text import json_text
 from layerkit.formats.run_files import MANIFEST, WEIGHTS, file_sha256, read_manifest, read_weights
 from layerkit.formats.weights import copy_arrays, read_checked, save_arrays, save_checked
+from layerkit.registry import installed
 from layerkit.runs.checkpoints import CheckpointDirectory
 from layerkit.runs.locks import created, is_locked, locked
 from layerkit.runs.manifest import Json, info_of
@@ -93,8 +94,15 @@ class RunDirectory:
         write_atomically(self._spec, _spec_text(spec))
 
     def read_spec(self) -> ModelSpec:
-        """Return the spec that was run."""
-        return load_spec(self._spec)
+        """Return the spec that was run.
+
+        A name that several plugins offer by now means what the run used.
+        """
+        used: object = None
+        with suppress(FileError, DataError):  # what is wrong with the manifest is told elsewhere
+            used = self.read_manifest().get("distributions")
+        registry = installed().preferring(used) if is_table(used) else None
+        return load_spec(self._spec, registry=registry)
 
     def write_manifest(self, facts: Mapping[str, Json]) -> None:
         """Write the facts of the run, in place of those that were there."""

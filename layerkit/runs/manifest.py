@@ -17,7 +17,6 @@ from layerkit.arrays import Array, Values
 from layerkit.component import Config
 from layerkit.contracts.dataset import ClassTarget, DataInfo, Splits, Target, VectorTarget
 from layerkit.contracts.figures import BestEpoch
-from layerkit.contracts.kinds import KINDS
 from layerkit.engine.starting import Start
 from layerkit.errors import DataError
 from layerkit.formats.row_file import RowFile, stretches
@@ -178,13 +177,8 @@ def cpu_features() -> list[Json]:
 
 def distributions(spec: ModelSpec, registry: Registry) -> dict[str, Json]:
     """Return name and version of every distribution whose components the spec uses."""
-    used = {(kind.group, config.type_name()) for config in components(spec) for kind in KINDS}
-    return {
-        each.distribution: each.version
-        for kind in KINDS
-        for each in registry.registrations(kind)
-        if (each.group, each.name) in used
-    }
+    found = (registry.registration_of(type(config)) for config in components(spec))
+    return {each.distribution: each.version for each in found if each is not None}
 
 
 def components(model: BaseModel) -> Iterator[Config]:

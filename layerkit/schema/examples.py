@@ -36,7 +36,7 @@ def example_of(config: type[Config], registry: Registry) -> dict[str, object] | 
     values = _Values(found, registry)
     needed = [name for name in (required if is_list(required) else []) if name in fields]
     base = {
-        "type": config.type_name(),
+        "type": registry.name_of(config),
         **{str(name): values.of(fields[str(name)]) for name in needed},
     }
     defaults = {
@@ -95,12 +95,13 @@ class _Values:
     def _component(self, kind: Kind[Config]) -> object:
         """Return the name of a component that needs no options; one of fewest options first."""
         loaded: list[tuple[int, str]] = []
-        for name in self._registry.names(kind):
+        for each in self._registry.registrations(kind):
+            name = self._registry.spelling(each)
             try:
                 config = self._registry.load(kind, name)
             except PluginError:
                 continue
-            if is_enough(name, config, self._registry):
+            if is_enough(config, self._registry):
                 loaded.append((len(config.model_fields), name))
         return min(loaded, default=(0, ""))[1]
 
@@ -152,7 +153,9 @@ def _bound(schema: JsonSchema, name: str) -> float | None:
 
 def _validates(config: type[Config], table: dict[str, object], registry: Registry) -> bool:
     try:
-        config.model_validate(table, context=SpecContext(registry, Path()))
+        config.model_validate(
+            {**table, "type": config.type_name()}, context=SpecContext(registry, Path())
+        )
     except (ValidationError, PluginError):
         return False
     return True

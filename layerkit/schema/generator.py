@@ -13,6 +13,7 @@ from typing_extensions import TypeIs
 
 from layerkit.component import Config
 from layerkit.fields import COMPONENT
+from layerkit.registry import installed
 from layerkit.schema.docstrings import documentation
 from layerkit.values import is_list, is_table
 
@@ -102,15 +103,17 @@ def definitions(models: Sequence[tuple[str, type[BaseModel]]]) -> dict[str, Json
     found, schemas = generator.generate_definitions(
         [(model, "validation", model.__pydantic_core_schema__) for _, model in models]
     )
-    names: dict[str, str] = {}
-    for name, model in models:
-        reference = str(found[model, "validation"]["$ref"])
-        names[reference.removeprefix(PREFIX)] = name
+    references = {
+        name: str(found[model, "validation"]["$ref"]).removeprefix(PREFIX) for name, model in models
+    }
+    names = {reference: name for name, reference in references.items()}
+    by_reference = {str(reference): schema for reference, schema in schemas.items()}
+    wanted = {**references, **{old: old for old in by_reference if old not in names}}
     renamed: dict[str, JsonSchema] = {}
-    for old, schema in schemas.items():
-        whole: object = _with_references(schema, names)
+    for name, old in wanted.items():  # of classes that are alike, pydantic makes one schema
+        whole: object = _with_references(by_reference[old], names)
         if is_table(whole):
-            renamed[names.get(old, old)] = whole
+            renamed[name] = whole
     return renamed
 
 
@@ -162,6 +165,6 @@ def _with_default(schema: JsonSchema, field: FieldInfo) -> JsonSchema:
 def short(config: BaseModel) -> object:
     """Return a config as a spec may say it: its name alone where nothing else is needed."""
     if isinstance(config, Config) and config == type(config)():
-        return config.type_name()
+        return installed().name_of(type(config))
     table: dict[str, object] = config.model_dump(mode="json", exclude_none=True)
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,13 +29,16 @@ class SchemaComponent:
     kind
         Such as ``layer``, with ``_`` for blanks.
     name
-        That specs use.
+        That specs use: with its distribution only if needed.
+    full_name
+        That with its distribution.
     config
         Its config class.
     """
 
     kind: str
     name: str
+    full_name: str
     config: type[Config]
 
     @property
@@ -51,7 +55,7 @@ def spec_schema(registry: Registry | None = None) -> tuple[JsonSchema, list[Plug
     found = definitions([("spec", ModelSpec), *models])
     spec = found.pop("spec")
     for each in components:
-        found[each.definition] = _by_type(found[each.definition], each.name)
+        found[each.definition] = _by_type(found[each.definition], each)
     for kind in KINDS:
         of_kind = [each for each in components if each.kind == kind_name(kind)]
         found[kind_name(kind)] = _any_of(kind, of_kind, registry)
@@ -73,13 +77,15 @@ def installed_components(
     components: list[SchemaComponent] = []
     errors: list[PluginError] = []
     for kind in KINDS:
-        for name in registry.names(kind):
+        for each in registry.registrations(kind):
+            name = registry.spelling(each)
             try:
                 config = registry.load(kind, name)
             except PluginError as error:
                 errors.append(error)
             else:
-                components.append(SchemaComponent(kind_name(kind), name, config))
+                found = SchemaComponent(kind_name(kind), name, each.full_name, config)
+                components.append(found)
     return components, errors
 
 
@@ -93,32 +99,43 @@ def article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def is_enough(name: str, config: type[Config], registry: Registry) -> bool:
+def is_enough(config: type[Config], registry: Registry) -> bool:
     """Tell whether a spec may say the name alone."""
     try:
-        config.model_validate({"type": name}, context=SpecContext(registry, Path()))
+        config.model_validate({"type": config.type_name()}, context=SpecContext(registry, Path()))
     except (ValidationError, PluginError):
         return False
     return True
 
 
-def _by_type(schema: JsonSchema, name: str) -> JsonSchema:
+def _by_type(schema: JsonSchema, component: SchemaComponent) -> JsonSchema:
     """Return the schema of a component's table, which says its name."""
     properties: object = schema.get("properties")
     others = properties if is_table(properties) else {}
-    said = {"const": name, "description": schema.get("description", "")}
+    said = {"anyOf": _names([component]), "description": schema.get("description", "")}
     return {
         **schema,
-        "title": name,
+        "title": component.name,
         "properties": {"type": said, **{k: v for k, v in others.items() if k != "type"}},
     }
+
+
+def _names(components: list[SchemaComponent]) -> list[JsonSchema]:
+    """Return the schemas of what a spec may call components, with and without distributions.
+
+    Names whose distribution is not needed are a pattern: editors complete those of an ``enum``.
+    """
+    names: JsonSchema = {"enum": [each.name for each in components]}
+    others = [re.escape(each.full_name) for each in components if each.full_name != each.name]
+    pattern: JsonSchema = {"type": "string", "pattern": f"^(?:{'|'.join(others)})$"}
+    return [*([names] if components else []), *([pattern] if others else [])]
 
 
 def _any_of(
     kind: Kind[Config], components: list[SchemaComponent], registry: Registry
 ) -> JsonSchema:
     """Return the schema of what may stand for a component: a name, or a table."""
-    bare = [each.name for each in components if is_enough(each.name, each.config, registry)]
+    bare = [each for each in components if is_enough(each.config, registry)]
     tables = [{"$ref": f"{PREFIX}{each.definition}"} for each in components]
     if not tables:
         return {"title": kind.noun, "not": {}}
@@ -126,5 +143,5 @@ def _any_of(
     return {
         "title": kind.noun,
         "description": f"The name of {article(kind.noun)}, or a table with its type and options.",
-        "oneOf": [*([{"enum": bare}] if bare else []), *tables],
+        "oneOf": [*_names(bare), *tables],
     }

@@ -85,7 +85,7 @@ def test_a_name_of_two_kinds_needs_its_kind() -> None:
     ("name", "message"),
     [
         ("dens", "error: no component 'dens' is installed (did you mean 'dense'?)\n"),
-        ("laer:dense", "error: no kind 'laer' (did you mean 'layer'?)\n"),
+        ("laer:dense", "error: no kind or distribution 'laer' (did you mean 'layer'?)\n"),
         ("loss:dense", "error: no component 'dense' is installed ("),
     ],
 )

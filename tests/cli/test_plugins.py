@@ -32,6 +32,7 @@ def test_what_does_not_load_is_listed_with_its_reason(tmp_path: Path) -> None:
     assert broken == {
         "kind": "layer",
         "name": "broken",
+        "type": "broken",
         "distribution": "broken",
         "version": "1.0",
         "target": "broken:Broken",
@@ -44,7 +45,25 @@ def test_what_does_not_load_is_listed_with_its_reason(tmp_path: Path) -> None:
     assert "a plugin that talks" in ran.err
 
 
-def test_both_sides_of_a_collision_are_listed() -> None:
+def test_both_sides_of_a_collision_are_listed_as_specs_name_them(tmp_path: Path) -> None:
+    for distribution in ("acme", "Other_Kit"):
+        points = "[layerkit.layers]\nhostile = nowhere:Hostile\ntanh = nowhere:Tanh\n"
+        install(tmp_path, distribution, points)
+    layerkit = next(each for each in distributions(name="layerkit"))
+    found = [point for each in distributions(path=[str(tmp_path)]) for point in each.entry_points]
+    registry = Registry([*found, *layerkit.entry_points])
+    listed = [each for each in list_components(registry) if each.name in {"tanh", "hostile"}]
+    assert sorted((each.type, each.loads) for each in listed if each.kind == "layer") == [
+        ("acme:hostile", False),
+        ("acme:tanh", False),
+        ("other-kit:hostile", False),
+        ("other-kit:tanh", False),
+        ("tanh", True),
+    ]
+    assert [each.type for each in listed if each.has(["OTHER-KIT:tanh"])] == ["other-kit:tanh"]
+
+
+def test_what_one_distribution_registers_twice_does_not_load() -> None:
     points = [
         EntryPoint("tanh", "layerkit.builtin.tanh:Tanh", "layerkit.layers"),
         EntryPoint("tanh", "elsewhere:Tanh", "layerkit.layers"),
@@ -53,7 +72,7 @@ def test_both_sides_of_a_collision_are_listed() -> None:
     first, second, third = list_components(Registry(points))
     assert (first.name, second.name, third.name) == ("tanh", "tanh", "l2")
     assert (first.loads, second.loads, third.loads) == (False, False, True)
-    assert "uninstall one of them" in str(first.reason)
+    assert "registered twice" in str(first.reason)
     assert first.reason == second.reason
 
 
@@ -80,7 +99,9 @@ def test_groups_of_no_component_can_be_misspelt_too(group: str) -> None:
 
 def test_reasons_wrap_at_words_in_a_terminal() -> None:
     reason = "layer 'broken' of broken 1.0 (broken:Broken): SystemExit: 7"
-    entry = ListedComponent("layer", "broken", "broken", "1.0", "broken:Broken", False, reason)
+    entry = ListedComponent(
+        "layer", "broken", "broken", "broken", "1.0", "broken:Broken", loads=False, reason=reason
+    )
     with terminal(40) as screen:
         show_table([entry])
     assert screen.lines[-3:] == [

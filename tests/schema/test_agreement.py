@@ -69,10 +69,11 @@ def fitting(schema: dict[str, object], rng: random.Random) -> object:
         return list_for(schema, rng)
     if kind == "object":
         return table_for(schema, rng)
+    names = str(schema.get("pattern", "")).strip("^(?:)$").replace("\\", "").split("|")
     plain: dict[str, list[object]] = {
         "boolean": [True, False],
         "null": [None],
-        "string": ["a", "b", "utf-8", "1/3", "9/3", ";", ","],
+        "string": ["a", "b", "utf-8", "1/3", "9/3", ";", ","] if names == [""] else [*names],
     }
     return rng.choice(plain.get(str(kind), ODD))
 
@@ -97,7 +98,7 @@ def table_for(schema: dict[str, object], rng: random.Random) -> dict[str, object
     table = {key: likely(properties[key], rng) for key in dict.fromkeys([*needed, *chosen])}
     named = properties.get("type")
     if is_table(named) and rng.random() < 0.95:
-        table["type"] = named["const"]
+        table["type"] = fitting(named, rng)
     return {**table, **({"unknown": 1} if rng.random() < 0.05 else {})}
 
 
