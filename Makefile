@@ -39,8 +39,9 @@ bench: .venv-bench/installed  ## Measure beside other libraries; W=W2 for one wo
 dist: .venv/installed-release  ## Build wheels and source distributions of everything into dist/
 	$(BIN)/python -m tools.packaging.build_distributions $(REPOSITORY)
 
-test-specs: .venv/installed-dev  ## Try hostile specs, and the JSON Schema against the models
+test-specs: .venv/installed-dev  ## Try hostile specs and plugins, and the JSON Schema against the models
 	$(BIN)/pytest --numprocesses auto tests/hostile tests/schema
+	@$(BIN)/python -m tests.hostile
 
 test-types: .venv/installed-dev  ## Check types with pyright too, which keeps no cache
 	$(BIN)/basedpyright

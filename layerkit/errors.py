@@ -124,7 +124,7 @@ def described(error: BaseException) -> str:
     name = type(error).__name__
     try:
         text = str(error)
-    except Exception as second:  # noqa: BLE001
+    except BaseException as second:  # noqa: BLE001  # it may even call sys.exit
         return f"{name}, whose text cannot be made: {type(second).__name__}"
     text = " ".join(text.split())
     if len(text) > MAX_TEXT:
@@ -136,6 +136,6 @@ def repr_of(value: object) -> str:
     """Return the ``repr`` of somebody else's object, cut short; it may itself be at fault."""
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001
+    except BaseException:  # noqa: BLE001  # likewise
         return f"an object of type {type(value).__name__}"
     return text if len(text) <= 100 else f"{text[:100]}..."

@@ -19,6 +19,8 @@ from layerkit.errors import described
 
 GROUPS = "layerkit."
 """What the names of Layerkit's groups begin with."""
+OWN = "layerkit"
+"""The distribution that a name means if it has it, whatever others have."""
 UNKNOWN = "?"
 """Stands for a name or version that is not known."""
 

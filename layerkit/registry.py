@@ -20,19 +20,18 @@ former names are on no list and cost nothing where they are not used::
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Collection, Generator, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from importlib.metadata import EntryPoint
 from typing import TypeAlias, TypeVar
 
-from typing_extensions import TypeIs
-
-from layerkit.component import Component, Config, Kind, Registration
+from layerkit.component import Config, Kind, Registration
+from layerkit.component_check import NotAComponentError, checked_config, is_component
+from layerkit.contained import contained
 from layerkit.errors import PluginError, described, repr_of
 from layerkit.interrupts import Terminated, is_real
-from layerkit.metadata import UNKNOWN, InstalledPoint, installed_points, points_of
-from layerkit.signatures import signature_problems
+from layerkit.metadata import OWN, InstalledPoint, installed_points, points_of
 
 ConfigT = TypeVar("ConfigT", bound=Config)
 
@@ -49,9 +48,6 @@ FORMER = ".former"
 OTHER_GROUPS = (CONTRACT_GROUP, KERNEL_GROUP)
 """Groups that register no components."""
 
-
-OWN = "layerkit"
-"""The distribution whose components names mean that more than one distribution offers."""
 
 _Origin: TypeAlias = tuple[str, str]
 
@@ -141,7 +137,7 @@ class Registry:
         if former not in self._found.get(group, {}):
             return None
         registration, component = self.load_object(kind.noun, group, former)
-        config_type = component.config_type if _is_component(component) else None
+        config_type = component.config_type if is_component(component) else None
         name = None if config_type is None else config_type.type_name()
         if name is None or name not in self.names(kind):
             reason = f"expected a {kind.noun} that is registered, found {repr_of(component)}"
@@ -221,7 +217,9 @@ class Registry:
         raise PluginError(f"{noun} '{name}' {reason}")
 
     def _config(self, kind: Kind[ConfigT], point: InstalledPoint) -> type[ConfigT]:
-        config_type = _checked(kind, point.registration, self._imported(kind.noun, point))
+        component = self._imported(kind.noun, point)
+        with _blaming(kind.noun, point.registration):
+            config_type = checked_config(kind, point.registration, component)
         config_type.__registration__ = point.registration
         return config_type
 
@@ -230,14 +228,9 @@ class Registry:
         if point.problem:
             raise plugin_error(noun, registration, point.problem)
         self._check_contract(noun, registration)
-        try:
+        is_own = registration.normalized == OWN
+        with _blaming(noun, registration), nullcontext() if is_own else contained():
             return point.entry.load()
-        except (MemoryError, Terminated):
-            raise
-        except BaseException as error:  # a plugin may even call sys.exit
-            if isinstance(error, KeyboardInterrupt) and is_real(error):
-                raise
-            raise plugin_error(noun, registration, described(error)) from error
 
     def _check_contract(self, noun: str, registration: Registration) -> None:
         """Check that a distribution was written for a contract that is accepted."""
@@ -267,6 +260,23 @@ class Registry:
         raise plugin_error(noun, registration, reason)
 
 
+@contextmanager
+def _blaming(noun: str, registration: Registration) -> Generator[None]:
+    """Blame a plugin for whatever is raised in the context; it may even call ``sys.exit``."""
+    try:
+        yield
+    except Terminated:
+        raise
+    except NotAComponentError as error:
+        raise plugin_error(noun, registration, str(error)) from None
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and is_real(error):
+            raise
+        if isinstance(error, MemoryError) and registration.normalized == OWN:
+            raise
+        raise plugin_error(noun, registration, described(error)) from error
+
+
 @cache
 def installed() -> Registry:
     """Return the registry of this environment, read once a process."""
@@ -281,57 +291,3 @@ def plugin_error(noun: str, registration: Registration, reason: str, at: str = "
 
 def _is_number(name: str) -> bool:
     return name.isascii() and name.isdecimal() and len(name) < 10
-
-
-def _checked(kind: Kind[ConfigT], registration: Registration, component: object) -> type[ConfigT]:
-    """Return the config class of what a plugin registered as a component."""
-    if not _is_component(component):
-        reason = f"expected a component class, found {repr_of(component)}"
-        raise plugin_error(kind.noun, registration, reason)
-    config_type = component.config_type
-    if config_type is None or not issubclass(config_type, kind.config):
-        reason = f"expected a {kind.noun}, whose bases name a {kind.config.__name__} with a 'type'"
-        raise plugin_error(kind.noun, registration, reason)
-    if missing := sorted(component.__abstractmethods__):
-        reason = f"{component.__name__} does not define {', '.join(missing)}"
-        raise plugin_error(kind.noun, registration, reason)
-    if config_type.type_name() != registration.name:
-        reason = (
-            f"{config_type.__name__} has type {config_type.type_name()!r}, "
-            f"but is registered as '{registration.name}'"
-        )
-        raise plugin_error(kind.noun, registration, reason)
-    if wrong := _wrong_former_key(config_type):
-        raise plugin_error(kind.noun, registration, wrong)
-    if owner := _other_owner(config_type, registration):
-        reason = f"expected a class of its own, found {component.__name__} of {owner}"
-        raise plugin_error(kind.noun, registration, reason)
-    for problem in (*signature_problems(component), *signature_problems(config_type)):
-        raise plugin_error(kind.noun, registration, problem)
-    return config_type
-
-
-def _wrong_former_key(config_type: type[Config]) -> str:
-    """Return what is wrong with a config's former keys; empty if nothing is."""
-    for former, today in config_type.former_keys.items():
-        fields = config_type.model_fields
-        if former in fields or today not in fields:
-            found = f"found '{former}' for '{today}'"
-            return f"expected former_keys of {config_type.__name__} to lead to its keys, {found}"
-    return ""
-
-
-def _other_owner(config_type: type[Config], registration: Registration) -> str | None:
-    """Return the distribution whose class was registered once more by another."""
-    if registration.normalized in {OWN, UNKNOWN}:
-        return None
-    if config_type.__module__.startswith(f"{OWN}."):
-        return OWN
-    known = config_type.__dict__.get("__registration__")
-    if isinstance(known, Registration) and known.normalized != registration.normalized:
-        return known.origin
-    return None
-
-
-def _is_component(found: object) -> TypeIs[type[Component[Config]]]:
-    return isinstance(found, type) and issubclass(found, Component)

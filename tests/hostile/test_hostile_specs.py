@@ -1,6 +1,6 @@
 """Every hostile spec ends soon, in a diagnostic, in little memory, and with nothing written.
 
-Run ``pytest -s tests/hostile`` to see the numbers.
+``make test-specs`` prints the numbers.
 """
 
 from __future__ import annotations
@@ -17,14 +17,9 @@ import pytest
 from layerkit.cli import main
 from tests.helpers.commands import Ran, here
 from tests.hostile.cases import GOOD, Case, cases
+from tests.hostile.limits import BYTES, LONGEST, SECONDS
 
 CASES = [*cases()]
-SECONDS = 1.0
-"""Of processor time, so that a busy machine is no failure."""
-BYTES = 300 * 2**20
-"""More memory than the process has before."""
-LONGEST = 30_000
-"""Characters that are printed at most, of 20 problems."""
 
 
 @contextmanager
