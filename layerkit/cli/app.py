@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperCommand
 
 from layerkit.cli import app_data, app_edit, app_explain, app_inference, app_runs
-from layerkit.cli.arguments import Overrides, Quiet, Seed, Spec, Strict
+from layerkit.cli.arguments import Overrides, Quiet, Seed, Spec, Strict, completing_rule
 from layerkit.cli.exits import EXIT_CODES, Work
 from layerkit.cli.output import terminal_width
 
@@ -274,7 +274,10 @@ def _summary(
 
 def _rule(
     code: Annotated[
-        str | None, typer.Argument(metavar="CODE", help="Such as LK003 or unknown-key.")
+        str | None,
+        typer.Argument(
+            metavar="CODE", help="Such as LK003 or unknown-key.", autocompletion=completing_rule
+        ),
     ] = None,
 ) -> int:
     """Explain an error or warning by its code, with an example; list all without one."""

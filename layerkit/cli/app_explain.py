@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from layerkit.cli.arguments import AsJson, Overrides, Spec
+from layerkit.cli.arguments import AsJson, Overrides, Spec, completing_component, completing_path
 
 
 def schema(
@@ -35,7 +35,11 @@ def explain(
     spec: Spec,
     path: Annotated[
         str | None,
-        typer.Argument(metavar="[PATH]", help="Such as layers.2.units; as --set takes it."),
+        typer.Argument(
+            metavar="[PATH]",
+            help="Such as layers.2.units; as --set takes it.",
+            autocompletion=completing_path,
+        ),
     ] = None,
     *,
     overrides: Overrides = None,
@@ -100,7 +104,11 @@ def check_plugins(
 def show_plugin(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="Such as dense; kind:name where kinds share a name."),
+        typer.Argument(
+            metavar="NAME",
+            help="Such as dense; kind:name or distribution:name where a name is shared.",
+            autocompletion=completing_component,
+        ),
     ],
 ) -> int:
     """Show a component: what it computes, its options, and an example.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -27,6 +28,11 @@ def _parsed(arguments: Sequence[str] | None) -> Work:
     While typer works, nothing is done or printed: it would make exit code 1 of a reader that has
     gone, and break the words of a message.
     """
+    lead = ""
+    if os.environ.get("_LAYERKIT_COMPLETE") == "complete_bash":
+        from layerkit.cli.completion import joined_words
+
+        lead = joined_words(os.environ)
     chosen: list[Work] = []
     out, err = io.StringIO(), io.StringIO()
     code: object = 0
@@ -40,7 +46,8 @@ def _parsed(arguments: Sequence[str] | None) -> Work:
         raise KeyboardInterrupt
     if chosen:
         return chosen[0]
-    return partial(_print, out.getvalue(), err.getvalue(), code if isinstance(code, int) else 0)
+    printed = "".join(line.removeprefix(lead) for line in out.getvalue().splitlines(keepends=True))
+    return partial(_print, printed, err.getvalue(), code if isinstance(code, int) else 0)
 
 
 def _print(out: str, err: str, code: int) -> int:
