@@ -65,6 +65,9 @@ from layerkit.contracts.gradient_transform import GRADIENT_TRANSFORMS as GRADIEN
 from layerkit.contracts.gradient_transform import AnyGradientTransform as AnyGradientTransform
 from layerkit.contracts.gradient_transform import GradientTransform as GradientTransform
 from layerkit.contracts.gradient_transform import GradientTransformConfig as GradientTransformConfig
+from layerkit.contracts.gradient_transform import (
+    GradientTransformContext as GradientTransformContext,
+)
 from layerkit.contracts.initializer import INITIALIZERS as INITIALIZERS
 from layerkit.contracts.initializer import AnyInitializer as AnyInitializer
 from layerkit.contracts.initializer import Fan as Fan

@@ -37,7 +37,7 @@ class ClipByNormConfig(GradientTransformConfig):
 class ClipByNorm(GradientTransform[ClipByNormConfig]):
     """See `ClipByNormConfig`."""
 
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         """Scale all gradients by the same factor."""
         norm = _norm(gradients)
         if math.isinf(norm):  # of finite gradients: their squares are too large for the dtype

@@ -33,7 +33,7 @@ class ClipByValueConfig(GradientTransformConfig):
 class ClipByValue(GradientTransform[ClipByValueConfig]):
     """See `ClipByValueConfig`."""
 
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         """Clip every element."""
         for grad in gradients:
             np.clip(grad, -self.config.limit, self.config.limit, out=grad)

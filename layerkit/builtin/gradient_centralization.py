@@ -7,7 +7,12 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Array, GradientTransform, GradientTransformConfig
+from layerkit.plugin import (
+    Array,
+    GradientTransform,
+    GradientTransformConfig,
+    GradientTransformContext,
+)
 
 
 class GradientCentralizationConfig(GradientTransformConfig):
@@ -31,11 +36,13 @@ class GradientCentralizationConfig(GradientTransformConfig):
 class GradientCentralization(GradientTransform[GradientCentralizationConfig]):
     """See `GradientCentralizationConfig`."""
 
-    def __init__(self, config: GradientCentralizationConfig) -> None:
-        super().__init__(config)
+    def __init__(
+        self, config: GradientCentralizationConfig, context: GradientTransformContext
+    ) -> None:
+        super().__init__(config, context)
         self._means: dict[tuple[int, str], Array] = {}
 
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         """Subtract every unit's mean."""
         for grad in gradients:
             if grad.ndim > 1:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
-from layerkit.contracts.gradient_transform import GradientTransform, GradientTransformConfig
 from layerkit.contracts.layer import Parameter
 from layerkit.contracts.optimizer import OptimizerContext, Span
-from layerkit.contracts.regularizer import Regularizer, RegularizerConfig
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.inspection.updates import (
     constraint_check,
@@ -22,6 +19,8 @@ from layerkit.engine.inspection.updates import (
 )
 from layerkit.engine.inspection.watch import Check
 from layerkit.engine.network import Network
+from layerkit.engine.penalties import Penalty, penalties_of
+from layerkit.engine.transforms import GradientTransforms
 from layerkit.guard import number
 
 BLOCK = 65_536
@@ -77,26 +76,16 @@ class ParameterUpdate:
             name: np.zeros_like(vector.value) for name in spec.optimizer.slots()
         }
         self._objective = objective
+        self._step = 0
         context = OptimizerContext(
             vector, self.slots, self._whole_objective, schedule_context, plan.kernels
         )
         self.optimizer = spec.optimizer.build(context)
-        penalties, self._whole_penalties = _penalties(network)
+        penalties, self._whole_penalties = penalties_of(network)
         regularizers = [each.regularizer for each in penalties]
         regularizers += [each.regularizer for each in self._whole_penalties]
         self._regularizers = [*dict.fromkeys(regularizers)]
-        # Frozen parameters must not count in a norm: their gradient is not always computed.
-        self._transforms = [
-            _Transform(
-                config.build(),
-                tuple(
-                    storage.params[path].grad
-                    for path in paths
-                    if storage.extents[path].stop <= trained.stop
-                ),
-            )
-            for config, paths in zip(spec.gradient_transforms, plan.transformed, strict=True)
-        ]
+        self._transforms = GradientTransforms(network)
         self._constraints = [
             config.build(storage.params[path].value)
             for config, paths in zip(spec.constraints, plan.constrained, strict=True)
@@ -116,7 +105,7 @@ class ParameterUpdate:
         self._fused = (
             self.optimizer.scope == "elements"
             and not self._whole_penalties
-            and not self._transforms
+            and not self._transforms.components
             and not needs_whole_gradient
         )
         if self.optimizer.scope == "parameter":
@@ -149,7 +138,7 @@ class ParameterUpdate:
                 penalty += block.complete_gradient()
                 self.optimizer.update(span, learning_rate * rate, step)
         else:
-            penalty = self.complete_gradient()
+            penalty = self.complete_gradient(step)
             if gradient_ready is not None:
                 gradient_ready(penalty)
             for span, rate in self._spans:
@@ -166,7 +155,7 @@ class ParameterUpdate:
         numbered: dict[str, Component[Config]] = {"optimizer": self.optimizer}
         for noun, components in (
             ("regularizer", self._regularizers),
-            ("gradient transform", [each.transform for each in self._transforms]),
+            ("gradient transform", self._transforms.components),
             ("constraint", self._constraints),
         ):
             numbered |= {f"{noun} {number}": each for number, each in enumerate(components)}
@@ -176,66 +165,36 @@ class ParameterUpdate:
         """Yield the checks of all that takes part."""
         yield optimizer_check(self.optimizer)
         yield from map(regularizer_check, self._regularizers)
-        yield from (transform_check(each.transform) for each in self._transforms)
+        yield from map(transform_check, self._transforms.components)
         yield from map(constraint_check, self._constraints)
 
-    def complete_gradient(self) -> float:
-        """Add gradients of shards and penalties, transform the sum; return the penalties."""
+    def complete_gradient(self, step: int) -> float:
+        """Add gradients of shards and penalties, transform the sum; return the penalties.
+
+        Parameters
+        ----------
+        step
+            The step's number from 1; random numbers depend on it.
+        """
+        self._step = step
         penalty = 0.0
         for block in self._blocks:
             penalty += block.complete_gradient()
         for each in self._whole_penalties:
             penalty += each.penalize()
-        for transform in self._transforms:
-            transform.transform.apply(transform.gradients)
+        self._transforms.apply(step)
         return penalty
 
     def _whole_objective(self) -> float:
         loss = self._objective()
-        return loss + self.complete_gradient()
-
-
-@dataclass(frozen=True, slots=True)
-class _Transform:
-    """A gradient transform, and the gradients that it changes."""
-
-    transform: GradientTransform[GradientTransformConfig]
-    gradients: Sequence[Array]
-
-
-@dataclass(frozen=True, slots=True)
-class _Penalty:
-    """An elementwise regularizer, and where one of its parameters lies in the flat vectors."""
-
-    regularizer: Regularizer[RegularizerConfig]
-    extent: slice
-
-    def within(self, cut: slice) -> slice | None:
-        """Return where in a block the parameter lies, if it does."""
-        start, stop = max(self.extent.start, cut.start), min(self.extent.stop, cut.stop)
-        return slice(start - cut.start, stop - cut.start) if start < stop else None
-
-
-@dataclass(frozen=True, slots=True)
-class _WholePenalty:
-    """A regularizer with one of its parameters, in its shape."""
-
-    regularizer: Regularizer[RegularizerConfig]
-    value: Array
-    grad: Array
-    scratch: Array
-
-    def penalize(self) -> float:
-        """Add the penalty's gradient; return the penalty."""
-        found = self.regularizer.penalize(self.value, self.grad, self.scratch)
-        return number(self.regularizer, "'penalize' to return", found)
+        return loss + self.complete_gradient(self._step)
 
 
 class _Block:
     """A span of the flat vectors, the gradients of shards there, and the penalties on it."""
 
     def __init__(
-        self, span: Span, cut: slice, added: Sequence[Array], penalties: Sequence[_Penalty]
+        self, span: Span, cut: slice, added: Sequence[Array], penalties: Sequence[Penalty]
     ) -> None:
         self.span = span
         self._added = added
@@ -254,25 +213,6 @@ class _Block:
             found = regularizer.penalize(value, grad, scratch)
             penalty += number(regularizer, "'penalize' to return", found)
         return penalty
-
-
-def _penalties(network: Network) -> tuple[list[_Penalty], list[_WholePenalty]]:
-    """Return the penalties that work on any stretch, and those on whole parameters."""
-    storage = network.storage
-    elementwise: list[_Penalty] = []
-    whole: list[_WholePenalty] = []
-    for config, paths in zip(network.spec.regularizers, network.plan.regularized, strict=True):
-        regularizer = config.build()
-        for path in paths:
-            if storage.extents[path].stop > storage.trained.stop:
-                continue  # frozen: its penalty would be a constant
-            if regularizer.elementwise:
-                elementwise.append(_Penalty(regularizer, storage.extents[path]))
-            else:
-                param = storage.params[path]
-                scratch = np.zeros_like(param.value)
-                whole.append(_WholePenalty(regularizer, param.value, param.grad, scratch))
-    return elementwise, whole
 
 
 def _span(

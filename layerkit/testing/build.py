@@ -8,6 +8,11 @@ import numpy as np
 
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.dataset import Target
+from layerkit.contracts.gradient_transform import (
+    GradientTransform,
+    GradientTransformConfig,
+    GradientTransformContext,
+)
 from layerkit.contracts.layer import Layer, LayerConfig, LayerMemory, Parameter
 from layerkit.contracts.layer_plan import PlannedLayer
 from layerkit.contracts.loss import Loss, LossConfig
@@ -81,6 +86,15 @@ def build_layer(
     )
     planned = PlannedLayer(name, config, input_shape, plan)
     return config.build(memory.context(name, planned, input_grad, mask))
+
+
+def build_gradient_transform(
+    config: GradientTransformConfig, *, seed: int = 0, step: int = 1
+) -> GradientTransform[GradientTransformConfig]:
+    """Return a gradient transform whose generator is set to a step."""
+    random = StepRandom(seed)
+    random.start(step)
+    return config.build(GradientTransformContext("gradient transform", random))
 
 
 def build_loss(

@@ -11,6 +11,7 @@ import numpy as np
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.gradient_transform import GRADIENT_TRANSFORMS, GradientTransformConfig
 from layerkit.randomness import generator
+from layerkit.testing.build import build_gradient_transform
 from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.expect import (
@@ -23,6 +24,10 @@ from layerkit.testing.sampling import DTYPES, FLOAT32, FLOAT64, draw_apart, no_g
 
 SIZES = (1e-6, 1.0, 1e4)
 """Magnitudes of the gradients that are tried."""
+DRAWS = 200
+"""Steps whose random changes are averaged."""
+CHANCE = 6.0
+"""Standard deviations that the mean of 200 changes is not away from 0 by chance."""
 HUGE = 1e25
 """A magnitude whose square is no number in float32."""
 
@@ -32,6 +37,7 @@ def check_gradient_transform(
     *,
     shapes: Sequence[Shape] = ((7, 5), (11,)),
     may_enlarge: bool = False,
+    draws: bool = False,
     seed: int = 0,
 ) -> None:
     """Check that a gradient transform keeps its contract: in place, downhill, never larger.
@@ -44,15 +50,21 @@ def check_gradient_transform(
         Of the parameters.
     may_enlarge
         Whether it is meant to make some gradients longer, as normalizing does.
+    draws
+        Whether it is meant to draw random numbers, as adding noise does. It must leave the gradient
+        as it is on average then, rather than point downhill and be no larger at every step.
     seed
-        Of the gradients.
+        Of the gradients and of the transform's own generator.
 
     Raises
     ------
     AssertionError
         If a check fails; the message begins with the check's name.
     """
-    case_of_gradient_transform(transform, shapes=shapes, may_enlarge=may_enlarge, seed=seed).check()
+    case = case_of_gradient_transform(
+        transform, shapes=shapes, may_enlarge=may_enlarge, draws=draws, seed=seed
+    )
+    case.check()
 
 
 def case_of_gradient_transform(
@@ -60,6 +72,7 @@ def case_of_gradient_transform(
     *,
     shapes: Sequence[Shape] = ((7, 5), (11,)),
     may_enlarge: bool = False,
+    draws: bool = False,
     seed: int = 0,
 ) -> Case:
     """Return the case that `check_gradient_transform` checks; see there."""
@@ -68,7 +81,8 @@ def case_of_gradient_transform(
     case = GradientTransformCase(config, tuple(shapes), seed)
     checks = checks_on(what, config, CONFIG_CHECKS)
     checks += checks_on(what, case, GRADIENT_TRANSFORM_CHECKS)
-    if not may_enlarge:
+    checks += checks_on(what, case, RANDOM_CHECKS if draws else FIXED_CHECKS)
+    if not (may_enlarge or draws):
         checks += checks_on(what, case, (never_larger,))
     return Case(config, what, checks)
 
@@ -88,10 +102,13 @@ class GradientTransformCase:
         rng = generator(self.seed, draw)
         return [(size * draw_apart(rng, shape)).astype(dtype) for shape in self.shapes]
 
-    def transformed(self, gradients: Sequence[Array]) -> Sequence[Array]:
+    def transformed(
+        self, gradients: Sequence[Array], step: int = 1, other_seed: int = 0
+    ) -> Sequence[Array]:
         """Return the same arrays, after a new transform has changed them."""
+        transform = build_gradient_transform(self.config, seed=self.seed + other_seed, step=step)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            self.config.build().apply(gradients)
+            transform.apply(gradients, step)
         return gradients
 
 
@@ -147,7 +164,7 @@ def never_larger(case: GradientTransformCase) -> None:
 
 
 def transform_is_repeatable(case: GradientTransformCase) -> None:
-    """Check that the same gradients give the same bits, with nothing drawn at random."""
+    """Check that the same gradients give the same bits: all randomness is ``context.rng``'s."""
     with no_global_randomness():
         first = case.transformed(case.gradients(SIZES[-1]))
         second = case.transformed(case.gradients(SIZES[-1]))
@@ -157,12 +174,13 @@ def transform_is_repeatable(case: GradientTransformCase) -> None:
 
 def carries_nothing_over(case: GradientTransformCase) -> None:
     """Check that a step does not depend on those before, which a restart would forget."""
-    transform = case.config.build()
+    transform = build_gradient_transform(case.config, seed=case.seed)
     expect_equal("state()", None, transform.state())
     for size in SIZES:
         found = case.gradients(size)
-        transform.apply(case.gradients(SIZES[-1], draw="other gradients"))
-        transform.apply(found)
+        transform.apply(case.gradients(SIZES[-1], draw="other gradients"), 1)
+        transform.context.random.start(1)
+        transform.apply(found, 1)
         for one, other in zip(case.transformed(case.gradients(size)), found, strict=True):
             expect_same("gradient after another step", one, other)
 
@@ -177,6 +195,54 @@ def float32_agrees_with_float64(case: GradientTransformCase) -> None:
             expect_close("gradient in float32", expected, found, 1e-4)
 
 
+def draws_nothing(case: GradientTransformCase) -> None:
+    """Check that no random number matters."""
+    own = case.transformed(case.gradients())
+    for one, other in zip(own, case.transformed(case.gradients(), other_seed=1), strict=True):
+        if not np.array_equal(one, other):
+            raise AssertionError(
+                "expected the same gradient for every seed, found another; if random numbers are "
+                "meant, say draws=True"
+            )
+
+
+def draws_anew(case: GradientTransformCase) -> None:
+    """Check that every step and every seed has random numbers of its own."""
+    own = case.transformed(case.gradients())
+    for what, others in (
+        ("step", case.transformed(case.gradients(), step=2)),
+        ("seed", case.transformed(case.gradients(), other_seed=1)),
+    ):
+        for start, one, other in zip(case.gradients(), own, others, strict=True):
+            if _same_but_for_size(one - start, other - start):
+                raise AssertionError(
+                    f"expected other random numbers for another {what}, found the same"
+                )
+
+
+def changes_nothing_on_average(case: GradientTransformCase) -> None:
+    """Check that the mean change over many steps is that of chance around 0."""
+    before = np.concatenate([each.reshape(-1) for each in case.gradients()])
+    total, squares = np.zeros_like(before), np.zeros_like(before)
+    for step in range(1, DRAWS + 1):
+        after = case.transformed(case.gradients(), step=step)
+        change = np.concatenate([each.reshape(-1) for each in after]) - before
+        total += change
+        squares += np.square(change)
+    deviations = float(np.max(np.abs(total) / np.sqrt(squares + np.finfo(np.float64).tiny)))
+    if deviations > CHANCE:
+        raise AssertionError(
+            f"expected a mean change within {CHANCE:g} standard deviations of 0 over {DRAWS} "
+            f"steps, found {deviations:.3g}"
+        )
+
+
+def _same_but_for_size(one: Array, other: Array) -> bool:
+    """Tell whether two changes point the same way: noise that only shrinks from step to step."""
+    along = float(np.vdot(one, other))
+    return along >= (1 - 1e-9) * math.sqrt(float(np.vdot(one, one)) * float(np.vdot(other, other)))
+
+
 def _norm(gradients: Sequence[Array]) -> float:
     return math.sqrt(sum(float(np.vdot(each, each)) for each in gradients))
 
@@ -184,9 +250,8 @@ def _norm(gradients: Sequence[Array]) -> float:
 GRADIENT_TRANSFORM_CHECKS = (
     changes_something,
     stays_finite,
-    zero_stays_zero,
-    points_the_same_way,
     transform_is_repeatable,
     carries_nothing_over,
-    float32_agrees_with_float64,
 )
+FIXED_CHECKS = (draws_nothing, zero_stays_zero, points_the_same_way, float32_agrees_with_float64)
+RANDOM_CHECKS = (draws_anew, changes_nothing_on_average)

@@ -12,10 +12,10 @@ gradient_transform = Template(
     config="GradientTransformConfig",
     base="GradientTransform",
     place=lambda table: {"gradient_transforms": [table]},
-    config_methods={"build": "build(self)"},
+    config_methods={"build": "build(self, context)"},
     methods={
-        "init": "__init__(self, config)",
-        "apply": "apply(self, gradients)",
+        "init": "__init__(self, config, context)",
+        "apply": "apply(self, gradients, step)",
         "state": "state(self)",
     },
     right={"apply": APPLY},

@@ -8,11 +8,12 @@ from pydantic import ValidationError
 
 from layerkit.arrays import Array
 from layerkit.builtin.clip_by_norm import ClipByNormConfig
+from layerkit.testing.build import build_gradient_transform
 from layerkit.testing.gradient_transform import check_gradient_transform
 
 
 def clipped(*gradients: Array, max_norm: float) -> tuple[Array, ...]:
-    ClipByNormConfig(max_norm=max_norm).build().apply(gradients)
+    build_gradient_transform(ClipByNormConfig(max_norm=max_norm)).apply(gradients, 1)
     return gradients
 
 
@@ -53,9 +54,9 @@ def test_no_gradient_at_all_is_no_error() -> None:
 
 def test_a_step_allocates_nothing_that_grows_with_the_parameters() -> None:
     gradient = np.ones((1000, 1000), np.float32)
-    transform = ClipByNormConfig(max_norm=1.0).build()
+    transform = build_gradient_transform(ClipByNormConfig(max_norm=1.0))
     tracemalloc.start()
-    transform.apply([gradient])
+    transform.apply([gradient], 1)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 10_000

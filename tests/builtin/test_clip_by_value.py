@@ -5,6 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from layerkit.builtin.clip_by_value import ClipByValueConfig
+from layerkit.testing.build import build_gradient_transform
 from layerkit.testing.gradient_transform import check_gradient_transform
 
 
@@ -15,7 +16,7 @@ def test_keeps_the_contract_of_gradient_transforms(limit: float) -> None:
 
 def test_every_element_ends_within_the_limit() -> None:
     one, other = np.array([-3.0, 0.5]), np.array([[2.0], [-2.0], [np.inf]])
-    ClipByValueConfig(limit=2).build().apply([one, other])
+    build_gradient_transform(ClipByValueConfig(limit=2)).apply([one, other], 1)
     assert one.tolist() == [-2.0, 0.5]
     assert other.reshape(-1).tolist() == [2.0, -2.0, 2.0]
 

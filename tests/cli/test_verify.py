@@ -106,7 +106,7 @@ class ForgetsConfig(GradientTransformConfig):
 class Forgets(GradientTransform[ForgetsConfig]):
     seen = 0
 
-    def apply(self, gradients):
+    def apply(self, gradients, step):
         self.seen += 1
         for gradient in gradients:
             gradient /= self.seen

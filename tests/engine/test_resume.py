@@ -17,7 +17,11 @@ from layerkit.contracts.events import (
     TrainingStarted,
     ValidationStarted,
 )
-from layerkit.contracts.gradient_transform import GradientTransform, GradientTransformConfig
+from layerkit.contracts.gradient_transform import (
+    GradientTransform,
+    GradientTransformConfig,
+    GradientTransformContext,
+)
 from layerkit.engine.checkpoint import read_state, write_state
 from layerkit.engine.data import load_data
 from layerkit.engine.network import Network
@@ -187,14 +191,14 @@ class FadesConfig(GradientTransformConfig):
 
 @final
 class Fades(GradientTransform[FadesConfig]):
-    def __init__(self, config: FadesConfig) -> None:
-        super().__init__(config)
+    def __init__(self, config: FadesConfig, context: GradientTransformContext) -> None:
+        super().__init__(config, context)
         self._seen = _Seen()
 
     def state(self) -> State:
         return self._seen
 
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         self._seen.steps += 1
         for gradient in gradients:
             np.divide(gradient, self._seen.steps, out=gradient)

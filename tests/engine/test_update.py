@@ -230,7 +230,7 @@ def test_what_is_frozen_is_neither_penalized_nor_part_of_a_norm() -> None:
     for path in ("dense_1.weight", "dense_1.bias"):
         network.storage.params[path].grad.fill(1e6)
     weight = network.parameters["dense_2.weight"].copy()
-    penalty = update_of(network).complete_gradient()
+    penalty = update_of(network).complete_gradient(1)
     norm = float(np.linalg.norm(weight))
     assert penalty == pytest.approx(0.25 * norm**2 + norm, rel=1e-12)
     trained = network.storage.vector.grad[network.storage.trained]

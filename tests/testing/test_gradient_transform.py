@@ -21,7 +21,7 @@ HalveT_co = TypeVar("HalveT_co", bound=HalveConfig, covariant=True)
 
 
 class Halve(GradientTransform[HalveT_co]):
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         for grad in gradients:
             np.multiply(grad, 0.5, out=grad)
 
@@ -41,7 +41,7 @@ class EnlargesConfig(HalveConfig):
 
 @final
 class Enlarges(Halve[EnlargesConfig]):
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         for grad in gradients:
             np.multiply(grad, 1.5, out=grad)
 
@@ -52,8 +52,8 @@ class WorksOnACopyConfig(HalveConfig):
 
 @final
 class WorksOnACopy(Halve[WorksOnACopyConfig]):
-    def apply(self, gradients: Sequence[Array]) -> None:
-        super().apply([grad.copy() for grad in gradients])
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
+        super().apply([grad.copy() for grad in gradients], step)
 
 
 class TurnsAroundConfig(HalveConfig):
@@ -62,7 +62,7 @@ class TurnsAroundConfig(HalveConfig):
 
 @final
 class TurnsAround(Halve[TurnsAroundConfig]):
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         for grad in gradients:
             np.multiply(grad, -0.5, out=grad)
 
@@ -73,7 +73,7 @@ class AddsConfig(HalveConfig):
 
 @final
 class Adds(Halve[AddsConfig]):
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         for grad in gradients:
             np.add(grad, 1e-9, out=grad)
 
@@ -84,7 +84,7 @@ class DividesByZeroConfig(HalveConfig):
 
 @final
 class DividesByZero(Halve[DividesByZeroConfig]):
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         for grad in gradients:
             np.divide(grad, 1e9 * np.abs(grad).max(), out=grad)
 
@@ -97,7 +97,7 @@ class OverflowsConfig(HalveConfig):
 class Overflows(Halve[OverflowsConfig]):
     """Squares what has no square in float32."""
 
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         norm = np.sqrt(sum(np.vdot(grad, grad) for grad in gradients))
         for grad in gradients:
             np.multiply(grad, norm / (1 + norm), out=grad)
@@ -109,7 +109,7 @@ class DrawsConfig(HalveConfig):
 
 @final
 class Draws(Halve[DrawsConfig]):
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         for grad in gradients:
             np.multiply(grad, np.random.default_rng().uniform(0.5, 1), out=grad)
 
@@ -124,7 +124,7 @@ class Remembers(Halve[RemembersConfig]):
 
     largest = 1.0
 
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         for grad in gradients:
             self.largest = max(self.largest, float(np.abs(grad).max()))
         for grad in gradients:
@@ -154,11 +154,67 @@ class RoundsConfig(HalveConfig):
 
 @final
 class Rounds(Halve[RoundsConfig]):
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         for grad in gradients:
             if grad.dtype == np.float32:
                 np.multiply(grad, 0.99, out=grad)
-        super().apply(gradients)
+        super().apply(gradients, step)
+
+
+class NoiseConfig(HalveConfig):
+    """Right for a transform that draws."""
+
+    type: Literal["noise"] = "noise"
+
+
+class Noisy(Halve[HalveT_co]):
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
+        for grad in gradients:
+            self.add(grad)
+
+    def add(self, grad: Array) -> None:
+        np.add(grad, self.context.rng.normal(size=grad.shape), out=grad)
+
+
+@final
+class Noise(Noisy[NoiseConfig]):
+    pass
+
+
+class BiasedConfig(HalveConfig):
+    type: Literal["biased"] = "biased"
+
+
+@final
+class Biased(Noisy[BiasedConfig]):
+    def add(self, grad: Array) -> None:
+        np.add(grad, self.context.rng.uniform(0, 1, grad.shape), out=grad)
+
+
+class FixedConfig(HalveConfig):
+    type: Literal["fixed"] = "fixed"
+
+
+@final
+class Fixed(Noisy[FixedConfig]):
+    """Adds the same noise in every run."""
+
+    def add(self, grad: Array) -> None:
+        np.add(grad, np.random.default_rng(0).normal(size=grad.shape), out=grad)
+
+
+class FallsConfig(HalveConfig):
+    type: Literal["falls"] = "falls"
+
+
+@final
+class Falls(Halve[FallsConfig]):
+    """Adds noise that differs from step to step in its size alone."""
+
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
+        self.context.random.start(0)
+        for grad in gradients:
+            np.add(grad, self.context.rng.normal(size=grad.shape) / step, out=grad)
 
 
 def test_a_right_transform_passes() -> None:
@@ -167,6 +223,30 @@ def test_a_right_transform_passes() -> None:
 
 def test_a_transform_may_enlarge_if_that_is_said() -> None:
     check_gradient_transform(EnlargesConfig(), may_enlarge=True)
+
+
+def test_a_transform_may_draw_if_that_is_said() -> None:
+    check_gradient_transform(NoiseConfig(), draws=True)
+    with pytest.raises(AssertionError, match="^draws_nothing: .* say draws=True"):
+        check_gradient_transform(NoiseConfig())
+
+
+@pytest.mark.parametrize(
+    ("config", "check"),
+    [
+        (BiasedConfig(), "changes_nothing_on_average"),
+        (FixedConfig(), "draws_anew"),
+        (FallsConfig(), "draws_anew"),
+        (DrawsConfig(), "transform_is_repeatable"),
+        (WorksOnACopyConfig(), "changes_something"),
+    ],
+    ids=lambda value: value.type_name() if isinstance(value, GradientTransformConfig) else "",
+)
+def test_a_wrong_transform_that_draws_is_caught_by_name(
+    config: GradientTransformConfig, check: str
+) -> None:
+    with pytest.raises(AssertionError, match=f"^{check}: "):
+        check_gradient_transform(config, draws=True)
 
 
 @pytest.mark.parametrize(

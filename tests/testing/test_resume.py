@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array
-from layerkit.contracts.gradient_transform import GradientTransform, GradientTransformConfig
+from layerkit.contracts.gradient_transform import (
+    GradientTransform,
+    GradientTransformConfig,
+    GradientTransformContext,
+)
 from layerkit.errors import DivergedError
 from layerkit.testing import check_resume
 from layerkit.testing.resume import short_copy
@@ -80,11 +84,11 @@ class ForgetsConfig(GradientTransformConfig):
 
 @final
 class Forgets(GradientTransform[ForgetsConfig]):
-    def __init__(self, config: ForgetsConfig) -> None:
-        super().__init__(config)
+    def __init__(self, config: ForgetsConfig, context: GradientTransformContext) -> None:
+        super().__init__(config, context)
         self._seen = 0
 
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         self._seen += 1
         for gradient in gradients:
             np.divide(gradient, self._seen, out=gradient)
@@ -108,7 +112,7 @@ class DrawsConfig(GradientTransformConfig):
 
 @final
 class Draws(GradientTransform[DrawsConfig]):
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         rng = np.random.default_rng()
         for gradient in gradients:
             np.add(gradient, rng.normal(), out=gradient)

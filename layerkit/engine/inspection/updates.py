@@ -53,9 +53,9 @@ def transform_check(transform: GradientTransform[GradientTransformConfig]) -> Ch
     """Return the check of a gradient transform: finite gradients stay so."""
     apply = transform.apply
 
-    def checked(gradients: Sequence[Array]) -> None:
+    def checked(gradients: Sequence[Array], step: int) -> None:
         tame = is_tame(*gradients)
-        apply(gradients)
+        apply(gradients, step)
         if tame:
             for grad in gradients:
                 check_finite(transform, "every gradient after 'apply'", grad)
