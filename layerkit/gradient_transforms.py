@@ -11,6 +11,7 @@ from layerkit.builtin.clip_by_value import ClipByValueConfig as ClipByValue
 from layerkit.builtin.gradient_centralization import (
     GradientCentralizationConfig as GradientCentralization,
 )
+from layerkit.builtin.gradient_noise import GradientNoiseConfig as GradientNoise
 from layerkit.contracts.gradient_transform import GRADIENT_TRANSFORMS
 from layerkit.lookup import names_of, namespace
 
@@ -18,6 +19,7 @@ __all__ = [
     "ClipByNorm",
     "ClipByValue",
     "GradientCentralization",
+    "GradientNoise",
 ]
 
 if not TYPE_CHECKING:

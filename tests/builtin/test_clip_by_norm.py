@@ -17,18 +17,28 @@ def clipped(*gradients: Array, max_norm: float) -> tuple[Array, ...]:
     return gradients
 
 
+@pytest.mark.parametrize("scope", ["network", "parameter"])
 @pytest.mark.parametrize("max_norm", [1e-3, 1.0, 100.0])
 @pytest.mark.parametrize("shapes", [((7, 5), (11,)), ((3,),), ((2, 2, 3, 3), (1,), (4, 4))])
 def test_keeps_the_contract_of_gradient_transforms(
-    max_norm: float, shapes: tuple[tuple[int, ...], ...]
+    max_norm: float, shapes: tuple[tuple[int, ...], ...], scope: str
 ) -> None:
-    check_gradient_transform({"type": "clip_by_norm", "max_norm": max_norm}, shapes=shapes)
+    table = {"type": "clip_by_norm", "max_norm": max_norm, "scope": scope}
+    check_gradient_transform(table, shapes=shapes)
 
 
 def test_all_gradients_together_have_the_norm() -> None:
     one, other = clipped(np.array([[3.0, 0.0]]), np.array([0.0, 4.0]), max_norm=1.0)
     assert one.tolist() == pytest.approx(np.array([[0.6, 0.0]]))
     assert other.tolist() == pytest.approx([0.0, 0.8])
+
+
+def test_each_gradient_by_itself_has_the_norm() -> None:
+    one, other = np.array([[3.0, 4.0]]), np.array([0.0, 0.5])
+    config = ClipByNormConfig(max_norm=1.0, scope="parameter")
+    build_gradient_transform(config).apply([one, other], 1)
+    assert one.tolist() == pytest.approx(np.array([[0.6, 0.8]]))
+    assert other.tolist() == [0.0, 0.5]
 
 
 def test_a_short_gradient_keeps_its_bits() -> None:

@@ -48,7 +48,9 @@ seed = 3
 metrics = ["accuracy"]
 loss = "softmax_cross_entropy"
 data = {type = "blobs", train_per_class = 30, test_per_class = 0, validation = 12, spread = 1.0}
-gradient_transforms = [{type = "clip_by_norm", max_norm = 0.5}]
+gradient_transforms = [
+    {type = "clip_by_norm", max_norm = 0.5}, {type = "gradient_noise", variance = 1e-3},
+]
 constraints = [{type = "max_norm", limit = 1.0}]
 regularizers = [{type = "l2", strength = 1e-3}]
 layers = [
@@ -91,6 +93,12 @@ VARIANTS: dict[str, tuple[str, ...]] = {
         SHORT,
     ),
     "lbfgs": (PLAIN, "optimizer={type='lbfgs'}", SHORT),
+    "lbfgs with noise": (
+        PLAIN,
+        "optimizer={type='lbfgs'}",
+        "gradient_transforms=[{type='gradient_noise', variance=1e-4}]",
+        SHORT,
+    ),
     "all at once": (FULL,),
     "all at once, stopped early": (FULL, "training.early_stopping={patience=1, min_delta=9.0}"),
     "all at once in float64": (FULL, "dtype=float64", SHORT),

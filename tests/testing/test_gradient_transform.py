@@ -227,7 +227,7 @@ def test_a_transform_may_enlarge_if_that_is_said() -> None:
 
 def test_a_transform_may_draw_if_that_is_said() -> None:
     check_gradient_transform(NoiseConfig(), draws=True)
-    with pytest.raises(AssertionError, match="^draws_nothing: .* say draws=True"):
+    with pytest.raises(AssertionError, match=r"^draws_nothing: .* say draws=True"):
         check_gradient_transform(NoiseConfig())
 
 
