@@ -6,6 +6,9 @@ are here too when a program runs; type checkers know them where their packages a
 
 from typing import TYPE_CHECKING
 
+from layerkit.builtin.activity_regularization import (
+    ActivityRegularizationConfig as ActivityRegularization,
+)
 from layerkit.builtin.alpha_dropout import AlphaDropoutConfig as AlphaDropout
 from layerkit.builtin.batch_norm import BatchNormConfig as BatchNorm
 from layerkit.builtin.columns import ColumnsConfig as Columns
@@ -40,6 +43,7 @@ from layerkit.contracts.layer import LAYERS
 from layerkit.lookup import names_of, namespace
 
 __all__ = [
+    "ActivityRegularization",
     "AlphaDropout",
     "BatchNorm",
     "Columns",

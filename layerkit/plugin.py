@@ -78,9 +78,9 @@ from layerkit.contracts.layer import AnyLayer as AnyLayer
 from layerkit.contracts.layer import Batches as Batches
 from layerkit.contracts.layer import Layer as Layer
 from layerkit.contracts.layer import LayerConfig as LayerConfig
-from layerkit.contracts.layer import LayerContext as LayerContext
-from layerkit.contracts.layer import LayerMemory as LayerMemory
-from layerkit.contracts.layer import Parameter as Parameter
+from layerkit.contracts.layer_context import LayerContext as LayerContext
+from layerkit.contracts.layer_context import LayerMemory as LayerMemory
+from layerkit.contracts.layer_context import Parameter as Parameter
 from layerkit.contracts.layer_inputs import Missing as Missing
 from layerkit.contracts.layer_inputs import PassedInputs as PassedInputs
 from layerkit.contracts.layer_plan import LayerPlan as LayerPlan

@@ -16,7 +16,7 @@ from layerkit.builtin.sgd import SGD, SGD_MOMENTUM, SGD_NESTEROV, sgd
 from layerkit.builtin.softmax_cross_entropy import SOFTMAX_CROSS_ENTROPY, softmax_cross_entropy
 from layerkit.cli.plugins import list_components
 from layerkit.contracts.dataset import ClassTarget
-from layerkit.contracts.layer import Parameter
+from layerkit.contracts.layer_context import Parameter
 from layerkit.contracts.optimizer import OptimizerConfig, OptimizerContext, Span
 from layerkit.contracts.output import OutputContext
 from layerkit.contracts.schedule import ScheduleContext

@@ -15,6 +15,7 @@ SEQUENCE = (9, 4)
 LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "adaptive_average_pool": ({"output_size": 4}, IMAGE),
     "adaptive_max_pool": ({"output_size": 4}, IMAGE),
+    "activity_regularization": ({"l1": 0.1, "l2": 0.1}, (7,)),
     "alpha_dropout": ({}, (7,)),
     "average_pool1d": ({"size": 3, "padding": 1}, SEQUENCE),
     "average_pool2d": ({"size": 3, "padding": 1}, IMAGE),

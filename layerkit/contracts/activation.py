@@ -8,7 +8,8 @@ from typing import TypeVar
 import numpy as np
 
 from layerkit.arrays import Array, Shape
-from layerkit.contracts.layer import Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_plan import LayerPlan
 
 

@@ -19,7 +19,8 @@ from layerkit.contracts.input_promises import (
     check_passed_inputs,
     check_vocabulary,
 )
-from layerkit.contracts.layer import Batches, Layer, LayerConfig, LayerContext, LayerMemory
+from layerkit.contracts.layer import Batches, Layer, LayerConfig
+from layerkit.contracts.layer_context import LayerContext, LayerMemory
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
 from layerkit.contracts.promises import check_layer_plan
 from layerkit.errors import PluginError, ShapeError, ShapeOrigin

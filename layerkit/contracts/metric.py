@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, TypeAlias, TypeVar, final
 from layerkit.arrays import Array, Shape, Targets
 from layerkit.component import Component, Config
 from layerkit.contracts.dataset import Target
-from layerkit.contracts.layer import LayerName
+from layerkit.contracts.layer_name import LayerName
 from layerkit.contracts.output import OutputContext
 from layerkit.fields import FromRegistry
 

@@ -12,7 +12,7 @@ from pydantic import Field, Strict
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
-from layerkit.contracts.layer import Parameter
+from layerkit.contracts.layer_context import Parameter
 from layerkit.contracts.regularizer import Patterns
 from layerkit.contracts.schedule import (
     SCHEDULES,

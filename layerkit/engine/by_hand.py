@@ -58,11 +58,11 @@ class ByHand:
             check_numbers(plan, inputs, "inputs")
         self._x, self._targets = x, None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            self._pass.forward(x, self._step)
+            self._pass.forward(x, self._step, len(x))
         return self._pass.outputs.copy()
 
     def backward(self, targets: ArrayLike) -> float:
-        """Return the mean loss of the last `forward`; leave its gradient in the network."""
+        """Return the mean loss of the last `forward`, with what layers add; leave its gradient."""
         if self._x is None or self._targets is not None:
             raise UsageError("expected network.forward(x) before network.backward(y)")
         self._targets = self._read(targets, len(self._x))
@@ -109,14 +109,15 @@ class ByHand:
         if mask is not None and not self._weights.takes_mask(mask):
             mask = None
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return self._pass.backward(targets, self._weights.mean(targets, None, mask))
+            loss = self._pass.backward(targets, self._weights.mean(targets, None, mask))
+        return loss + self._pass.added_loss
 
     def _objective(self) -> float:
         """Compute the gradient of the batch again; layers' statistics stay as they are."""
         if self._x is None or self._targets is None:
             raise UsageError("expected network.forward(x) and network.backward(y) before an update")
         before = self._state.copy()
-        self._pass.forward(self._x, self._step)
+        self._pass.forward(self._x, self._step, len(self._x))
         loss = self._gradient(self._targets)
         np.copyto(self._state, before)
         return loss

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layerkit.contracts.chain import Chain
-from layerkit.contracts.layer import LayerContext, LayerMemory
+from layerkit.contracts.layer_context import LayerContext, LayerMemory
 from layerkit.contracts.output import OutputContext
 from layerkit.engine.storage import Storage
 from layerkit.plan.network import NetworkPlan

@@ -68,9 +68,23 @@ class ForwardBackward:
         """Which steps of the output of the last batch count."""
         return self._chain.mask
 
-    def forward(self, x: Array, step: int) -> None:
-        """Run the layers forward, with the random numbers of a step."""
+    @property
+    def added_loss(self) -> float:
+        """What layers added to the loss of the last batch."""
+        return self._chain.memory.added_loss.total
+
+    def forward(self, x: Array, step: int, batch_size: int) -> None:
+        """Run the layers forward, with the random numbers of a step.
+
+        Parameters
+        ----------
+        x, step
+            The shard's inputs, and the step's number.
+        batch_size
+            Examples of the whole batch.
+        """
         self._random.start(step)
+        self._chain.memory.added_loss.start(batch_size)
         self._x = x
         self._outputs = self._chain.forward(x, training=True)
 
@@ -94,9 +108,9 @@ class ForwardBackward:
             with watched(LayerInspection(self.layers).checks()):
                 self._chain.forward(self._x, training=True)
 
-    def run(self, x: Array, targets: Targets, weights: Array, step: int) -> float:
+    def run(self, x: Array, targets: Targets, weights: Array, step: int, batch_size: int) -> float:
         """Run forward and backward."""
-        self.forward(x, step)
+        self.forward(x, step, batch_size)
         return self.backward(targets, weights)
 
 
@@ -120,6 +134,8 @@ class BatchGradient:
     ----------
     added
         Gradients of all shards but the first, whose gradient is the network's own.
+    added_loss
+        What layers added to the loss of the last batch; not in the loss that is returned.
     """
 
     def __init__(self, network: Network, capacity: int, workers: WorkerPool) -> None:
@@ -127,6 +143,7 @@ class BatchGradient:
         storages = [network.storage]
         storages += [network.storage.for_shard(network.plan) for _ in range(shards - 1)]
         self.added: list[Array] = [storage.vector.grad for storage in storages[1:]]
+        self.added_loss = 0.0
         self._network, self._storages = network, storages
         self._share = -(-capacity // shards)
         self._states = [storage.state_vector for storage in storages]
@@ -155,7 +172,9 @@ class BatchGradient:
         """
         if self._mask is None and len(self._shards) == 1:
             weights = self._weights.mean(targets, example_weights, None)
-            return self._shards[0].run(x, targets, weights, step)
+            loss = self._shards[0].run(x, targets, weights, step, len(x))
+            self.added_loss = self._shards[0].added_loss
+            return loss
         n, count = len(x), min(len(x), len(self._shards))
         for unused in self.added[count - 1 :]:
             unused.fill(0)
@@ -166,7 +185,7 @@ class BatchGradient:
             weights = self._weights.mean(targets, example_weights, None)
             loss = self._run(
                 [
-                    partial(shard.run, x[each], targets[each], weights[each], step)
+                    partial(shard.run, x[each], targets[each], weights[each], step, n)
                     for shard, each in zip(shards, rows, strict=True)
                 ]
             )
@@ -174,7 +193,7 @@ class BatchGradient:
             # The weight of a step depends on how many count in all shards.
             self._run(
                 [
-                    partial(shard.forward, x[each], step)
+                    partial(shard.forward, x[each], step, n)
                     for shard, each in zip(shards, rows, strict=True)
                 ]
             )
@@ -190,6 +209,7 @@ class BatchGradient:
                 ]
             )
         self._merge_state(count)
+        self.added_loss = sum(shard.added_loss for shard in shards)
         return loss
 
     def _built(self) -> list[ForwardBackward]:

@@ -81,8 +81,9 @@ class TrainingStep:
         Returns
         -------
         tuple of float
-            The loss, without penalties, and the penalties. If the loss is no finite number, the
-            parameters have not changed, unless a callback looks at gradients.
+            The loss, without penalties, and the penalties, those that layers add included. If
+            either is no finite number, the parameters have not changed, unless a callback looks at
+            gradients or a penalty on parameters is to blame.
         """
         if not self._is_checked:
             self._is_checked = True
@@ -92,12 +93,13 @@ class TrainingStep:
         # The engine checks the loss; warnings about the overflow before it would add nothing.
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             loss = self._gradient(batch.inputs, batch.targets, batch.weights, step)
+            added = self._gradient.added_loss
             if gradient_ready is None:
-                if not math.isfinite(loss):
-                    return loss, 0.0
-                return loss, self.update(learning_rate, step)
-            return loss, self.update(
-                learning_rate, step, lambda penalty: gradient_ready(loss + penalty)
+                if not math.isfinite(loss + added):
+                    return loss, added
+                return loss, added + self.update(learning_rate, step)
+            return loss, added + self.update(
+                learning_rate, step, lambda penalty: gradient_ready(loss + added + penalty)
             )
 
     def _objective(self) -> float:
@@ -108,4 +110,4 @@ class TrainingStep:
         batch = self._batch
         loss = self._gradient(batch.inputs, batch.targets, batch.weights, self._number)
         np.copyto(self._state, before)
-        return loss
+        return loss + self._gradient.added_loss

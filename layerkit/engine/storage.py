@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from layerkit.arrays import Array, FloatType, Shape
-from layerkit.contracts.layer import Parameter
+from layerkit.contracts.layer_context import Parameter
 from layerkit.guard import fault
 from layerkit.plan.network import NetworkPlan
 from layerkit.plan.patterns import GroupPlan

@@ -8,7 +8,7 @@ import numpy as np
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
-from layerkit.contracts.layer import Parameter
+from layerkit.contracts.layer_context import Parameter
 from layerkit.contracts.optimizer import OptimizerContext, Span
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.inspection.updates import (

@@ -13,7 +13,8 @@ from layerkit.contracts.gradient_transform import (
     GradientTransformConfig,
     GradientTransformContext,
 )
-from layerkit.contracts.layer import Layer, LayerConfig, LayerMemory, Parameter
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.layer_context import LayerMemory, Parameter
 from layerkit.contracts.layer_plan import PlannedLayer
 from layerkit.contracts.loss import Loss, LossConfig
 from layerkit.contracts.metric import Metric, MetricConfig

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layerkit.arrays import Array, FloatType, Shape
-from layerkit.contracts.layer import Layer, LayerConfig, Parameter
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.layer_context import Parameter
 from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.randomness import generator
 from layerkit.testing.build import build_layer
@@ -75,16 +76,30 @@ class BuiltLayer:
     plan: LayerPlan
     layer: Layer[LayerConfig]
 
-    def reset(self) -> None:
+    def reset(self, batch_size: int = 1) -> None:
         """Set the random generator and the state arrays back to where they started."""
         memory = self.layer.context.memory
         memory.random.start(0)
+        memory.added_loss.start(batch_size)
         for path, each in self.plan.all_state():
             memory.state[f"{self.layer.context.path}.{path}"].fill(each.fill)
 
-    def forward(self, x: Array) -> Array:
-        """Reset, and return the outputs of training."""
-        self.reset()
+    @property
+    def added_loss(self) -> float:
+        """What the layer has added to the loss since the last reset."""
+        return self.layer.context.memory.added_loss.total
+
+    def forward(self, x: Array, batch_size: int | None = None) -> Array:
+        """Reset, and return the outputs of training.
+
+        Parameters
+        ----------
+        x
+            Inputs.
+        batch_size
+            Of the whole batch, where the inputs are a part of it; by default they are all.
+        """
+        self.reset(len(x) if batch_size is None else batch_size)
         return self.layer.forward(x, training=True).copy()
 
     def evaluate(self, x: Array) -> Array:

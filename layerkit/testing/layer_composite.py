@@ -15,7 +15,8 @@ import numpy as np
 from pydantic import ConfigDict
 
 from layerkit.arrays import Array, Shape
-from layerkit.contracts.layer import Batches, Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer import Batches, Layer, LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_inputs import Missing, PassedInputs
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
 from layerkit.testing.expect import expect_close, expect_equal, expect_same

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from layerkit.arrays import Array
 from layerkit.randomness import generator
 from layerkit.testing.differences import central_differences, expect_gradient, probed
+from layerkit.testing.expect import expect_close, expect_equal, expect_number
 from layerkit.testing.layer_case import LayerCase
 
 
@@ -17,11 +20,11 @@ def input_gradient(case: LayerCase) -> None:
     positions = probed(x.size, generator(case.seed, "probed inputs"))
 
     def outputs() -> Array:
-        return built.forward(x)
+        return np.append(built.forward(x), built.added_loss)
 
     built.forward(x)
     found = built.backward(dy)
-    numeric = central_differences(outputs, dy, x, positions)
+    numeric = central_differences(outputs, np.append(dy, 1.0), x, positions)
     expect_gradient("gradient with respect to the inputs", numeric, found, positions)
 
 
@@ -31,13 +34,34 @@ def parameter_gradients(case: LayerCase) -> None:
     x, dy = case.inputs(case.largest), case.output_gradient(case.largest)
 
     def outputs() -> Array:
-        return built.forward(x)
+        return np.append(built.forward(x), built.added_loss)
 
     built.train(x, dy)
     for name, parameter in built.parameters().items():
         positions = probed(parameter.value.size, generator(case.seed, "probed", name))
-        numeric = central_differences(outputs, dy, parameter.value, positions)
+        numeric = central_differences(outputs, np.append(dy, 1.0), parameter.value, positions)
         expect_gradient(f"gradient of '{name}'", numeric, parameter.grad, positions)
 
 
-LAYER_GRADIENT_CHECKS = (input_gradient, parameter_gradients)
+def added_loss_is_a_mean(case: LayerCase) -> None:
+    """Check that what a layer adds to the loss, and its gradient, are shares of the whole batch."""
+    built = case.build(case.largest)
+    x, dy = case.inputs(case.largest), 0 * case.output_gradient(case.largest)
+    built.evaluate(x)
+    expect_equal("loss added in evaluation", 0.0, built.added_loss)
+    computed: list[dict[str, Array]] = []
+    for batch_size in (case.largest, 2 * case.largest):
+        built.forward(x, batch_size)
+        expect_number("loss added", built.added_loss)
+        found: dict[str, Array] = {"loss added": np.array([built.added_loss])}
+        if built.layer.context.input_grad is None:
+            built.layer.backward(dy.copy())
+        else:
+            found["input gradient"] = built.backward(dy)
+        computed.append({**found, **built.gradients()})
+    for name, whole in computed[0].items():
+        half = computed[1][name]
+        expect_close(f"{name}, as part of a batch of twice the size", whole / 2, half, 1e-12)
+
+
+LAYER_GRADIENT_CHECKS = (input_gradient, parameter_gradients, added_loss_is_a_mean)

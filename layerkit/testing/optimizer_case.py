@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from layerkit.arrays import Array, FloatType
-from layerkit.contracts.layer import Parameter
+from layerkit.contracts.layer_context import Parameter
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig, Span
 from layerkit.randomness import generator
 from layerkit.testing.build import build_optimizer

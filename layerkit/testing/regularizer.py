@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from layerkit.arrays import Array, FloatType, Labels, Shape
-from layerkit.contracts.layer import Parameter
+from layerkit.contracts.layer_context import Parameter
 from layerkit.contracts.regularizer import REGULARIZERS, RegularizerConfig
 from layerkit.randomness import generator
 from layerkit.testing.case import Case, checks_on

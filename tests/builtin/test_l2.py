@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from layerkit.builtin.l2 import L2, L2Config
-from layerkit.contracts.layer import Parameter
+from layerkit.contracts.layer_context import Parameter
 from layerkit.testing.regularizer import check_regularizer
 
 

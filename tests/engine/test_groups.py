@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array, Shape
-from layerkit.contracts.layer import Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.engine.data import load_data
 from layerkit.engine.network import Network

@@ -21,7 +21,8 @@ from layerkit.contracts.dataset import (
     Splits,
 )
 from layerkit.contracts.initializer import Fan
-from layerkit.contracts.layer import Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 from layerkit.engine.data import load_data, whole
 from layerkit.engine.evaluation import Evaluator

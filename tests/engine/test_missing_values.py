@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array, Shape
-from layerkit.contracts.layer import Batches, Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer import Batches, Layer, LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_inputs import Missing
 from layerkit.contracts.layer_plan import LayerPlan, StatePlan
 from layerkit.engine.training import train

@@ -87,6 +87,7 @@ OPTIONS = {
     "residual": "layers=['tanh', {type='sequential', layers=['dropout']}]",
     "sequential": "layers=[{type='dense', units=2}], repeat=3",
     "clip_by_norm": "max_norm=2.5",
+    "activity_regularization": "l1=1e-4",
     "gradient_noise": "variance=0.01",
     "clip_by_value": "limit=0.5, parameters=['*.weight']",
     "max_norm": "limit=3",

@@ -9,7 +9,8 @@ import numpy as np
 from layerkit.arrays import Array, Shape
 from layerkit.builtin.zeros import ZerosConfig
 from layerkit.contracts.initializer import Fan
-from layerkit.contracts.layer import Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 
 

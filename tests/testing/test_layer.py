@@ -7,7 +7,8 @@ import pytest
 
 from layerkit.arrays import Array, Shape
 from layerkit.contracts.activation import Activation, ActivationConfig
-from layerkit.contracts.layer import Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_plan import LayerPlan, StatePlan
 from layerkit.errors import ShapeError
 from layerkit.testing.layer import check_layer

@@ -12,7 +12,8 @@ from layerkit.builtin.dropout import DropoutConfig
 from layerkit.builtin.residual import ResidualConfig
 from layerkit.builtin.tanh import TanhConfig
 from layerkit.contracts.chain import Chain, Composite, plan_chain
-from layerkit.contracts.layer import AnyLayer, Batches, LayerConfig, LayerContext
+from layerkit.contracts.layer import AnyLayer, Batches, LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.testing.layer import check_layer
 from layerkit.testing.layer_case import LayerCase

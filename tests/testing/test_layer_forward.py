@@ -8,7 +8,8 @@ import pytest
 from layerkit.arrays import Array, Shape
 from layerkit.builtin.zeros import ZerosConfig
 from layerkit.contracts.initializer import Fan
-from layerkit.contracts.layer import LayerConfig, LayerContext
+from layerkit.contracts.layer import LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan, StatePlan
 from layerkit.testing.layer import check_layer
 

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, final
+from typing import Literal, TypeVar, final
 
 import numpy as np
 import pytest
 
 from layerkit.arrays import Array
-from layerkit.contracts.layer import LayerConfig, LayerContext
+from layerkit.contracts.layer import LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.testing.layer import check_layer
 
 from .right_layers import Square, SquareConfig
+
+AddsT_co = TypeVar("AddsT_co", bound=SquareConfig, covariant=True)
 
 
 class ForgetsToTransposeConfig(SquareConfig):
@@ -44,6 +47,102 @@ class DropsDerivative(Square[DropsDerivativeConfig]):
     def backward(self, dy: Array) -> Array | None:
         self.y.fill(0)
         return super().backward(dy)
+
+
+class AddsLossConfig(SquareConfig):
+    """Right: adds the mean square of its outputs to the loss."""
+
+    type: Literal["adds_loss"] = "adds_loss"
+
+
+class AddsSquares(Square[AddsT_co]):
+    def added(self, y: Array) -> float:
+        return float(np.vdot(y, y)) / self.context.batch_size
+
+    def gradient(self, y: Array) -> Array:
+        return 2 * y / self.context.batch_size
+
+    def forward(self, x: Array, *, training: bool) -> Array:
+        y = super().forward(x, training=training)
+        if training:
+            self.context.add_loss(self.added(y))
+        return y
+
+    def backward(self, dy: Array) -> Array | None:
+        np.add(dy, self.gradient(self.y[: len(dy)]), out=dy)
+        return super().backward(dy)
+
+
+@final
+class AddsLoss(AddsSquares[AddsLossConfig]):
+    pass
+
+
+class AddsWithoutGradientConfig(SquareConfig):
+    type: Literal["adds_without_gradient"] = "adds_without_gradient"
+
+
+@final
+class AddsWithoutGradient(AddsSquares[AddsWithoutGradientConfig]):
+    def gradient(self, y: Array) -> Array:
+        return 0 * y
+
+
+class AddsSumConfig(SquareConfig):
+    type: Literal["adds_sum"] = "adds_sum"
+
+
+@final
+class AddsSum(AddsSquares[AddsSumConfig]):
+    def added(self, y: Array) -> float:
+        return float(np.vdot(y, y))
+
+    def gradient(self, y: Array) -> Array:
+        return 2 * y
+
+
+class AddsMeanOfPartConfig(SquareConfig):
+    type: Literal["adds_mean_of_part"] = "adds_mean_of_part"
+
+
+@final
+class AddsMeanOfPart(AddsSquares[AddsMeanOfPartConfig]):
+    """Divides by the examples that it gets, of which there may be more elsewhere."""
+
+    def added(self, y: Array) -> float:
+        return float(np.vdot(y, y)) / len(y)
+
+    def gradient(self, y: Array) -> Array:
+        return 2 * y / len(y)
+
+
+class AddsInEvaluationConfig(SquareConfig):
+    type: Literal["adds_in_evaluation"] = "adds_in_evaluation"
+
+
+@final
+class AddsInEvaluation(AddsSquares[AddsInEvaluationConfig]):
+    def forward(self, x: Array, *, training: bool) -> Array:
+        return super().forward(x, training=True)
+
+
+def test_a_layer_that_adds_to_the_loss_passes() -> None:
+    check_layer(AddsLossConfig(), input_shape=(3,))
+
+
+@pytest.mark.parametrize(
+    ("config", "check"),
+    [
+        (AddsWithoutGradientConfig(), "input_gradient"),
+        (AddsSumConfig(), "added_loss_is_a_mean"),
+        (AddsMeanOfPartConfig(), "added_loss_is_a_mean"),
+        (AddsInEvaluationConfig(), "added_loss_is_a_mean"),
+    ],
+    ids=lambda value: value.type_name() if isinstance(value, SquareConfig) else "",
+)
+def test_a_layer_that_adds_wrongly_to_the_loss_is_caught(config: SquareConfig, check: str) -> None:
+    with pytest.raises(AssertionError, match=f"^{check}: layer '{config.type_name()}'"):
+        check_layer(config, input_shape=(3,))
 
 
 class SlightlyOffConfig(SquareConfig):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array, Shape
-from layerkit.contracts.layer import Layer, LayerConfig, LayerContext
+from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_inputs import Missing, PassedInputs
 from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.testing.layer import check_layer

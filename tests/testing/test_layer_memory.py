@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from layerkit.arrays import Array
-from layerkit.contracts.layer import LayerConfig, LayerContext
+from layerkit.contracts.layer import LayerConfig
+from layerkit.contracts.layer_context import LayerContext
 from layerkit.testing.layer import check_layer
 
 from .right_layers import Doubling, DoublingConfig, Square, SquareConfig
