@@ -87,6 +87,7 @@ from layerkit.contracts.layer_plan import LayerPlan as LayerPlan
 from layerkit.contracts.layer_plan import ParameterPlan as ParameterPlan
 from layerkit.contracts.layer_plan import PlannedLayer as PlannedLayer
 from layerkit.contracts.layer_plan import StatePlan as StatePlan
+from layerkit.contracts.layer_schedules import Scheduled as Scheduled
 from layerkit.contracts.loss import LOSSES as LOSSES
 from layerkit.contracts.loss import AnyLoss as AnyLoss
 from layerkit.contracts.loss import Loss as Loss
@@ -119,6 +120,7 @@ from layerkit.contracts.output import check_one_output_per_value as check_one_ou
 from layerkit.contracts.output import check_probabilities as check_probabilities
 from layerkit.contracts.ranking_metric import RankingMetric as RankingMetric
 from layerkit.contracts.ranking_metric import RankingMetricConfig as RankingMetricConfig
+from layerkit.contracts.rate import RateConfig as RateConfig
 from layerkit.contracts.regularizer import REGULARIZERS as REGULARIZERS
 from layerkit.contracts.regularizer import AnyRegularizer as AnyRegularizer
 from layerkit.contracts.regularizer import Patterns as Patterns
@@ -197,6 +199,7 @@ from layerkit.problems import did_you_mean as did_you_mean
 from layerkit.problems import problem as problem
 from layerkit.randomness import RandomBytes as RandomBytes
 from layerkit.randomness import StepRandom as StepRandom
+from layerkit.randomness import byte_share as byte_share
 from layerkit.randomness import fill_normal as fill_normal
 from layerkit.randomness import generator as generator
 from layerkit.softmax import log_softmax as log_softmax

@@ -84,6 +84,11 @@ class _Counted:
         self._bits.state = self._state
 
 
+def byte_share(rate: float) -> int:
+    """Return how many of the 256 values of a byte are nearest to a share below 1, at most 255."""
+    return min(round(rate * 256), 255)
+
+
 class RandomBytes:
     """A buffer that refills itself with independent uniform bytes, in place.
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, TypeVar, final
 import numpy as np
 
 from layerkit.builtin.dropout import DropoutConfig
-from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape
+from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, byte_share
 
 Kept: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
@@ -93,4 +93,4 @@ class GeneratorBytes(Masked[GeneratorBytesConfig]):
         """Compare random bytes with the rate."""
         words = self.context.rng.integers(0, 2**64, -(-out.size // 8), np.uint64)
         random = words.view(np.uint8)[: out.size].reshape(out.shape)
-        np.greater_equal(random, self.config.dropout.dropped_bytes, out=out)
+        np.greater_equal(random, byte_share(self.config.dropout.rate), out=out)

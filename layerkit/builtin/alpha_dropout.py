@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, final
+from typing import Literal, final
 
 import numpy as np
-from annotated_types import Ge, Lt
 
 from layerkit.plugin import (
     Array,
     Layer,
-    LayerConfig,
     LayerContext,
     LayerPlan,
     LayerTraits,
     RandomBytes,
+    RateConfig,
     Shape,
+    byte_share,
 )
 
 DROPPED = -1.0507009873554805 * 1.6732632423543772
 """What a dropped element is set to: the limit of ``selu`` far below 0."""
 
 
-class AlphaDropoutConfig(LayerConfig):
+class AlphaDropoutConfig(RateConfig):
     """``y = a * (x * mask + dropped * (1 - mask)) + b`` in training, ``y = x`` otherwise.
 
     Any shape. Every element of ``mask`` is 0 with probability ``rate``, else 1, drawn at every
@@ -42,16 +42,10 @@ class AlphaDropoutConfig(LayerConfig):
     """
 
     type: Literal["alpha_dropout"] = "alpha_dropout"
-    rate: Annotated[float, Ge(0), Lt(1)] = 0.5
 
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""
         return LayerPlan(x)
-
-    @property
-    def dropped_bytes(self) -> int:
-        """Of the 256 values of a byte, how many drop an element."""
-        return min(round(self.rate * 256), 255)
 
     def traits(self) -> LayerTraits:
         """Say that it adds noise."""
@@ -68,9 +62,7 @@ class AlphaDropout(Layer[AlphaDropoutConfig]):
         self._slope = context.training_buffer(context.output_shape)
         self._is_dropped = np.zeros(self._y.shape, np.bool_)
         self._random = RandomBytes(max(self._y.size, 1))
-        rate = config.dropped_bytes / 256
-        self._scale = 1 / math.sqrt((1 - rate) * (1 + rate * DROPPED**2))
-        self._shift = -self._scale * rate * DROPPED
+        self._rate = config.scheduled_rate(context)
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Set dropped elements to ``dropped``, then scale and shift; nothing otherwise."""
@@ -78,13 +70,16 @@ class AlphaDropout(Layer[AlphaDropoutConfig]):
             return x
         n = len(x)
         y, slope, is_dropped = self._y[:n], self._slope[:n], self._is_dropped[:n]
+        dropped = byte_share(self._rate.value)
+        rate = dropped / 256
+        scale = 1 / math.sqrt((1 - rate) * (1 + rate * DROPPED**2))
         random = self._random.refill(self.context.rng, y.size).reshape(y.shape)
-        np.less(random, self.config.dropped_bytes, out=is_dropped)
-        slope.fill(self._scale)
+        np.less(random, dropped, out=is_dropped)
+        slope.fill(scale)
         np.copyto(slope, 0, where=is_dropped)
         np.multiply(x, slope, out=y)
-        np.copyto(y, self._scale * DROPPED, where=is_dropped)
-        np.add(y, self._shift, out=y)
+        np.copyto(y, scale * DROPPED, where=is_dropped)
+        np.add(y, -scale * rate * DROPPED, out=y)
         return y
 
     def backward(self, dy: Array) -> Array | None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, final
+from typing import Literal, final
 
 import numpy as np
-from annotated_types import Ge, Lt
 
 from layerkit.plugin import (
     Array,
     Layer,
-    LayerConfig,
     LayerContext,
     LayerPlan,
     LayerTraits,
     RandomBytes,
+    RateConfig,
     Shape,
+    byte_share,
 )
 
 
-class DropoutConfig(LayerConfig):
+class DropoutConfig(RateConfig):
     """``y = x * mask / (1 - rate)`` in training, ``y = x`` otherwise; any shape.
 
     Every element of ``mask`` is 0 with probability ``rate``, else 1, drawn at every step.
@@ -38,7 +38,6 @@ class DropoutConfig(LayerConfig):
     """
 
     type: Literal["dropout"] = "dropout"
-    rate: Annotated[float, Ge(0), Lt(1)] = 0.5
 
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""
@@ -47,11 +46,6 @@ class DropoutConfig(LayerConfig):
     def traits(self) -> LayerTraits:
         """Return what warnings need to know."""
         return LayerTraits(adds_noise=True)
-
-    @property
-    def dropped_bytes(self) -> int:
-        """Of the 256 values of a byte, how many drop an element."""
-        return min(round(self.rate * 256), 255)
 
 
 @final
@@ -64,17 +58,18 @@ class Dropout(Layer[DropoutConfig]):
         self._mask = context.buffer(context.output_shape)
         self._kept = np.zeros(self._mask.shape, np.bool_)
         self._random = RandomBytes(self._mask.size)
-        self._scale = 256 / (256 - config.dropped_bytes)
+        self._rate = config.scheduled_rate(context)
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Multiply by a new mask of zeros and ``1 / (1 - rate)``; nothing otherwise."""
         if not training:
             return x
         kept, mask, y = self._kept[: len(x)], self._mask[: len(x)], self._y[: len(x)]
+        dropped = byte_share(self._rate.value)
         random = self._random.refill(self.context.rng, mask.size).reshape(mask.shape)
-        np.greater_equal(random, self.config.dropped_bytes, out=kept)
+        np.greater_equal(random, dropped, out=kept)
         np.copyto(mask, kept)
-        np.multiply(mask, self._scale, out=mask)
+        np.multiply(mask, 256 / (256 - dropped), out=mask)
         np.multiply(x, mask, out=y)
         return y
 

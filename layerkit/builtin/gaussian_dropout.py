@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal, final
+from typing import Literal, final
 
 import numpy as np
-from annotated_types import Ge, Lt
 
 from layerkit.plugin import (
     Array,
     Layer,
-    LayerConfig,
     LayerContext,
     LayerPlan,
     LayerTraits,
+    RateConfig,
     Shape,
     fill_normal,
 )
 
 
-class GaussianDropoutConfig(LayerConfig):
+class GaussianDropoutConfig(RateConfig):
     """``y = x * noise`` in training, ``y = x`` otherwise; any shape.
 
     Every element of ``noise`` is normal with mean 1 and variance ``rate / (1 - rate)``, which are
@@ -38,7 +37,6 @@ class GaussianDropoutConfig(LayerConfig):
     """
 
     type: Literal["gaussian_dropout"] = "gaussian_dropout"
-    rate: Annotated[float, Ge(0), Lt(1)] = 0.5
 
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""
@@ -57,7 +55,7 @@ class GaussianDropout(Layer[GaussianDropoutConfig]):
         super().__init__(config, context)
         self._y = context.training_buffer(context.output_shape)
         self._noise = context.training_buffer(context.output_shape)
-        self._deviation = math.sqrt(config.rate / (1 - config.rate))
+        self._rate = config.scheduled_rate(context)
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Multiply by new noise; nothing otherwise."""
@@ -65,7 +63,8 @@ class GaussianDropout(Layer[GaussianDropoutConfig]):
             return x
         y, noise = self._y[: len(x)], self._noise[: len(x)]
         fill_normal(self.context.rng, noise)
-        np.multiply(noise, self._deviation, out=noise)
+        rate = self._rate.value
+        np.multiply(noise, math.sqrt(rate / (1 - rate)), out=noise)
         np.add(noise, 1, out=noise)
         np.multiply(x, noise, out=y)
         return y

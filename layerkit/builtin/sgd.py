@@ -140,7 +140,9 @@ class Sgd(Optimizer[SgdConfig]):
             self._without = context.kernels.choose(SGD)
         self._schedules: list[Schedule[ScheduleConfig]] = []
         if config.momentum_schedule is not None:
-            self._schedules.append(context.schedule(config.momentum_schedule, config.momentum))
+            self._schedules.append(
+                context.schedule(config.momentum_schedule, config.momentum, "momentum", below=1)
+            )
 
     def schedules(self) -> Sequence[Schedule[ScheduleConfig]]:
         """Return that of the momentum, if there is one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ import numpy as np
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.added_loss import AddedLoss
 from layerkit.contracts.layer_plan import LayerPlan, PlannedLayer
+from layerkit.contracts.layer_schedules import LayerSchedules, Scheduled
+from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.kernels import Kernels
 from layerkit.randomness import StepRandom
 
@@ -49,6 +52,9 @@ class LayerMemory:
         Chooses the code of inner loops; see `layerkit.kernels`.
     added_loss
         What layers add to the loss of a step.
+    schedules
+        The numbers of layers that change over the run; None where nothing is trained by steps of a
+        run.
     built
         Every layer that was built with this memory; weakly, as each holds the memory itself.
     """
@@ -62,6 +68,7 @@ class LayerMemory:
     random: StepRandom
     kernels: Kernels = field(default_factory=Kernels)
     added_loss: AddedLoss = field(default_factory=AddedLoss)
+    schedules: LayerSchedules | None = None
     built: list[ReferenceType[Layer[LayerConfig]]] = field(
         default_factory=list["ReferenceType[Layer[LayerConfig]]"]
     )
@@ -159,6 +166,32 @@ class LayerContext:
         The loss is a mean over the examples of a batch: divide a sum over examples by `batch_size`.
         """
         self.memory.added_loss.add(value)
+
+    def scheduled(
+        self, option: str, start: float, schedule: ScheduleConfig | None, below: float = math.inf
+    ) -> Scheduled:
+        """Return a number that a schedule changes over the run; ask for it in ``__init__``.
+
+        Parameters
+        ----------
+        option
+            What the spec calls the number, such as ``"rate"``.
+        start
+            The number in the spec, which the schedule multiplies.
+        schedule
+            The schedule in the spec; without one, the number stays.
+        below
+            What it must stay below. It must be at least 0.
+
+        Raises
+        ------
+        UsageError
+            If the schedule leaves that range within the run.
+        """
+        schedules = self.memory.schedules
+        if schedule is None or schedules is None:
+            return Scheduled(start)
+        return schedules.scheduled(f"{self.path}.{option}", start, schedule, below)
 
     def buffer(self, shape: Shape) -> Array:
         """Return new memory for a batch of arrays of that per-example shape."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -146,9 +147,28 @@ class OptimizerContext:
     schedule_context: ScheduleContext
     kernels: Kernels = field(default_factory=Kernels)
 
-    def schedule(self, config: ScheduleConfig, start: float) -> Schedule[ScheduleConfig]:
-        """Return a schedule of another number than the learning rate, such as the momentum."""
-        return config.build(replace(self.schedule_context, start=start))
+    def schedule(
+        self, config: ScheduleConfig, start: float, option: str = "number", below: float = math.inf
+    ) -> Schedule[ScheduleConfig]:
+        """Return a schedule of another number than the learning rate, such as the momentum.
+
+        Parameters
+        ----------
+        config, start
+            The schedule, and the number in the spec, which it multiplies.
+        option
+            What the spec calls the number, for messages.
+        below
+            What it must stay below. It must be at least 0.
+
+        Raises
+        ------
+        UsageError
+            If the schedule leaves that range within the run.
+        """
+        schedule = config.build(replace(self.schedule_context, start=start))
+        schedule.check_range(f"optimizer.{option}", below)
+        return schedule
 
 
 class Optimizer(Component[OptimizerT_co], ABC):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,9 @@ from typing import Annotated, TypeAlias, TypeVar, final
 
 from layerkit.component import Component, Config
 from layerkit.contracts.events import EpochEnded
+from layerkit.errors import UsageError
 from layerkit.fields import FromRegistry
+from layerkit.guard import number
 
 
 class ScheduleConfig(Config):
@@ -67,6 +70,10 @@ class ScheduleContext:
         return self.steps_per_epoch * self.epochs
 
 
+TRIED = 1000
+"""Steps of a run whose numbers are checked before it starts, about."""
+
+
 class Schedule(Component[ScheduleT_co], ABC):
     """The learning rate of every step."""
 
@@ -77,6 +84,43 @@ class Schedule(Component[ScheduleT_co], ABC):
     @abstractmethod
     def __call__(self, step: int) -> float:
         """Return the learning rate of the step with that number, counted from 0."""
+
+    @final
+    def number(self, step: int, option: str, below: float) -> float:
+        """Return the number of a step, counted from 0, once it is sure to be in its range.
+
+        Parameters
+        ----------
+        step
+            Which.
+        option
+            What the spec calls the number, for messages: ``dropout_1.rate``.
+        below
+            What it must stay below. It must be at least 0.
+
+        Raises
+        ------
+        UsageError
+            If it is not in that range.
+        """
+        found = number(self, "the number of a step to be", self(step))
+        if 0 <= found < below:
+            return found
+        limit = "" if math.isinf(below) else f" to below {below:g}"
+        raise UsageError(
+            f"{option}: expected the schedule to stay in the range from 0{limit}, found "
+            f"{found:g} at step {step + 1}; lower the factors of {option}_schedule"
+        )
+
+    @final
+    def check_range(self, option: str, below: float) -> None:
+        """Check that the numbers of a run are in their range, before it starts; see `number`.
+
+        Of a long run, a thousand steps are tried.
+        """
+        steps = self.context.steps
+        for step in range(0, steps, max(1, steps // TRIED)):
+            self.number(step, option, below)
 
     def observe(self, epoch: EpochEnded) -> None:
         """Handle the end of an epoch, for a schedule that depends on figures; nothing by default.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from layerkit.contracts.chain import Chain
 from layerkit.contracts.layer_context import LayerContext, LayerMemory
+from layerkit.contracts.layer_schedules import LayerSchedules
 from layerkit.contracts.output import OutputContext
 from layerkit.engine.storage import Storage
 from layerkit.plan.network import NetworkPlan
@@ -18,6 +19,7 @@ def build_chain(
     storage: Storage,
     capacity: int,
     random: StepRandom | None = None,
+    schedules: LayerSchedules | None = None,
 ) -> Chain:
     """Return the layers of a network, built for batches of one capacity.
 
@@ -31,6 +33,8 @@ def build_chain(
         The most examples that a batch will have.
     random
         The generators of the layers, for a chain that trains; without, it only evaluates.
+    schedules
+        The numbers of layers that change over the run; without, none does.
     """
     trained = frozenset(
         path
@@ -46,6 +50,7 @@ def build_chain(
         trains=random is not None,
         random=random or StepRandom(plan.spec.seed),
         kernels=plan.kernels,
+        schedules=schedules,
     )
     context = LayerContext(
         path="",

@@ -15,8 +15,8 @@ from layerkit.engine.choosing import check_every_class, first_of, fold_of, witho
 from layerkit.engine.data_checks import check_some_count, check_splits
 from layerkit.errors import DataError, ShapeError
 from layerkit.guard import component_errors
-from layerkit.plan.checks import schedules_within
 from layerkit.plan.network import NetworkPlan
+from layerkit.plan.schedules import schedules_within
 from layerkit.randomness import generator
 
 
@@ -174,7 +174,7 @@ def whole(examples: Examples) -> Part:
 def _check_unvalidated(plan: NetworkPlan) -> None:
     """Check callbacks and schedules again where only the data tell that there is no validation."""
     configs: list[CallbackConfig | ScheduleConfig] = [*plan.callbacks]
-    configs += [schedule for _, schedule in schedules_within(plan.spec.optimizer)]
+    configs += [schedule for _, schedule in schedules_within(plan.spec)]
     for config in configs:
         try:
             config.check(plan.figures, validates=False)

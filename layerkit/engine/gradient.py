@@ -11,6 +11,7 @@ import numpy as np
 
 from layerkit.arrays import Array, Targets
 from layerkit.contracts.layer import Layer, LayerConfig
+from layerkit.contracts.layer_schedules import LayerSchedules
 from layerkit.engine.chains import build_chain, output_context
 from layerkit.engine.inspection.layers import LayerInspection
 from layerkit.engine.inspection.outputs import loss_checks
@@ -36,13 +37,22 @@ class ForwardBackward:
         The most examples that a batch will have.
     shard
         Its number among those that share a batch; each draws other random numbers.
+    schedules
+        The numbers of layers that change over the run; without, none does.
     """
 
-    def __init__(self, network: Network, storage: Storage, capacity: int, shard: int = 0) -> None:
+    def __init__(
+        self,
+        network: Network,
+        storage: Storage,
+        capacity: int,
+        shard: int = 0,
+        schedules: LayerSchedules | None = None,
+    ) -> None:
         plan = network.plan
         self._storage = storage
         self._random = StepRandom(plan.spec.seed, shard)
-        self._chain = build_chain(plan, storage, capacity, self._random)
+        self._chain = build_chain(plan, storage, capacity, self._random, schedules)
         context = output_context(plan, capacity)
         self._loss = plan.spec.loss.build(context)
         self._output_grad = context.buffer(plan.output_shape)
@@ -129,6 +139,8 @@ class BatchGradient:
         The most examples that a batch will have.
     workers
         Threads to run shards in: as many shards as it has threads.
+    schedules
+        The numbers of layers that change over the run; without, none does.
 
     Attributes
     ----------
@@ -138,7 +150,14 @@ class BatchGradient:
         What layers added to the loss of the last batch; not in the loss that is returned.
     """
 
-    def __init__(self, network: Network, capacity: int, workers: WorkerPool) -> None:
+    def __init__(
+        self,
+        network: Network,
+        capacity: int,
+        workers: WorkerPool,
+        schedules: LayerSchedules | None = None,
+    ) -> None:
+        self._schedules = schedules
         shards = len(workers)
         storages = [network.storage]
         storages += [network.storage.for_shard(network.plan) for _ in range(shards - 1)]
@@ -170,6 +189,8 @@ class BatchGradient:
         step
             The step's number from 1; random numbers depend on it.
         """
+        if self._schedules is not None:
+            self._schedules.start(step)
         if self._mask is None and len(self._shards) == 1:
             weights = self._weights.mean(targets, example_weights, None)
             loss = self._shards[0].run(x, targets, weights, step, len(x))
@@ -214,7 +235,7 @@ class BatchGradient:
 
     def _built(self) -> list[ForwardBackward]:
         return [
-            ForwardBackward(self._network, storage, self._share, shard)
+            ForwardBackward(self._network, storage, self._share, shard, self._schedules)
             for shard, storage in enumerate(self._storages)
         ]
 

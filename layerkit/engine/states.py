@@ -40,6 +40,11 @@ def component_states(
     return _states_of({"schedule": schedule, **schedules, **update.components()})
 
 
+def schedule_states(schedules: Mapping[str, Schedule[ScheduleConfig]]) -> dict[str, State]:
+    """Return the states of schedules of layers, given by the path of what they change."""
+    return _states_of({f"schedule of {path}": each for path, each in schedules.items()})
+
+
 def callback_states(callbacks: Sequence[Callback]) -> dict[str, State]:
     """Return the states of callbacks, by their number and class."""
     return _states_of(

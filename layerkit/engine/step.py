@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from layerkit.contracts.layer_schedules import LayerSchedules
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.batches import Batch
 from layerkit.engine.gradient import BatchGradient
@@ -26,7 +27,7 @@ class TrainingStep:
     capacity
         The most examples that a batch will have.
     schedule_context
-        The run, for schedules of the optimizer's own.
+        The run, for schedules of the optimizer's own and of layers.
     workers
         Threads, each of which works on a shard of the batch; by default this one alone.
     needs_whole_gradient
@@ -36,6 +37,8 @@ class TrainingStep:
     ----------
     update
         The second half of a step.
+    layer_schedules
+        The numbers of layers that change over the run.
     """
 
     def __init__(
@@ -47,7 +50,10 @@ class TrainingStep:
         *,
         needs_whole_gradient: bool = False,
     ) -> None:
-        self._gradient = BatchGradient(network, capacity, workers or WorkerPool())
+        self.layer_schedules = LayerSchedules(schedule_context)
+        self._gradient = BatchGradient(
+            network, capacity, workers or WorkerPool(), self.layer_schedules
+        )
         self.update = ParameterUpdate(
             network,
             schedule_context,

@@ -38,7 +38,7 @@ from layerkit.engine.divergence import (
 )
 from layerkit.engine.evaluation import Evaluation, Evaluator
 from layerkit.engine.network import Network
-from layerkit.engine.states import callback_states, component_states, schedules_of
+from layerkit.engine.states import callback_states, component_states, schedule_states, schedules_of
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.training_run import TrainingRun
 from layerkit.engine.workers import WorkerPool
@@ -255,7 +255,9 @@ class Trainer:
         self._history.append(event)
         for callback in self._callbacks:
             callback.epoch_ended(event)
-        for schedule in (self._schedule, *schedules_of(self._step.update.optimizer)):
+        own = schedules_of(self._step.update.optimizer)
+        of_layers = self._step.layer_schedules.schedules.values()
+        for schedule in (self._schedule, *own, *of_layers):
             schedule.observe(event)
         progress.epochs = epoch
         progress.validating = False
@@ -278,7 +280,9 @@ class Trainer:
 
     def _states(self) -> dict[str, State]:
         """Return the states of the engine and of every component but callbacks, by name."""
-        return {"progress": self._progress} | component_states(self._schedule, self._step.update)
+        of_layers = schedule_states(self._step.layer_schedules.schedules)
+        own = {"progress": self._progress} | component_states(self._schedule, self._step.update)
+        return own | of_layers
 
 
 def _checked(callback: object) -> Callback:

@@ -12,11 +12,11 @@ from layerkit.contracts.layer_plan import LayerPlan, ParameterPlan
 from layerkit.contracts.optimizer import Optimizer, OptimizerConfig
 from layerkit.contracts.output import LossPlan
 from layerkit.contracts.promises import check_figures, check_loss_plan, check_scope, check_slots
-from layerkit.contracts.schedule import ScheduleConfig
 from layerkit.errors import ShapeError
 from layerkit.guard import plugin_errors
 from layerkit.plan.causes import last_cause
 from layerkit.plan.mends import shape_mend
+from layerkit.plan.schedules import optimizers_within
 from layerkit.problems import did_you_mean
 from layerkit.spec.diagnostics import Problem
 from layerkit.spec.models import ModelSpec, Tie
@@ -174,40 +174,6 @@ def callback_problems(
         except ShapeError as error:
             loc = ("callbacks", index, *error.at)
             yield Problem(loc, "wrong-value", str(error), error.hint)
-
-
-def schedule_problems(
-    spec: ModelSpec, figures: Mapping[str, bool], *, validates: bool
-) -> Iterator[Problem]:
-    """Yield schedules of the optimizer that cannot work in this run."""
-    for place, schedule in schedules_within(spec.optimizer):
-        try:
-            with plugin_errors(schedule, ".".join(place)):
-                schedule.check(figures, validates=validates)
-        except ShapeError as error:
-            yield Problem((*place, *error.at), "wrong-value", str(error), error.hint)
-
-
-def optimizers_within(
-    optimizer: OptimizerConfig, place: tuple[str, ...] = ("optimizer",)
-) -> Iterator[tuple[tuple[str, ...], OptimizerConfig]]:
-    """Yield an optimizer and those that it holds, as lookahead does, each with its place."""
-    yield place, optimizer
-    for key, option in optimizer:
-        inner: object = option
-        if isinstance(inner, OptimizerConfig):
-            yield from optimizers_within(inner, (*place, key))
-
-
-def schedules_within(
-    optimizer: OptimizerConfig,
-) -> Iterator[tuple[tuple[str, ...], ScheduleConfig]]:
-    """Yield the schedules of an optimizer and of those that it holds, each with its place."""
-    for place, each in optimizers_within(optimizer):
-        for key, option in each:
-            schedule: object = option
-            if isinstance(schedule, ScheduleConfig):
-                yield (*place, key), schedule
 
 
 def group_problems(spec: ModelSpec) -> Iterator[Problem]:

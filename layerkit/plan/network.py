@@ -29,7 +29,6 @@ from layerkit.plan.checks import (
     monitor_problems,
     name_problems,
     path_problems,
-    schedule_problems,
     tie_problems,
 )
 from layerkit.plan.inputs import InputPlan, plan_layers
@@ -37,6 +36,7 @@ from layerkit.plan.limits import limit_problems
 from layerkit.plan.mends import shape_mend
 from layerkit.plan.parts import part_sizes, size_problems
 from layerkit.plan.patterns import GroupPlan, chosen_by, groups_of, pattern_problems
+from layerkit.plan.schedules import schedule_problems
 from layerkit.plan.threads import ThreadPlan, plan_threads
 from layerkit.registry import installed
 from layerkit.spec.diagnostics import Problem, SpecError

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from layerkit.builtin.one_cycle import OneCycleConfig
 from layerkit.builtin.sgd import SgdConfig
+from layerkit.errors import UsageError
 from layerkit.testing.build import build_optimizer
 from layerkit.testing.optimizer import check_optimizer
 
@@ -51,6 +52,12 @@ def test_the_momentum_follows_its_schedule() -> None:
         path.append(-float(span.value[0]))
     assert path == pytest.approx([1, 1 + 1.375, 1 + 1.375 + 1.34375], abs=1e-15)
     assert len(sgd.schedules()) == 1
+
+
+def test_a_momentum_that_would_reach_1_is_refused_before_the_first_step() -> None:
+    config = SgdConfig(learning_rate=0.1, momentum=0.9, momentum_schedule=OneCycleConfig(peak=2))
+    with pytest.raises(UsageError, match=r"^optimizer\.momentum: .* below 1, found 1\.\d+"):
+        build_optimizer(config, np.zeros(3))
 
 
 def test_keeps_a_velocity_only_with_momentum() -> None:

@@ -56,7 +56,9 @@ regularizers = [{type = "l2", strength = 1e-3}]
 layers = [
     {type = "dense", units = 6, name = "entry"},
     {type = "residual", layers = [
-        {type = "dense", units = 6}, "batch_norm", "tanh", {type = "dropout", rate = 0.3},
+        {type = "dense", units = 6}, "batch_norm", "tanh",
+        {type = "dropout", rate = 0.3, \
+            rate_schedule = {type = "reduce_on_plateau", patience = 1, min_delta = 9.0}},
     ]},
     {type = "dense", units = 3},
 ]

@@ -69,6 +69,7 @@ def test_all_at_once_has_forty_steps_and_every_piece_has_its_say(tmp_path: Path)
     assert list(end.numbers) == [
         "progress",
         "schedule",
+        "schedule of residual_1.dropout_1.rate",
         "callback 0 AverageWeights",
         "callback 1 GradientNorms",
         "callback 2 EarlyStopping",
@@ -85,7 +86,8 @@ def test_all_at_once_has_forty_steps_and_every_piece_has_its_say(tmp_path: Path)
         "optimizer.groups=[]",
         "optimizer.weight_decay=0.0",
         "optimizer.schedule.schedule='constant'",
-        "layers.1.layers.3.rate=0.0",
+        "layers.1.layers.3={type='dropout', rate=0.0}",
+        "layers.1.layers.3={type='dropout', rate=0.3}",
     ],
 )
 def test_every_piece_of_it_changes_the_result(without: str) -> None:
