@@ -15,8 +15,8 @@ from layerkit.contracts.traits import LayerTraits
 from layerkit.guard import component_errors, plugin_errors
 from layerkit.plan.limits import limit_warnings
 from layerkit.plan.network import NetworkPlan, as_plan
-from layerkit.registry import Registry
 from layerkit.plan.schedules import optimizers_within
+from layerkit.registry import Registry
 from layerkit.rules import RULES, code_text
 from layerkit.spec.diagnostics import Cause, Loc, Problem
 from layerkit.spec.models import ModelSpec
