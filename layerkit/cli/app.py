@@ -87,6 +87,9 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
     plugins.command("check", cls=_Verb, options_metavar="[OPTIONS] NAME")(
         verb(app_explain.check_plugins)
     )
+    plugins.command("new", cls=_Verb, options_metavar="--kind KIND [OPTIONS] NAME")(
+        verb(app_explain.new_plugin)
+    )
     plugins.command("show", cls=_Verb, options_metavar="[OPTIONS] NAME")(
         verb(app_explain.show_plugin)
     )
@@ -291,4 +294,4 @@ def _rule(
 
 
 def _plugins() -> None:
-    """Show and check components, built-in ones and those of plugins."""
+    """Show and check components, built-in ones and those of plugins; begin a plugin."""

@@ -101,6 +101,36 @@ def check_plugins(
     return check_them(name, as_json=as_json)
 
 
+def new_plugin(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Of the distribution: layerkit-swish.")
+    ],
+    *,
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="Of the component: layer, activation, loss, ...")
+    ],
+    component: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="What specs call it; by default NAME without 'layerkit-'."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIRECTORY", help="To write; must not exist. By default NAME."),
+    ] = None,
+) -> int:
+    """Write a plugin with one component that works, to begin with.
+
+    It is a whole distribution, with pyproject.toml, typed source, tests, README and a spec, and it
+    passes its tests, mypy --strict and pyright's strict mode as it is. Nothing is fetched and
+    nothing is installed.
+    """
+    from layerkit.cli.new import new_plugin as write_it
+
+    return write_it(name, kind, component, out)
+
+
 def show_plugin(
     name: Annotated[
         str,

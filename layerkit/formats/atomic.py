@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import rmtree
 from typing import BinaryIO
 
 from layerkit.errors import FileError
@@ -38,6 +40,43 @@ def write_atomically(path: Path, content: bytes) -> None:
         except BaseException:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
+            raise
+        sync_directory(path.parent)
+    except OSError as error:
+        raise FileError(f"{path}: cannot write: {error.strerror}") from error
+
+
+def write_directory_atomically(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a directory with these files whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The directory, which must not be there; its parent must.
+    files
+        What they hold, by their paths in the directory, with slashes.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written, or is there.
+    """
+    partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
+    try:
+        if path.exists() or path.is_symlink():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        partial.mkdir()
+        try:
+            for name, content in files.items():
+                file = partial / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+                sync_file(file)
+            for directory in {partial, *((partial / name).parent for name in files)}:
+                sync_directory(directory)
+            partial.rename(path)
+        except BaseException:
+            rmtree(partial, ignore_errors=True)
             raise
         sync_directory(path.parent)
     except OSError as error:
