@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from shutil import rmtree
 from typing import BinaryIO
 
 from layerkit.errors import FileError
@@ -76,7 +75,7 @@ def write_directory_atomically(path: Path, files: Mapping[str, bytes]) -> None:
                 sync_directory(directory)
             partial.rename(path)
         except BaseException:
-            rmtree(partial, ignore_errors=True)
+            shutil.rmtree(partial, ignore_errors=True)
             raise
         sync_directory(path.parent)
     except OSError as error:

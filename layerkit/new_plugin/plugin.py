@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import EntryPoint
 
+from layerkit.metadata import installed_points
 from layerkit.new_plugin import templates, texts
 from layerkit.new_plugin.kinds import PluginKind
 from layerkit.new_plugin.names import PluginNames
@@ -14,7 +15,7 @@ from layerkit.new_plugin.source import (
     source,
     template_text,
 )
-from layerkit.registry import Registry, installed_points
+from layerkit.registry import Registry
 from layerkit.schema.docstrings import documentation
 from layerkit.testing.suite import checks_of_component
 
@@ -52,6 +53,8 @@ def _registry(kind: PluginKind) -> Registry:
     target = f"{templates.__name__}.{kind.template}:Placeholder"
     point = EntryPoint(_NAME, target, kind.kind.group)
     others = (
-        each for each in installed_points() if (each.group, each.name) != (point.group, point.name)
+        each.entry
+        for each in installed_points()
+        if (each.entry.group, each.entry.name) != (point.group, point.name)
     )
     return Registry([*others, point])

@@ -9,7 +9,13 @@ component alone, with the context that the engine would give.
 
 from layerkit.testing import cases
 from layerkit.testing.allocation import check_layer_allocation, check_optimizer_allocation
-from layerkit.testing.build import build_layer, build_loss, build_metric, build_optimizer
+from layerkit.testing.build import (
+    build_gradient_transform,
+    build_layer,
+    build_loss,
+    build_metric,
+    build_optimizer,
+)
 from layerkit.testing.callback import check_callback
 from layerkit.testing.constraint import check_constraint
 from layerkit.testing.curve import curve
@@ -26,6 +32,7 @@ from layerkit.testing.schedule import check_schedule
 from layerkit.testing.suite import suite
 
 __all__ = [
+    "build_gradient_transform",
     "build_layer",
     "build_loss",
     "build_metric",

@@ -28,8 +28,9 @@ class PlaceholderConfig(GradientTransformConfig):
 class Placeholder(GradientTransform[PlaceholderConfig]):
     """See `PlaceholderConfig`."""
 
-    def apply(self, gradients: Sequence[Array]) -> None:
-        """Change the gradient of every parameter in place."""
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
+        """Change the gradient of every parameter in place, in every step alike."""
+        del step
         limit = self.config.limit
         for gradient in gradients:
             np.clip(gradient, -limit, limit, out=gradient)
