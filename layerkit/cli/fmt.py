@@ -46,7 +46,7 @@ def format_specs(asked: Iterable[Path], *, check: bool, upgrade: bool) -> int:
 
 def _changed(document: Document, *, upgrade: bool) -> str:
     source = (upgraded(document) if upgrade else document).source
-    return formatted(source.text, source.form or "toml")
+    return formatted(source.text, source.form or "toml", source.name)
 
 
 def _format(path: Path | FileError, change: _Change, *, check: bool) -> int:

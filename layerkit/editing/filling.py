@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from layerkit.editing.formatting import keeps_comments, tree_of, with_line_ends_of
+from layerkit.editing.formatting import checked_size, keeps_comments, tree_of, with_line_ends_of
 from layerkit.editing.headers import move_long_tables
 from layerkit.editing.layout import tree_text
 from layerkit.editing.places import Places
 from layerkit.editing.tree import Group, Section, Tree
 from layerkit.editing.upgrading import upgraded
 from layerkit.editing.values import key_of, pair_of
+from layerkit.errors import PluginError
+from layerkit.registry import Registry
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.loading import Document, parse_document, validate
 from layerkit.spec.models import ModelSpec
@@ -16,7 +18,7 @@ from layerkit.spec.positions import Path
 from layerkit.values import is_list, is_table
 
 
-def filled(document: Document, spec: ModelSpec) -> str:
+def filled(document: Document, spec: ModelSpec, registry: Registry | None = None) -> str:
     """Return the text of a spec with every default written, laid out as `formatted` does.
 
     Keys come behind those that are there already, tables that are missing at the end. What has no
@@ -28,13 +30,23 @@ def filled(document: Document, spec: ModelSpec) -> str:
         What was read.
     spec
         What it means.
+    registry
+        What resolves the names of components; by default what is installed.
+
+    Raises
+    ------
+    SpecError
+        If it would be too large.
+    PluginError
+        If a component has defaults that cannot be written out.
     """
-    document = upgraded(document)  # so that no key is there by both of its names
+    document = upgraded(document, registry)  # so that no key is there by both of its names
     for with_headers in (True, False):  # what looks like a list of components may be none
         text = _filled(document, spec, with_headers=with_headers)
-        if _means(text, document, spec):
+        if _means(text, document, spec, registry):
             return text
-    raise RuntimeError("filling in would change what the spec says")
+    reason = "a component's defaults, written out, do not mean the same; ask its authors"
+    raise PluginError(f"{document.source.name}: cannot be filled in: {reason}")
 
 
 def _filled(document: Document, spec: ModelSpec, *, with_headers: bool) -> str:
@@ -43,15 +55,15 @@ def _filled(document: Document, spec: ModelSpec, *, with_headers: bool) -> str:
     _Filler(tree).fill(document.table, spec.model_dump(mode="json", exclude_none=True), ())
     if with_headers:
         move_long_tables(tree)
-    return with_line_ends_of(text, tree_text(tree))
+    return with_line_ends_of(text, checked_size(tree_text(tree), document.source.name))
 
 
-def _means(text: str, document: Document, spec: ModelSpec) -> bool:
+def _means(text: str, document: Document, spec: ModelSpec, registry: Registry | None) -> bool:
     """Tell whether a text means a spec, and has the comments of the document that this is from."""
     source = document.source
     form = source.form or "toml"
     try:
-        again = validate(parse_document(text, form, source.name, document.directory))
+        again = validate(parse_document(text, form, source.name, document.directory), (), registry)
     except SpecError:
         return False
     return again == spec and keeps_comments(tree_of(source.text, form), text)

@@ -72,6 +72,7 @@ def is_too_long(entry: Entry) -> bool:
 class _Layout:
     def __init__(self, style: _Style) -> None:
         self._style = style
+        self._flats: dict[int, str | None] = {}  # of groups, each of which is asked for often
 
     def section(self, section: Section) -> Iterator[_Line]:
         """Yield the lines of a header and what is below it."""
@@ -184,6 +185,11 @@ class _Layout:
         """Return a value on one line; None if it must not be."""
         if isinstance(node, Scalar):
             return node.text
+        if id(node) not in self._flats:
+            self._flats[id(node)] = self._flat_group(node)
+        return self._flats[id(node)]
+
+    def _flat_group(self, node: Group) -> str | None:
         said = [node.comment, *node.below]
         said += [text for entry in node.entries for text in (*entry.above, entry.comment)]
         breaks = node.is_open and (self._style.breaks_tables or not node.is_table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layerkit.editing.formatting import keeps_comments, tree_of, with_line_ends_of
+from layerkit.editing.formatting import checked_size, keeps_comments, tree_of, with_line_ends_of
 from layerkit.editing.layout import tree_text
 from layerkit.editing.places import Places
 from layerkit.editing.values import key_of, node_of
@@ -42,7 +42,7 @@ def upgraded(document: Document, registry: Registry | None = None) -> Document:
                 keys[depth] = key_of(each.today, form)
         else:
             places.entries[each.loc].value = node_of(each.today, form)
-    text = with_line_ends_of(source.text, tree_text(tree))
+    text = with_line_ends_of(source.text, checked_size(tree_text(tree), source.name))
     again = parse_document(text, form, source.name, document.directory)
     means_the_same = validate(again, (), registry) == spec
     if not means_the_same or not keeps_comments(tree_of(source.text, form), text):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 
 import tomli_w
 
@@ -46,13 +45,3 @@ def key_of(key: str, form: Format) -> str:
 def name_of(written: str, form: Format) -> str:
     """Return the key that is written so."""
     return str(json.loads(written)) if form == "json" else key_name(written)
-
-
-def text_of(scalar: Scalar, form: Format) -> str | None:
-    """Return the text that a value is; None if it is another one."""
-    if scalar.text[:1] not in {'"', "'"}:
-        return None
-    if form == "json":
-        return str(json.loads(scalar.text))
-    parsed: object = tomllib.loads(f"value = {scalar.text}")
-    return str(parsed["value"]) if is_table(parsed) else None

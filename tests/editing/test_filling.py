@@ -6,9 +6,11 @@ import pytest
 
 from layerkit.editing.filling import filled
 from layerkit.editing.formatting import formatted, tree_of
+from layerkit.errors import PluginError
 from layerkit.spec.loading import parse_document, read_document, validate
 from layerkit.spec.source import Format
 from layerkit.values import is_list, is_table
+from tests.helpers.plugins import install_plugin
 from tests.helpers.specs import SPEC, TINY
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").iterdir())
@@ -105,6 +107,35 @@ def test_the_schema_line_stays_first_and_headers_replace_braces_that_are_too_lon
         '# closed\n# open\n# first\n[[layers]] # one\ntype = "tanh"\n\n'
         '# second\n# last\n[[layers]] # two\ntype = "dense"\nunits = 3\n'
     ) in result
+
+
+ODD = """
+from typing import Literal, final
+from pydantic import field_validator
+from layerkit.plugin import Activation, ActivationConfig
+
+class OddConfig(ActivationConfig):
+    type: Literal["odd"] = "odd"
+    number: int = 1
+
+    @field_validator("number")
+    @classmethod
+    def _doubled(cls, number):
+        return 2 * number
+
+@final
+class odd(Activation[OddConfig]):
+    def value(self, x, out): ...
+    def derivative(self, x, y, out): ...
+"""
+
+
+def test_defaults_that_mean_something_else_when_written_are_the_plugins_fault(site: Path) -> None:
+    registry = install_plugin(site, ODD, layers="odd")
+    text = 'layers = ["odd"]\nloss = "mean_squared_error"\noptimizer = "adam"\n'
+    document = parse_document(text, "toml", "a.toml", Path())
+    with pytest.raises(PluginError, match=r"a\.toml: cannot be filled in: a component's defaults"):
+        filled(document, validate(document, (), registry), registry)
 
 
 def test_a_long_text_in_a_list_stays_where_it_is() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from random import Random
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layerkit.editing.formatting import formatted, tree_of
+from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.parsing import ParseError, parse
 from layerkit.spec.source import Format
 from tests.editing.written import Writer
@@ -113,3 +115,20 @@ def test_json_is_laid_out_like_this() -> None:
         '{\n  "a": { "b": [1, 2] },\n  "c": {\n    "d": 1e-3\n  },\n  "e": [],\n  "f": {}\n}\n'
     )
     assert expect_same_meaning("{ }", "json") == "{}\n"
+
+
+LARGE = {
+    "numbers": f"a = [{'1,' * 100_000}]",
+    "numbers in lists in lists": f"a = {'[' * 30}{'1,' * 100_000}{']' * 30}",
+    "lists in lists": "a = [" + f"{'[' * 25}1{']' * 25}," * 4900 + "]",
+    "comments": "a = [" + "1, # x\n" * 30_000 + "]",
+    "tables in braces": f"a = [{'{x={y={z=[1]}}},' * 14_000}]",
+}
+
+
+@pytest.mark.parametrize("text", LARGE.values(), ids=LARGE.keys())
+def test_a_large_document_is_refused_in_a_moment_if_it_would_become_too_large(text: str) -> None:
+    start = time.process_time()
+    with pytest.raises(SpecError, match="at most 256 KiB, found that it would become larger"):
+        formatted(text, "toml")
+    assert time.process_time() - start < 4  # most often below 1
