@@ -1,4 +1,7 @@
-"""Whole networks with recurrence and attention, 1,000 steps, beside PyTorch."""
+"""Whole networks with recurrence and attention, 1,000 steps, beside PyTorch.
+
+Rates are small: at larger ones such training is chaotic, so that rounding grows without bound.
+"""
 
 from __future__ import annotations
 
@@ -82,9 +85,9 @@ class LastStep(nn.Module):
 
 
 @pytest.mark.parametrize("dtype", TOLERANCES)
-def test_lstm_with_momentum(dtype: str) -> None:
+def test_lstm_with_adam(dtype: str) -> None:
     layer = f'{{type="lstm", units={UNITS}, output="last"}}'
-    network = ours(dtype, 0.1, 'type="sgd", momentum=0.9', layer)
+    network = ours(dtype, 0.001, 'type="adam"', layer)
     module = LastStep(nn.LSTM(FEATURES, UNITS, batch_first=True), UNITS)
     module = module.double() if dtype == "float64" else module
     names = {
@@ -95,15 +98,15 @@ def test_lstm_with_momentum(dtype: str) -> None:
         "out.bias": "dense_1.bias",
     }
     share(network, module, names)
-    optimizer = torch.optim.SGD(module.parameters(), lr=0.1, momentum=0.9)
-    train(network, module, optimizer, dtype, 0.1)
+    optimizer = torch.optim.Adam(module.parameters(), lr=0.001)
+    train(network, module, optimizer, dtype, 0.001)
     compare(network, module, names, TOLERANCES[dtype])
 
 
 @pytest.mark.parametrize("dtype", TOLERANCES)
 def test_bidirectional_gru_with_adam(dtype: str) -> None:
     inner = f'{{type="gru", units={UNITS}, output="last", reset_after=true}}'
-    network = ours(dtype, 0.01, 'type="adam"', f'{{type="bidirectional", layer={inner}}}')
+    network = ours(dtype, 0.001, 'type="adam"', f'{{type="bidirectional", layer={inner}}}')
     rnn = nn.GRU(FEATURES, UNITS, batch_first=True, bidirectional=True)
     module = LastStep(rnn, 2 * UNITS)
     module = module.double() if dtype == "float64" else module
@@ -119,8 +122,8 @@ def test_bidirectional_gru_with_adam(dtype: str) -> None:
     for second in seconds:
         second.requires_grad_(True)
         second.register_hook(only_the_new_state)
-    optimizer = torch.optim.Adam(module.parameters(), lr=0.01)
-    train(network, module, optimizer, dtype, 0.01)
+    optimizer = torch.optim.Adam(module.parameters(), lr=0.001)
+    train(network, module, optimizer, dtype, 0.001)
     compare(network, module, names, TOLERANCES[dtype])
     for way, second in zip(("forward", "backward"), seconds, strict=True):
         found = network.parameters[f"bidirectional_1.{way}_gru_1.recurrent_bias"]
@@ -155,9 +158,10 @@ class Blocks(nn.Module):
 
 @pytest.mark.parametrize("dtype", TOLERANCES)
 def test_transformer_blocks_with_momentum(dtype: str) -> None:
+    # Not with Adam: the bias of keys changes nothing, and Adam scales up the rounding of its gradient.
     block = '{type="transformer_block", heads=2, feed_forward_units=8, dropout=0.0}'
     layers = f'{{type="sequential", repeat=2, layers=[{block}]}}, "flatten"'
-    network = ours(dtype, 0.05, 'type="sgd", momentum=0.9', layers)
+    network = ours(dtype, 0.001, 'type="sgd", momentum=0.9', layers)
     module = Blocks()
     module = module.double() if dtype == "float64" else module
     names = {"out.weight": "dense_1.weight", "out.bias": "dense_1.bias"}
@@ -177,6 +181,6 @@ def test_transformer_blocks_with_momentum(dtype: str) -> None:
                     f"{path}.feed_forward.dense_{which}.{each}"
                 )
     share(network, module, names)
-    optimizer = torch.optim.SGD(module.parameters(), lr=0.05, momentum=0.9)
-    train(network, module, optimizer, dtype, 0.05)
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.001, momentum=0.9)
+    train(network, module, optimizer, dtype, 0.001)
     compare(network, module, names, TOLERANCES[dtype])
