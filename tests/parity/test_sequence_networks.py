@@ -158,7 +158,7 @@ class Blocks(nn.Module):
 
 @pytest.mark.parametrize("dtype", TOLERANCES)
 def test_transformer_blocks_with_momentum(dtype: str) -> None:
-    # Not with Adam: the bias of keys changes nothing, and Adam scales up the rounding of its gradient.
+    # Not with Adam, which scales up the rounding of a gradient that is 0: that of the keys' bias.
     block = '{type="transformer_block", heads=2, feed_forward_units=8, dropout=0.0}'
     layers = f'{{type="sequential", repeat=2, layers=[{block}]}}, "flatten"'
     network = ours(dtype, 0.001, 'type="sgd", momentum=0.9', layers)
