@@ -31,6 +31,7 @@ from layerkit.plan.checks import (
     path_problems,
     tie_problems,
 )
+from layerkit.plan.data_errors import unreadable
 from layerkit.plan.inputs import InputPlan, plan_layers
 from layerkit.plan.limits import limit_problems
 from layerkit.plan.mends import shape_mend
@@ -169,7 +170,8 @@ def plan_network(
     SpecError
         If shapes do not fit, a regularizer matches no parameter, or sizes cannot be.
     DataError, FileError
-        If the headers of the spec's data files cannot be read.
+        If the headers of the spec's data files cannot be read and nothing else is wrong; it is a
+        SpecError too, which says where in the spec they are named.
     PluginError
         If a component fails otherwise.
     """
@@ -183,9 +185,7 @@ def plan_network(
             shape, target = known.input_shape, known.target
     except (DataError, FileError) as error:
         problems += [*metric_problems(spec, {}), *monitor_problems(spec, {})]
-        if not problems:
-            raise
-        raise SpecError(source, [Problem(("data",), "data", str(error)), *problems]) from error
+        raise unreadable(source, spec.data, error, problems) from error
     except ShapeError as error:
         missing = Problem(("data", *error.at), "missing-key", str(error), error.hint)
         problems += [*metric_problems(spec, {}), *monitor_problems(spec, {})]

@@ -13,6 +13,7 @@ from layerkit.spec.diagnostics import Loc, Problem
 from layerkit.spec.positions import Span
 from layerkit.spec.source import Format
 from layerkit.spec.syntax import SyntaxProblem, json_error, toml_error
+from layerkit.spec.toml_1_0 import newer_syntax, reads_newer_toml
 from layerkit.values import is_list, is_table
 
 MAX_BYTES = 256 * 1024
@@ -85,6 +86,8 @@ def parse(text: str, form: Format) -> dict[str, object]:
     if not is_table(table):
         raise ParseError(f"expected a table at the top, found {shown(table)}")
     check_depth(table)
+    if form == "toml" and reads_newer_toml() and (newer := newer_syntax(text)):
+        raise _invalid("TOML", newer)
     return table
 
 

@@ -53,7 +53,7 @@ def positions(text: str, form: Literal["toml", "json"]) -> Mapping[Path, Place]:
     form
         Which of the two.
     """
-    scanner = _Toml(text) if form == "toml" else _Json(text)
+    scanner = TomlScanner(text) if form == "toml" else _Json(text)
     scanner.scan()
     return scanner.places
 
@@ -124,13 +124,27 @@ BARE_KEY = re.compile(r"[A-Za-z0-9_-]++")
 TOML_OTHER = re.compile(r"[^,\]}#\n\r]++")
 
 
-class _Toml:
+class TomlScanner:
+    """Finds where everything in a TOML text stands.
+
+    Parameters
+    ----------
+    text
+        What ``tomllib`` has read without an error.
+
+    Attributes
+    ----------
+    places
+        What was found, once it has scanned.
+    """
+
     def __init__(self, text: str) -> None:
         self.places: dict[Path, Place] = {}
         self._text = text
         self._lengths: dict[Path, int] = {}  # of lists of tables under headers
 
     def scan(self) -> None:
+        """Scan the text."""
         text = self._text
         table: Path = ()
         at = self._after_blanks(0)
@@ -220,5 +234,8 @@ def key_name(written: str) -> str:
     """Return a key of TOML without its quotes."""
     if written[0] not in "\"'":
         return written
-    parsed: object = tomllib.loads(f"key = {written}")
+    try:
+        parsed: object = tomllib.loads(f"key = {written}")
+    except tomllib.TOMLDecodeError:  # of a newer TOML than this Python reads
+        return written
     return str(parsed["key"]) if is_table(parsed) else written

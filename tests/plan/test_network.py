@@ -219,9 +219,9 @@ def test_what_is_no_plan_is_the_fault_of_its_plugin(site: Path) -> None:
 
 
 def test_a_missing_data_file_is_no_fault_of_the_plugin() -> None:
-    with pytest.raises(FileError, match=r"^dataset 'odd_data' at data: .*gone"):
+    with pytest.raises(FileError, match=r"^spec: data: dataset 'odd_data' at data: .*gone"):
         plan_network(model(data=OddData(known=raising(FileNotFoundError("gone")))))
-    with pytest.raises(DataError, match=r"^damaged$"):
+    with pytest.raises(DataError, match=r"^spec: data: damaged$"):
         plan_network(model(data=OddData(known=raising(DataError("damaged")))))
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import copy
 import random
-from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from layerkit.contracts.kinds import KINDS
+from layerkit.registry import installed
+from layerkit.schema.examples import example_of
 from layerkit.schema.generator import NOT_SAID, PREFIX
-from layerkit.schema.spec_schema import spec_schema
+from layerkit.schema.spec_schema import kind_name, spec_schema
 from layerkit.spec.diagnostics import Loc, SpecError
 from layerkit.spec.loading import read_document, spec_of
 from layerkit.values import is_list, is_table
@@ -25,6 +29,8 @@ COMPONENTS = sorted(name for name in DEFINITIONS if "." in name)
 
 TABLES = 12
 """Of each component."""
+WRONG = 3
+"""Values of each option."""
 
 ODD: list[object] = [
     None, True, False, 0, 1, 2, -1, 0.5, 1.5, -0.5, "", "a", "auto", "full", "never", "1/2", "3/2",
@@ -132,6 +138,12 @@ PLACES: dict[str, tuple[str | int, ...]] = {
 }
 
 
+def place_of(component: str) -> Loc:
+    """Return where `placed` puts a component."""
+    kind = component.partition(".")[0]
+    return ("layers", 0, "weight_initializer") if kind == "initializer" else PLACES[kind]
+
+
 def placed(component: str, value: object) -> dict[str, object]:
     kind = component.partition(".")[0]
     if kind == "initializer":
@@ -190,12 +202,66 @@ def disagreement(spec: dict[str, object]) -> str | None:
 def test_schema_and_models_accept_the_same_tables_of_a_component(component: str) -> None:
     rng = random.Random(component)  # noqa: S311  # the same tables every time
     schema = resolved({"$ref": f"{PREFIX}{component}"})
-    verdicts = Counter[bool]()
     for _ in range(TABLES):
-        spec = placed(component, fitting(schema, rng))
-        assert disagreement(spec) is None
-        verdicts[VALIDATOR.is_valid(spec)] += 1
-    assert verdicts[True]
+        assert disagreement(placed(component, fitting(schema, rng))) is None
+
+
+def right_table(component: str) -> dict[str, object]:
+    """Return a table of a component with nothing wrong."""
+    noun, _, name = component.partition(".")
+    kind = next(each for each in KINDS if kind_name(each) == noun)
+    table = example_of(installed().load(kind, name), installed())
+    assert table is not None
+    return table
+
+
+def wrong_tables(component: str) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
+    """Yield tables of a component, each with one thing wrong, and where that is."""
+    right = right_table(component)
+    schema = resolved({"$ref": f"{PREFIX}{component}"})
+    properties, required = schema["properties"], schema.get("required")
+    assert is_table(properties)
+    yield ("unknown",), {**right, "unknown": 1}
+    yield ("type",), {**right, "type": "nobody"}
+    yield ("type",), {**right, "type": 1}
+    for name in required if is_list(required) else []:
+        at = () if name == "type" else (str(name),)  # without a type nothing is known of it
+        yield at, {key: value for key, value in right.items() if key != name}
+    for name, option in properties.items():
+        assert is_table(option)
+        accepts = VALIDATOR.evolve(schema=option).is_valid
+        wrong = (value for value in [*beyond(option), *ODD] if not accepts(value))
+        for value in islice(wrong, 0 if name == "type" else WRONG):
+            yield (name,), {**right, name: value}
+
+
+def beyond(schema: dict[str, object]) -> Iterator[float]:
+    """Yield numbers just outside of a range."""
+    for key, step in {
+        "minimum": -1, "exclusiveMinimum": 0, "maximum": 1, "exclusiveMaximum": 0
+    }.items():  # fmt: skip
+        bound = schema.get(key)
+        if isinstance(bound, int | float):
+            yield bound + step
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_a_right_table_of_a_component_is_accepted_by_both(component: str) -> None:
+    spec = placed(component, right_table(component))
+    assert [each.message for each in VALIDATOR.iter_errors(spec)] == []
+    assert refusals(spec) == {}
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_wrong_tables_of_a_component_are_refused_by_both(component: str) -> None:
+    at = place_of(component)
+    wrong = [*wrong_tables(component)]
+    assert len(wrong) > 3
+    for key, table in wrong:
+        spec = placed(component, table)
+        assert not VALIDATOR.is_valid(spec), spec
+        said = refusals(spec)
+        assert any(loc[: len(at) + 1] == (*at, *key) for loc in said), (key, said, table)
 
 
 @pytest.mark.parametrize("section", ["training", "checkpoints", "ties", "seed", "dtype", "kernels"])
