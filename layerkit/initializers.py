@@ -6,6 +6,7 @@ are here too when a program runs; type checkers know them where their packages a
 
 from typing import TYPE_CHECKING
 
+from layerkit.builtin.by_activation import ByActivationConfig as ByActivation
 from layerkit.builtin.fill_constant import ConstantConfig as Constant
 from layerkit.builtin.identity import IdentityConfig as Identity
 from layerkit.builtin.lecun_normal import LecunNormalConfig as LecunNormal
@@ -23,6 +24,7 @@ from layerkit.contracts.initializer import INITIALIZERS
 from layerkit.lookup import names_of, namespace
 
 __all__ = [
+    "ByActivation",
     "Constant",
     "Identity",
     "LecunNormal",

@@ -73,6 +73,7 @@ from layerkit.contracts.initializer import AnyInitializer as AnyInitializer
 from layerkit.contracts.initializer import Fan as Fan
 from layerkit.contracts.initializer import Initializer as Initializer
 from layerkit.contracts.initializer import InitializerConfig as InitializerConfig
+from layerkit.contracts.initializer import InitializerFamily as InitializerFamily
 from layerkit.contracts.layer import LAYERS as LAYERS
 from layerkit.contracts.layer import AnyLayer as AnyLayer
 from layerkit.contracts.layer import Batches as Batches

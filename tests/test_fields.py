@@ -72,7 +72,7 @@ def test_a_dump_keeps_the_options_and_begins_with_the_type() -> None:
     table = Outer(layer=DenseConfig(units=3)).model_dump()["layer"]
     assert next(iter(table)) == "type"
     assert table["units"] == 3
-    assert table["weight_initializer"] == {"type": "xavier_uniform", "gain": 1.0}
+    assert table["weight_initializer"] == {"type": "by_activation"}
     assert Outer.model_validate({"layer": table}).layer == DenseConfig(units=3)
 
 

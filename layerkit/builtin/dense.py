@@ -43,7 +43,7 @@ class DenseConfig(LayerConfig):
         weights start with variance 1, whatever the width.
     weight_initializer, bias_initializer
         What fills ``weight`` ``(features, units)`` and ``bias`` ``(units,)``; by default
-        ``xavier_uniform`` and ``zeros``; of a weight with ``"ntk"`` a ``normal`` of deviation 1.
+        ``by_activation`` and ``zeros``; of a weight with ``"ntk"`` a ``normal`` of deviation 1.
 
     Notes
     -----
@@ -61,7 +61,7 @@ class DenseConfig(LayerConfig):
     units: Annotated[int, Gt(0), Field(examples=[64])]
     bias: bool = True
     parametrization: Literal["standard", "ntk"] = "standard"
-    weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")
+    weight_initializer: AnyInitializer = default(INITIALIZERS, "by_activation")
     bias_initializer: AnyInitializer = default(INITIALIZERS, "zeros")
 
     @model_validator(mode="before")

@@ -124,6 +124,12 @@ def _layer_facts(
     }
     counts = [f"{each} {shape_text(shape)}: {math.prod(shape):,}" for each, shape in params.items()]
     facts["parameters"] = f"{layer.plan.size:,}" + (f" ({', '.join(counts)})" if counts else "")
+    starts = [
+        f"{each} from {param.initializer.description(param.fan)}"
+        for each, param in layer.plan.all_params()
+    ]
+    if starts:
+        facts["start"] = "; ".join(starts)
     return facts
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, TypeAlias, TypeVar, final
+from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar, final
 
 import numpy as np
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
 from layerkit.fields import FromRegistry
+
+InitializerFamily: TypeAlias = Literal["xavier", "he", "lecun"]
+"""By whom the variance of weights is that suits an activation."""
 
 
 class InitializerConfig(Config):
@@ -20,9 +23,16 @@ class InitializerConfig(Config):
     ----------
     is_zero
         Whether every value starts at 0.
+    follows_activation
+        Whether it looks at `Fan.family` and `Fan.activation`.
     """
 
     is_zero: ClassVar[bool] = False
+    follows_activation: ClassVar[bool] = False
+
+    def description(self, fan: Fan) -> str:
+        """Return what summaries say a parameter starts from; by default the type."""
+        return self.display_name
 
     @final
     def build(self) -> Initializer[InitializerConfig]:
@@ -37,10 +47,23 @@ InitializerT_co = TypeVar("InitializerT_co", bound=InitializerConfig, covariant=
 
 @dataclass(frozen=True, slots=True)
 class Fan:
-    """How many values feed one output unit (``inward``) and how many one input unit feeds."""
+    """The connections of a layer whose parameter is to be filled.
+
+    Attributes
+    ----------
+    fan_in
+        How many values feed one output unit.
+    fan_out
+        How many values one input unit feeds.
+    family, activation
+        What suits the activation behind the layer, and its type; empty where none follows. The plan
+        of a network sets both.
+    """
 
     fan_in: int
     fan_out: int
+    family: InitializerFamily = "xavier"
+    activation: str = ""
 
 
 class Initializer(Component[InitializerT_co], ABC):

@@ -1,9 +1,11 @@
-"""What warnings need to know of a layer; `plan.warnings` looks at it."""
+"""What warnings and initializers need to know of a layer; `plan` looks at it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from layerkit.contracts.initializer import InitializerFamily
 
 OutputValues: TypeAlias = Literal["any", "squashed", "probabilities"]
 """What a layer's outputs are: any numbers, numbers from -1 to 1, or numbers from 0 to 1 that add
@@ -12,7 +14,7 @@ up to 1."""
 
 @dataclass(frozen=True, slots=True)
 class LayerTraits:
-    """What is said of a layer for warnings about specs that are legal and almost surely wrong.
+    """What is said of a layer for warnings about specs, and for the weights before it.
 
     Attributes
     ----------
@@ -27,6 +29,9 @@ class LayerTraits:
         Whether training normalizes an example by the others of its batch.
     passes_gradient
         Whether the gradient with respect to the inputs is more than zeros.
+    initializer
+        What suits the weights before an activation; None for a layer that is none. An
+        `ActivationConfig` need say so only where it is not ``"xavier"``.
     """
 
     outputs: OutputValues = "any"
@@ -34,3 +39,4 @@ class LayerTraits:
     rescales: bool = False
     compares_examples: bool = False
     passes_gradient: bool = True
+    initializer: InitializerFamily | None = None

@@ -15,11 +15,12 @@ from layerkit.display.tables import new_table, table_text
 from layerkit.plan.memory import estimate_memory
 from layerkit.plan.network import NetworkPlan
 
+_MAX_PATHS = 3
+
 
 def summary_text(plan: NetworkPlan, capacity: int) -> str:
     """Return the summary as text, with no line ever broken."""
-    tables = [table_text(table) for table in (layer_table(plan), memory_table(plan, capacity))]
-    return "\n\n".join([_facts(plan), *tables])
+    return "\n\n".join([_facts(plan), *map(table_text, tables(plan, capacity))])
 
 
 def print_summary(plan: NetworkPlan, capacity: int) -> None:
@@ -28,7 +29,19 @@ def print_summary(plan: NetworkPlan, capacity: int) -> None:
     if not (console.is_terminal or console.is_jupyter):
         console.file.write(f"{summary_text(plan, capacity)}\n")
         return
-    console.print(_facts(plan), "", layer_table(plan), "", memory_table(plan, capacity), sep="\n")
+    console.print(_facts(plan), sep="\n")
+    for table in tables(plan, capacity):
+        console.print("", table, sep="\n")
+
+
+def tables(plan: NetworkPlan, capacity: int) -> list[Table]:
+    """Return the tables of a summary, in their order."""
+    starts = start_table(plan)
+    return [
+        layer_table(plan),
+        *([starts] if starts.row_count else []),
+        memory_table(plan, capacity),
+    ]
 
 
 def _facts(plan: NetworkPlan) -> str:
@@ -74,6 +87,19 @@ def _parameters(plan: NetworkPlan, path: str, layer: PlannedLayer) -> str:
         math.prod(param.shape) for name, param in own.items() if f"{path}.{name}" not in plan.ties
     ]
     return f"{sum(sizes):,}"
+
+
+def start_table(plan: NetworkPlan) -> Table:
+    """Return what parameters start from where that depends on the activation that follows."""
+    paths: dict[str, list[str]] = {}
+    for path, param in plan.params():
+        if param.initializer.follows_activation:
+            paths.setdefault(param.initializer.description(param.fan), []).append(path)
+    table = new_table({"starts from": "", "parameters": ""}, wraps=("parameters",))
+    for description, those in paths.items():
+        more = f" and {len(those) - _MAX_PATHS} more" if len(those) > _MAX_PATHS else ""
+        table.add_row(description, f"{', '.join(those[:_MAX_PATHS])}{more}")
+    return table
 
 
 def memory_table(plan: NetworkPlan, capacity: int) -> Table:

@@ -32,6 +32,7 @@ from layerkit.plan.checks import (
     tie_problems,
 )
 from layerkit.plan.data_errors import unreadable
+from layerkit.plan.following import with_activations
 from layerkit.plan.inputs import InputPlan, plan_layers
 from layerkit.plan.limits import limit_problems
 from layerkit.plan.mends import shape_mend
@@ -225,7 +226,7 @@ def plan_network(
         NetworkPlan(
             spec=spec,
             info=known,
-            chain=chain,
+            chain=with_activations(chain),
             loss=loss,
             figures=figures,
             regularized=chosen_by(spec.regularizers, own, decaying=True),

@@ -5,9 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from layerkit.arrays import Array, Shape
+from layerkit.builtin.by_activation import ByActivationConfig
 from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.normal import NormalConfig
-from layerkit.builtin.xavier_uniform import XavierUniformConfig
 from layerkit.builtin.zeros import ZerosConfig
 from layerkit.contracts.initializer import Fan
 from layerkit.contracts.layer import Layer, LayerConfig
@@ -63,9 +63,9 @@ def test_plans_weight_and_bias_with_their_connections() -> None:
     assert (bias.shape, bias.fan, bias.decay) == ((3,), Fan(7, 3), False)
 
 
-def test_starts_from_xavier_weights_and_no_bias_unless_told_otherwise() -> None:
+def test_starts_by_the_activation_and_from_no_bias_unless_told_otherwise() -> None:
     plan = DenseConfig(units=3).plan((7,))
-    assert plan.params["weight"].initializer == XavierUniformConfig()
+    assert plan.params["weight"].initializer == ByActivationConfig()
     assert plan.params["bias"].initializer == ZerosConfig()
     told = DenseConfig.model_validate({"units": 3, "weight_initializer": "zeros"})
     assert told.plan((7,)).params["weight"].initializer == ZerosConfig()

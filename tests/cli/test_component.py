@@ -27,7 +27,7 @@ def test_a_component_is_told_with_options_source_and_example(
     assert "class      layerkit.builtin.dense:Dense" in lines
     assert any(line.endswith("layerkit/builtin/dense.py") for line in lines)
     units = next(line for line in lines if line.startswith("units"))
-    assert units.split("  ")[-1] == "Number of outputs, at least 1."
+    assert units.split("  ")[-1].strip() == "Number of outputs, at least 1."
     assert "integer above 0" in units
     assert "required" in units
     assert lines[-1] == '  layers = [{ type = "dense", units = 64, bias = true }]'

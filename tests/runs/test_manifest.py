@@ -25,8 +25,8 @@ from tests.helpers.specs import small_plan, small_spec
 def test_every_component_is_found_nested_ones_too() -> None:
     names = sorted(config.type_name() or "" for config in components(small_spec()))
     expected = (
-        "accuracy blobs constant dense dense dropout l1 l2 sgd softmax_cross_entropy tanh "
-        "xavier_uniform xavier_uniform zeros zeros"
+        "accuracy blobs by_activation by_activation constant dense dense dropout l1 l2 sgd "
+        "softmax_cross_entropy tanh zeros zeros"
     )
     assert names == expected.split()
 

@@ -19,7 +19,7 @@ def test_required_options_come_first_and_type_is_none() -> None:
 def test_defaults_are_written_as_in_toml() -> None:
     defaults = {each.name: each.default for each in options_of(DenseConfig)}
     assert defaults["bias"] == "true"
-    assert defaults["weight_initializer"] == '"xavier_uniform"'
+    assert defaults["weight_initializer"] == '"by_activation"'
     assert defaults["name"] == ""
 
 

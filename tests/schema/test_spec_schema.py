@@ -73,7 +73,7 @@ def test_fields_have_range_default_and_docstring() -> None:
     momentum = field("optimizer.sgd", "momentum")
     assert (momentum["minimum"], momentum["exclusiveMaximum"]) == (0, 1)
     assert (momentum["default"], momentum["description"]) == (0.0, "From 0 to below 1.")
-    assert field("layer.dense", "weight_initializer")["default"] == "xavier_uniform"
+    assert field("layer.dense", "weight_initializer")["default"] == "by_activation"
     assert field("optimizer.adam", "schedule")["$ref"] == "#/$defs/schedule"
 
 

@@ -159,8 +159,7 @@ bias = true
 parametrization = "standard"
 
 [layers.weight_initializer]
-type = "xavier_uniform"
-gain = 1.0
+type = "by_activation"
 
 [layers.bias_initializer]
 type = "zeros"
@@ -179,8 +178,7 @@ bias = true
 parametrization = "standard"
 
 [layers.weight_initializer]
-type = "xavier_uniform"
-gain = 1.0
+type = "by_activation"
 
 [layers.bias_initializer]
 type = "zeros"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Gt
 
-from layerkit.plugin import Activation, ActivationConfig, Array
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class CeluConfig(ActivationConfig):
@@ -27,6 +27,10 @@ class CeluConfig(ActivationConfig):
 
     type: Literal["celu"] = "celu"
     alpha: Annotated[float, Gt(0)] = 1.0
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="he")
 
 
 @final

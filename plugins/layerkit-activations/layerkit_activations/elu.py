@@ -7,7 +7,7 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Gt
 
-from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, LayerTraits
 
 
 class EluConfig(ActivationConfig):
@@ -28,6 +28,10 @@ class EluConfig(ActivationConfig):
 
     type: Literal["elu"] = "elu"
     alpha: Annotated[float, Gt(0)] = 1.0
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="he")
 
 
 @final

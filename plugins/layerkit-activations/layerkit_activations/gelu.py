@@ -7,7 +7,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, LayerTraits
 from layerkit_activations.erfc import END, ComplementaryErrorFunction
 from layerkit_activations.logistic import logistic
 
@@ -31,6 +31,10 @@ class GeluConfig(ActivationConfig):
 
     type: Literal["gelu"] = "gelu"
     approximate: Literal["none", "tanh"] = "none"
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="he")
 
 
 @final

@@ -6,7 +6,16 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
+from layerkit.plugin import (
+    Array,
+    Layer,
+    LayerConfig,
+    LayerContext,
+    LayerPlan,
+    LayerTraits,
+    Shape,
+    ShapeError,
+)
 from layerkit_activations.logistic import logistic
 
 
@@ -29,6 +38,10 @@ class GluConfig(LayerConfig):
                 f"glu expects an even number of features to halve, shape (..., 2n); found {x}"
             )
         return LayerPlan((*x[:-1], x[-1] // 2))
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="xavier")
 
 
 @final

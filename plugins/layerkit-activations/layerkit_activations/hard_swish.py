@@ -6,7 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, LayerTraits
 
 
 class HardSwishConfig(ActivationConfig):
@@ -20,6 +20,10 @@ class HardSwishConfig(ActivationConfig):
     """
 
     type: Literal["hard_swish"] = "hard_swish"
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="he")
 
 
 @final

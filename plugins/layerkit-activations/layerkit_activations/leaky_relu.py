@@ -7,7 +7,7 @@ from typing import Annotated, Literal, final
 import numpy as np
 from annotated_types import Ge, Le
 
-from layerkit.plugin import Activation, ActivationConfig, Array
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class LeakyReluConfig(ActivationConfig):
@@ -27,6 +27,10 @@ class LeakyReluConfig(ActivationConfig):
 
     type: Literal["leaky_relu"] = "leaky_relu"
     negative_slope: Annotated[float, Ge(0), Le(1)] = 0.01
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="he")
 
 
 @final

@@ -6,7 +6,16 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
+from layerkit.plugin import (
+    Array,
+    Layer,
+    LayerConfig,
+    LayerContext,
+    LayerPlan,
+    LayerTraits,
+    Shape,
+    ShapeError,
+)
 
 
 class LogSoftmaxConfig(LayerConfig):
@@ -27,6 +36,10 @@ class LogSoftmaxConfig(LayerConfig):
         if not x:
             raise ShapeError(f"log_softmax expects an axis of features, shape (..., n); found {x}")
         return LayerPlan(x)
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="xavier")
 
 
 @final

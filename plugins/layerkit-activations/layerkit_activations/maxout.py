@@ -14,6 +14,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     Shape,
     ShapeError,
 )
@@ -46,6 +47,10 @@ class MaxoutConfig(LayerConfig):
                 f" shape (..., n * {self.pieces}); found {x}"
             )
         return LayerPlan((*x[:-1], x[-1] // self.pieces))
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="xavier")
 
 
 @final

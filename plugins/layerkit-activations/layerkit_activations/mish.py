@@ -6,7 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, LayerTraits
 from layerkit_activations.logistic import logistic
 
 
@@ -19,6 +19,10 @@ class MishConfig(ActivationConfig):
     """
 
     type: Literal["mish"] = "mish"
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="he")
 
 
 @final

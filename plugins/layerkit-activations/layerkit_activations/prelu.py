@@ -16,6 +16,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     ParameterPlan,
     Shape,
     ShapeError,
@@ -58,6 +59,10 @@ class PreluConfig(LayerConfig):
         shape = (1,) if self.shared else (x[-1],)
         slope = ParameterPlan(shape, self.slope_initializer, Fan(1, 1), decay=False)
         return LayerPlan(x, {"slope": slope})
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="he")
 
 
 @final

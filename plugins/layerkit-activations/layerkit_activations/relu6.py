@@ -6,7 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, LayerTraits
 
 
 class Relu6Config(ActivationConfig):
@@ -18,6 +18,10 @@ class Relu6Config(ActivationConfig):
     """
 
     type: Literal["relu6"] = "relu6"
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="he")
 
 
 @final

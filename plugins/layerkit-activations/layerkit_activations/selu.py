@@ -6,7 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, LayerTraits
 
 ALPHA = 1.6732632423543772
 SCALE = 1.0507009873554805
@@ -25,6 +25,10 @@ class SeluConfig(ActivationConfig):
     """
 
     type: Literal["selu"] = "selu"
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="lecun")
 
 
 @final

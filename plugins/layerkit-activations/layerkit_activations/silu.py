@@ -6,7 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, LayerTraits
 from layerkit_activations.logistic import logistic
 
 
@@ -21,6 +21,10 @@ class SiluConfig(ActivationConfig):
     """
 
     type: Literal["silu"] = "silu"
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="he")
 
 
 @final

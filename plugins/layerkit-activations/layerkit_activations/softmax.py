@@ -40,7 +40,7 @@ class SoftmaxConfig(LayerConfig):
 
     def traits(self) -> LayerTraits:
         """Say that outputs are probabilities."""
-        return LayerTraits(outputs="probabilities")
+        return LayerTraits(outputs="probabilities", initializer="xavier")
 
 
 @final

@@ -42,4 +42,4 @@ def test_refuses_a_single_number() -> None:
 
 
 def test_warnings_know_that_outputs_are_probabilities() -> None:
-    assert SoftmaxConfig().traits() == LayerTraits(outputs="probabilities")
+    assert SoftmaxConfig().traits() == LayerTraits(outputs="probabilities", initializer="xavier")

@@ -6,7 +6,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from layerkit.plugin import Activation, ActivationConfig, Array
+from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class ReluConfig(ActivationConfig):
@@ -18,6 +18,10 @@ class ReluConfig(ActivationConfig):
     """
 
     type: Literal["relu"] = "relu"
+
+    def traits(self) -> LayerTraits:
+        """Say what suits the weights before it."""
+        return LayerTraits(initializer="he")
 
 
 @final
