@@ -127,6 +127,7 @@ from layerkit.contracts.regularizer import AnyRegularizer as AnyRegularizer
 from layerkit.contracts.regularizer import Patterns as Patterns
 from layerkit.contracts.regularizer import Regularizer as Regularizer
 from layerkit.contracts.regularizer import RegularizerConfig as RegularizerConfig
+from layerkit.contracts.run_log import RunLog as RunLog
 from layerkit.contracts.schedule import SCHEDULES as SCHEDULES
 from layerkit.contracts.schedule import AnySchedule as AnySchedule
 from layerkit.contracts.schedule import Schedule as Schedule
@@ -157,6 +158,7 @@ from layerkit.fields import default as default
 from layerkit.fields import entries as entries
 from layerkit.formats.arrow_table import check_pyarrow as check_pyarrow
 from layerkit.formats.arrow_table import open_arrow as open_arrow
+from layerkit.formats.atomic import write_atomically as write_atomically
 from layerkit.formats.csv_table import Dialect as Dialect
 from layerkit.formats.csv_table import open_csv as open_csv
 from layerkit.formats.files import ArrayHeader as ArrayHeader

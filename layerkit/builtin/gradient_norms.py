@@ -16,11 +16,11 @@ from layerkit.plugin import (
     CallbackConfig,
     ConfiguredCallback,
     EpochEnded,
-    FileError,
     GradientReady,
     Run,
     State,
     TrainingStarted,
+    write_atomically,
 )
 
 
@@ -49,16 +49,18 @@ class _Norms(State):
 
     Attributes
     ----------
-    steps, epochs
+    steps
         How many.
-    sums, means
-        ``(layers,)`` and ``(epochs of the run, layers)``.
+    sums
+        ``(layers,)``.
+    means
+        A line for every epoch, with a number for every layer: a run that is resumed for more epochs
+        has more.
     """
 
     steps: int = 0
-    epochs: int = 0
     sums: Array = field(default_factory=lambda: np.zeros(0))
-    means: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    means: str = ""
 
 
 @final
@@ -72,13 +74,12 @@ class GradientNorms(ConfiguredCallback[GradientNormsConfig]):
         self._norms = _Norms()
         self._layers: dict[str, list[Array]] = {}
         self._path: Path | None = None
-        self._is_begun = False
 
     @property
     def means(self) -> Sequence[Mapping[str, float]]:
         """For every epoch that ended, the mean norm by layer."""
-        means = self._norms.means[: self._norms.epochs]
-        return [dict(zip(self._layers, map(float, row), strict=True)) for row in means]
+        rows = [line.split() for line in self._norms.means.splitlines()]
+        return [dict(zip(self._layers, map(float, row), strict=True)) for row in rows]
 
     def state(self) -> State:
         """Return sums and means."""
@@ -90,10 +91,8 @@ class GradientNorms(ConfiguredCallback[GradientNormsConfig]):
         for path, gradient in run.gradients.items():
             if path in run.arrays:  # the gradient of a shared parameter has those that share it
                 self._layers.setdefault(path.rpartition(".")[0], []).append(gradient.reshape(-1))
-        layers = len(self._layers)
-        self._norms = _Norms(sums=np.zeros(layers), means=np.zeros((event.epochs, layers)))
+        self._norms = _Norms(sums=np.zeros(len(self._layers)))
         self._path = None if run.directory is None else run.directory / self.file_name
-        self._is_begun = False
 
     def gradient_ready(self, event: GradientReady) -> None:
         """Add the norm of every layer's gradient."""
@@ -105,15 +104,15 @@ class GradientNorms(ConfiguredCallback[GradientNormsConfig]):
     def epoch_ended(self, event: EpochEnded) -> None:
         """Write down the means of the epoch."""
         norms = self._norms
-        np.divide(norms.sums, max(norms.steps, 1), out=norms.means[norms.epochs])
+        means = (norms.sums / max(norms.steps, 1)).tolist()
+        norms.means += f"{' '.join(map(repr, means))}\n"
         norms.sums.fill(0)
         norms.steps = 0
-        norms.epochs += 1
         if self._path is not None:
             self._write(self._path)
 
     def _write(self, path: Path) -> None:
-        """Add a line for the epoch; the first time, one for every epoch before a restart too."""
+        """Write a line for every epoch, those before a restart too."""
         lines = [
             json.dumps(
                 {"epoch": epoch, "norms": {name: _as_json(each) for name, each in row.items()}},
@@ -121,13 +120,7 @@ class GradientNorms(ConfiguredCallback[GradientNormsConfig]):
             )
             for epoch, row in enumerate(self.means, 1)
         ]
-        mode, lines = ("a", lines[-1:]) if self._is_begun else ("w", lines)
-        try:
-            with path.open(mode, encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in lines)
-        except OSError as error:
-            raise FileError(f"{path}: cannot write: {error.strerror}") from error
-        self._is_begun = True
+        write_atomically(path, "".join(f"{line}\n" for line in lines).encode())
 
 
 def _as_json(norm: float) -> float | None:

@@ -10,6 +10,7 @@ from layerkit.builtin.gradient_norms import GradientNorms, GradientNormsConfig
 from layerkit.contracts.events import GradientReady
 from layerkit.engine.training import train
 from layerkit.errors import FileError
+from layerkit.runs.run import resume
 from layerkit.runs.run import run as run_spec
 from layerkit.state import restore, saved
 from layerkit.testing import check_callback
@@ -100,6 +101,12 @@ def test_a_directory_that_is_gone_is_a_file_error(tmp_path: Path) -> None:
 def test_a_run_writes_them_into_its_directory(tmp_path: Path) -> None:
     run_spec(small_spec('callbacks=["gradient_norms"]'), tmp_path / "run")
     assert len(lines(tmp_path / "run")) == 3
+
+
+def test_a_finished_run_goes_on_for_more_epochs(tmp_path: Path) -> None:
+    run_spec(small_spec('callbacks=["gradient_norms"]'), tmp_path / "run")
+    resume(tmp_path / "run", epochs=5)
+    assert [line["epoch"] for line in lines(tmp_path / "run")] == [1, 2, 3, 4, 5]
 
 
 def test_from_python_they_are_an_attribute() -> None:

@@ -87,6 +87,8 @@ OPTIONS = {
     "residual": "layers=['tanh', {type='sequential', layers=['dropout']}]",
     "sequential": "layers=[{type='dense', units=2}], repeat=3",
     "clip_by_norm": "max_norm=2.5",
+    "learning_rate_log": "every=10",
+    "weight_histograms": "bins=5, every=2",
     "activity_regularization": "l1=1e-4",
     "gradient_noise": "variance=0.01",
     "clip_by_value": "limit=0.5, parameters=['*.weight']",
