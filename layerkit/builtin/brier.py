@@ -21,8 +21,9 @@ from layerkit.plugin import (
 class BrierConfig(ScalarMetricConfig):
     """``mean(sum((p - q) ** 2))`` over classes, with ``q`` 1 at the item's class and 0 elsewhere.
 
-    Predictions are to be probabilities of the classes, as of ``softmax_cross_entropy``,
-    ``binary_cross_entropy`` and ``focal``; of scores, such as those of ``hinge``, it says nothing.
+    For losses that predict probabilities of the classes: ``softmax_cross_entropy``,
+    ``binary_cross_entropy``, ``focal``. Beside one that predicts scores, as ``hinge``, it is an
+    error.
     Items count by their weights; where there is a class for every step, steps are counted.
     Of two classes it is half of that, ``mean((p[1] - label) ** 2)``, from 0 to 1; of more, from 0
     to 2. This is scikit-learn's ``brier_score_loss`` with ``scale_by_half="auto"``.
@@ -33,6 +34,7 @@ class BrierConfig(ScalarMetricConfig):
     """
 
     higher_is_better: ClassVar[bool] = False
+    of_probabilities: ClassVar[bool] = True
 
     type: Literal["brier"] = "brier"
 

@@ -23,8 +23,9 @@ from layerkit.plugin import (
 class CalibrationErrorConfig(ScalarMetricConfig):
     """How far predicted probabilities are from how often they are right, from 0 to 1.
 
-    Predictions are to be probabilities of the classes, as of ``softmax_cross_entropy``,
-    ``binary_cross_entropy`` and ``focal``; of scores, such as those of ``hinge``, it says nothing.
+    For losses that predict probabilities of the classes: ``softmax_cross_entropy``,
+    ``binary_cross_entropy``, ``focal``. Beside one that predicts scores, as ``hinge``, it is an
+    error.
     Items count by their weights; where there is a class for every step, steps are counted.
 
     The largest probability of an item is its confidence. Confidences are sorted into ``bins`` of
@@ -45,6 +46,7 @@ class CalibrationErrorConfig(ScalarMetricConfig):
     """
 
     higher_is_better: ClassVar[bool] = False
+    of_probabilities: ClassVar[bool] = True
 
     type: Literal["expected_calibration_error"] = "expected_calibration_error"
     bins: Annotated[int, Ge(1)] = 15

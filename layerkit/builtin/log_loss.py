@@ -21,8 +21,9 @@ from layerkit.plugin import (
 class LogLossConfig(ScalarMetricConfig):
     """``mean(-log(p))``, in nats, with ``p`` the predicted probability of the item's class.
 
-    Predictions are to be probabilities of the classes, as of ``softmax_cross_entropy``,
-    ``binary_cross_entropy`` and ``focal``; of scores, such as those of ``hinge``, it says nothing.
+    For losses that predict probabilities of the classes: ``softmax_cross_entropy``,
+    ``binary_cross_entropy``, ``focal``. Beside one that predicts scores, as ``hinge``, it is an
+    error.
     Items count by their weights; where there is a class for every step, steps are counted.
     Probabilities are clipped to ``epsilon`` and ``1 - epsilon``, the machine's for their dtype, so
     that a wrong 0 costs about 36 in float64 and 16 in float32. This is the cross-entropy, without
@@ -34,6 +35,7 @@ class LogLossConfig(ScalarMetricConfig):
     """
 
     higher_is_better: ClassVar[bool] = False
+    of_probabilities: ClassVar[bool] = True
 
     type: Literal["log_loss"] = "log_loss"
 

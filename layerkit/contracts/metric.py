@@ -25,12 +25,16 @@ class MetricConfig(Config, ABC):
     ----------
     of_numbers
         Whether it measures how far numbers are off, which says little of probabilities.
+    of_probabilities
+        Whether it needs predictions that the loss says are probabilities; planning refuses the
+        metric beside any other loss.
     name
         What results call the metric, by default its type. A spec may list the same metric twice,
         under two names.
     """
 
     of_numbers: ClassVar[bool] = False
+    of_probabilities: ClassVar[bool] = False
 
     name: LayerName | None = None
 

@@ -119,12 +119,12 @@ def loss_plan(spec: ModelSpec, chain: LayerPlan, info: DataInfo) -> tuple[LossPl
     target = info.target
     problems: list[Problem] = []
     output, last = chain.output, last_cause(spec, chain)
-    plan = LossPlan(output)
+    plan, found = LossPlan(output), None
     try:
         with plugin_errors(spec.loss, "loss"):
             found = spec.loss.plan(output, target)
             check_loss_plan(spec.loss, found)
-            plan = found
+        plan = found
     except ShapeError as error:
         reason = shape_reason(spec.loss, error, output)
         cause = last if f"found {output}" in reason else None
@@ -139,6 +139,14 @@ def loss_plan(spec: ModelSpec, chain: LayerPlan, info: DataInfo) -> tuple[LossPl
             loc = ("metrics", index, *error.at)
             cause = last if f"found {output}" in reason else None
             problems.append(Problem(loc, "shape", reason, error.hint, cause))
+        else:
+            if metric.of_probabilities and found is not None and not found.probabilities:
+                loss = spec.loss.display_name
+                reason = (
+                    f"{metric.display_name} expects probabilities, which {loss} does not predict"
+                )
+                hint = "use softmax_cross_entropy as the loss, or leave the metric out"
+                problems.append(Problem(("metrics", index), "wrong-value", reason, hint))
     return plan, problems
 
 

@@ -12,7 +12,7 @@ from layerkit.errors import ShapeError
 from layerkit.plan.checks import metric_problems
 from layerkit.plan.network import plan_network
 from layerkit.plan.patterns import matching
-from tests.helpers.specs import problems, small_spec
+from tests.helpers.specs import problems, small_plan, small_spec
 
 STOP = "training.early_stopping.patience=3"
 
@@ -100,6 +100,17 @@ def test_loss_and_metrics_check_the_output() -> None:
         f"loss: softmax_cross_entropy {reason}{hint}",
         f"metrics.0: accuracy {reason}{hint}",
     ]
+
+
+@pytest.mark.parametrize("metric", ["log_loss", "brier", "expected_calibration_error"])
+def test_a_metric_of_probabilities_needs_a_loss_that_predicts_them(metric: str) -> None:
+    spec = (f"metrics=['accuracy', '{metric}']", "loss='hinge'")
+    assert problems(*spec) == [
+        f"metrics.1: {metric} expects probabilities, which hinge does not predict "
+        "(use softmax_cross_entropy as the loss, or leave the metric out)"
+    ]
+    for loss in ("softmax_cross_entropy", "focal"):
+        small_plan(spec[0], f"loss='{loss}'")
 
 
 def test_a_shape_error_without_its_component_or_its_shape_is_given_them() -> None:
