@@ -143,9 +143,8 @@ def _fork(task: Task) -> tuple[int, int]:
 
 
 def _carry_out(task: Task, waits: int, says: int) -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(task.directory)
     through = [
         _led_to(descriptor, name, direct=task.largest is None)
@@ -159,6 +158,8 @@ def _carry_out(task: Task, waits: int, says: int) -> int:
     if task.largest is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (task.largest, task.largest))
     try:
+        # As in every Python. Before, a SIGINT would be raised here, where nothing is Layerkit's.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return _KINDS[task.kind](*task.arguments)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else int(left.code is not None)
