@@ -126,7 +126,7 @@ class Registry:
         return self._config(kind, self._chosen(kind.noun, kind.group, name))
 
     def todays_name(self, kind: Kind[ConfigT], former: str) -> str | None:
-        """Return the name of the component that had a former name; None if there is none.
+        """Return the name that means the component of a former name; None if there is none.
 
         Raises
         ------
@@ -134,18 +134,16 @@ class Registry:
             If the component cannot be loaded, or is not registered by the name that it has.
         """
         group = f"{kind.group}{FORMER}"
-        if former not in self._found.get(group, {}):
+        if not self._named(group, former):
             return None
         registration, component = self.load_object(kind.noun, group, former)
         config_type = component.config_type if is_component(component) else None
-        name = None if config_type is None else config_type.type_name()
-        if name is None or name not in self.names(kind):
-            reason = f"expected a {kind.noun} that is registered, found {repr_of(component)}"
-            raise plugin_error(kind.noun, registration, reason)
-        if self.load(kind, name) is not config_type:
-            reason = f"expected the {kind.noun} that is registered as '{name}', found another"
-            raise plugin_error(kind.noun, registration, reason)
-        return name
+        if config_type is not None and config_type.__kind__ is kind:
+            found = self.registration_of(config_type)
+            if found is not None and self.offers(kind, self.spelling(found)):
+                return self.spelling(found)
+        reason = f"expected a {kind.noun} that is registered, found {repr_of(component)}"
+        raise plugin_error(kind.noun, registration, reason)
 
     def load_object(self, noun: str, group: str, name: str) -> tuple[Registration, object]:
         """Import what a name in a group leads to, whatever that is; ``noun`` is for messages.

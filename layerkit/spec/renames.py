@@ -85,10 +85,10 @@ def _of(
 def _of_name(
     written: object, config: Config, loc: Loc, path: Loc, registry: Registry
 ) -> Iterator[Rename]:
-    name, kind, today = written, type(config).__kind__, config.type_name()
+    name, kind = written, type(config).__kind__
     if is_table(written):
         name, loc, path = written.get("type"), (*loc, "type"), (*path, "type")
-    if not isinstance(name, str) or name == today or kind is None or today is None:
+    if not isinstance(name, str) or name == config.type_name() or kind is None:
         return
-    if name not in registry.names(kind) and registry.todays_name(kind, name) == today:
-        yield Rename(loc, path, name, today, is_key=False)
+    if not registry.offers(kind, name) and (found := registry.todays_name(kind, name)):
+        yield Rename(loc, path, name, found, is_key=False)

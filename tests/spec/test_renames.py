@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from docs.examples.plugins.renamed import ScaledTanhConfig
 from layerkit.contracts.layer import LAYERS
+from layerkit.editing.upgrading import upgraded
 from layerkit.errors import PluginError
 from layerkit.plan.network import plan_network
 from layerkit.plan.warnings import warnings_of
@@ -19,6 +20,7 @@ from layerkit.spec.loading import Document, parse_document, validate
 from layerkit.spec.models import FORMAT, ModelSpec
 from layerkit.spec.renames import Rename, renames
 from layerkit.strict_model import StrictModel
+from tests.helpers.plugins import install
 from tests.helpers.renamed import SPEC, TARGET, with_renamed
 from tests.helpers.specs import TINY
 
@@ -120,6 +122,33 @@ def test_a_former_name_that_leads_to_no_registered_layer_is_the_plugins_fault(
     registry = Registry([EntryPoint("old", value, "layerkit.layers.former")])
     with pytest.raises(PluginError, match=reason):
         registry.todays_name(LAYERS, "old")
+
+
+def test_a_former_name_may_have_its_distribution_in_front_and_a_new_one_gets_it_where_needed(
+    site: Path,
+) -> None:
+    source = """
+from typing import Literal, final
+from layerkit.plugin import Activation, ActivationConfig
+
+class MyTanhConfig(ActivationConfig):
+    type: Literal["tanh"] = "tanh"
+
+@final
+class MyTanh(Activation[MyTanhConfig]):
+    def value(self, x, out): ...
+    def derivative(self, x, y, out): ...
+"""
+    target = "acme_former:MyTanh"
+    points = f"[layerkit.layers]\ntanh = {target}\n[layerkit.layers.former]\nold = {target}\n"
+    install(site, "acme-former", points, module=source)
+    registry = Registry()
+    for old in ("old", "acme-former:old"):
+        assert registry.todays_name(LAYERS, old) == "acme-former:tanh"
+        document = read(f'layers = ["{old}"]\nloss = "mean_squared_error"\noptimizer = "adam"\n')
+        result = upgraded(document, registry).source.text
+        assert result.startswith('layers = ["acme-former:tanh"]\n')
+    assert registry.todays_name(LAYERS, "other:old") is None
 
 
 def test_former_keys_must_lead_to_keys() -> None:
