@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, final
 
-import numpy as np
 from annotated_types import Ge, Gt, Lt
 
 from layerkit.plugin import (
-    Array,
     EpochEnded,
     Schedule,
     ScheduleConfig,
@@ -67,11 +66,22 @@ class ReduceOnPlateauConfig(ScheduleConfig):
 
 @dataclass
 class _Watched(State):
-    """The best figure so far, turned so that higher is better, and the number of every epoch."""
+    """What must survive a restart.
 
-    of_epoch: Array
+    Attributes
+    ----------
+    best
+        The best figure so far, turned so that higher is better.
+    epochs_without
+        Epochs since then, or since the last reduction.
+    reductions
+        A line for each: after how many epochs, and what the number is from there on. A run that is
+        resumed for more epochs may have more.
+    """
+
     best: float = float("-inf")
     epochs_without: int = 0
+    reductions: str = ""
 
 
 @final
@@ -80,12 +90,24 @@ class ReduceOnPlateau(Schedule[ReduceOnPlateauConfig]):
 
     def __init__(self, config: ReduceOnPlateauConfig, context: ScheduleContext) -> None:
         super().__init__(config, context)
-        self._watched = _Watched(np.full(context.epochs, context.start))
+        self._watched = _Watched()
+        self._read = ""
+        self._ends: list[int] = []
+        self._numbers = [context.start]
         self._sign = 1.0 if context.figures.get(config.monitor, False) else -1.0
 
     def __call__(self, step: int) -> float:
         """Return the number of the step's epoch."""
-        return float(self._watched.of_epoch[step // self.context.steps_per_epoch])
+        return self._of_epoch(step // self.context.steps_per_epoch)
+
+    def _of_epoch(self, epoch: int) -> float:
+        """Return the number of an epoch, counted from 0."""
+        if self._read != self._watched.reductions:
+            self._read = self._watched.reductions
+            rows = [line.split() for line in self._read.splitlines()]
+            self._ends = [int(end) for end, _ in rows]
+            self._numbers = [self.context.start, *(float(number) for _, number in rows)]
+        return self._numbers[bisect_right(self._ends, epoch)]
 
     def observe(self, epoch: EpochEnded) -> None:
         """Compare the figure with the best; reduce the epochs to come once patience has run out."""
@@ -98,10 +120,10 @@ class ReduceOnPlateau(Schedule[ReduceOnPlateauConfig]):
         watched.epochs_without += 1
         if watched.epochs_without >= config.patience:
             watched.epochs_without = 0
-            now = float(watched.of_epoch[epoch.epoch - 1])
-            lower = max(now * config.factor, config.minimum)
-            watched.of_epoch[epoch.epoch :] = min(now, lower)
+            now = self._of_epoch(epoch.epoch - 1)
+            lower = min(now, max(now * config.factor, config.minimum))
+            watched.reductions += f"{epoch.epoch} {lower!r}\n"
 
     def state(self) -> State:
-        """Return the best figure and the numbers of all epochs."""
+        """Return the best figure and the reductions so far."""
         return self._watched

@@ -159,6 +159,16 @@ def resumes_in_the_same_bits(case: CallbackCase) -> None:
                 raise AssertionError(f"saved after {event}: {failure}; {hint}") from failure
 
 
+def state_fits_a_longer_run(case: CallbackCase) -> None:
+    """Check that a run that is resumed for more epochs can take the state."""
+    with tempfile.TemporaryDirectory() as directory:
+        save = _Save(Path(directory))
+        case.run(others=[save])
+        training = case.spec().training
+        more = training.model_copy(update={"epochs": training.epochs + 2})
+        case.run(case.spec(training=more), resumed=save.paths[END])
+
+
 class _AtEveryEvent(Callback):
     """Does the same at every event, and keeps the name of the event for messages."""
 
@@ -243,4 +253,5 @@ CALLBACK_CHECKS = (
     leaves_parameters_alone,
     state_can_be_saved,
     resumes_in_the_same_bits,
+    state_fits_a_longer_run,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layerkit.contracts.events import EpochEnded
 from layerkit.contracts.schedule import SCHEDULES, Schedule, ScheduleConfig, ScheduleContext
@@ -171,6 +171,17 @@ def state_survives_a_restart(case: ScheduleCase) -> None:
                 restarted.observe(event)
 
 
+def state_fits_a_longer_run(case: ScheduleCase) -> None:
+    """Check that a run that is resumed for more epochs can take the state."""
+    state = case.schedule(case.context.epochs).state()
+    if state is not None:
+        longer = case.config.build(replace(case.context, epochs=case.context.epochs + 3))
+        fresh = longer.state()
+        if fresh is None:
+            raise AssertionError("state(): expected a state in a longer run too, found None")
+        restore(fresh, *saved(state))
+
+
 def _expect_rate(step: int, expected: float, found: float, where: str = "") -> None:
     if found != expected:
         raise AssertionError(
@@ -184,4 +195,5 @@ SCHEDULE_CHECKS = (
     order_does_not_matter,
     past_rates_stay,
     state_survives_a_restart,
+    state_fits_a_longer_run,
 )

@@ -258,6 +258,28 @@ class Grows(ConfiguredCallback[GrowsConfig]):
         self._losses.losses = np.append(self._losses.losses, event.loss)
 
 
+class IsAsLongAsTheRunConfig(CallbackConfig):
+    type: Literal["is_as_long_as_the_run"] = "is_as_long_as_the_run"
+
+
+@final
+class IsAsLongAsTheRun(ConfiguredCallback[IsAsLongAsTheRunConfig]):
+    """Keeps a loss for every epoch of the run, so that no longer run can take them."""
+
+    def __init__(self, config: IsAsLongAsTheRunConfig) -> None:
+        super().__init__(config)
+        self._losses = Losses()
+
+    def state(self) -> State:
+        return self._losses
+
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
+        self._losses.losses = np.zeros(event.epochs)
+
+    def epoch_ended(self, event: EpochEnded) -> None:
+        self._losses.losses[event.epoch - 1] = event.train["loss"]
+
+
 def test_a_right_callback_passes() -> None:
     check_callback(RightConfig())
     check_callback(RightConfig(epochs=9), epochs=2, seed=3)
@@ -278,6 +300,7 @@ def test_a_right_callback_passes() -> None:
         (ForgetsConfig(), "resumes_in_the_same_bits"),
         (ForgetsArraysConfig(), "resumes_in_the_same_bits"),
         (GrowsConfig(), "resumes_in_the_same_bits"),
+        (IsAsLongAsTheRunConfig(), "state_fits_a_longer_run"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, CallbackConfig) else "",
 )

@@ -100,22 +100,30 @@ class Followed(State):
     last: float = float("inf")
 
 
+@dataclass
+class Worse(State):
+    epochs: str = ""
+    last: float = float("inf")
+
+
 @final
 class Follows(Schedule[FollowsConfig]):
     def __init__(self, config: FollowsConfig, context: ScheduleContext) -> None:
         super().__init__(config, context)
-        self.followed = Followed(np.full(context.epochs, context.start))
+        self.worse = Worse()
 
     def __call__(self, step: int) -> float:
-        return float(self.followed.rates[step // self.context.steps_per_epoch])
+        epoch = step // self.context.steps_per_epoch
+        halvings = sum(int(worse) <= epoch for worse in self.worse.epochs.split())
+        return self.context.start / 2.0**halvings
 
     def observe(self, epoch: EpochEnded) -> None:
-        if epoch.validation["loss"] > self.followed.last:
-            self.followed.rates[epoch.epoch :] /= 2
-        self.followed.last = epoch.validation["loss"]
+        if epoch.validation["loss"] > self.worse.last:
+            self.worse.epochs += f"{epoch.epoch} "
+        self.worse.last = epoch.validation["loss"]
 
     def state(self) -> State:
-        return self.followed
+        return self.worse
 
 
 @dataclass
@@ -256,6 +264,33 @@ class OrderMattersAfterEpochs(Schedule[OrderMattersAfterEpochsConfig]):
         self.is_due, self.since = True, epoch.step
 
 
+class IsAsLongAsTheRunConfig(ScheduleConfig):
+    type: Literal["is_as_long_as_the_run"] = "is_as_long_as_the_run"
+
+
+@dataclass
+class Seen(State):
+    losses: Array
+
+
+@final
+class IsAsLongAsTheRun(Schedule[IsAsLongAsTheRunConfig]):
+    """Keeps a loss for every epoch of the run, so that no longer run can take them."""
+
+    def __init__(self, config: IsAsLongAsTheRunConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        self.seen = Seen(np.zeros(context.epochs))
+
+    def __call__(self, step: int) -> float:
+        return self.context.start
+
+    def observe(self, epoch: EpochEnded) -> None:
+        self.seen.losses[epoch.epoch - 1] = epoch.train["loss"]
+
+    def state(self) -> State:
+        return self.seen
+
+
 @pytest.mark.parametrize("config", [RightConfig(), FollowsConfig()])
 def test_a_right_schedule_passes(config: ScheduleConfig) -> None:
     check_schedule(config)
@@ -277,6 +312,7 @@ def test_a_right_schedule_passes(config: ScheduleConfig) -> None:
         (DrawsAfterEpochsConfig(), "rates_are_repeatable"),
         (EndsBelowZeroConfig(), "rates_are_numbers"),
         (OrderMattersAfterEpochsConfig(), "order_does_not_matter"),
+        (IsAsLongAsTheRunConfig(), "state_fits_a_longer_run"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, ScheduleConfig) else "",
 )
