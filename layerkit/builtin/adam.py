@@ -19,6 +19,8 @@ class AdamConfig(OptimizerConfig):
     all steps ``s`` so far, divided by the sum of the ``beta1^(t - s)``, and ``v`` likewise with
     ``beta2`` and ``g²``. That is the paper's moving average with its bias corrected.
 
+    The same as PyTorch's ``Adam``. Keras' adds epsilon, 1e-7, before the bias is corrected.
+
     Attributes
     ----------
     learning_rate

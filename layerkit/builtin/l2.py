@@ -14,6 +14,9 @@ from layerkit.plugin import Array, Regularizer, RegularizerConfig
 class L2Config(RegularizerConfig):
     """``strength / 2 * sum(w²)``, whose gradient is ``strength * w``.
 
+    The gradient is that of ``weight_decay`` in PyTorch's ``SGD`` and ``Adam``. Keras' ``L2`` has no
+    half, and its ``weight_decay`` is decoupled, as that of ``adamw`` is.
+
     Attributes
     ----------
     strength
