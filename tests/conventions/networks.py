@@ -134,6 +134,38 @@ def lstm_biases() -> Numbers:
     return Numbers(own, np.zeros((2, 20)), np.zeros(20))
 
 
+def gru_gates() -> Numbers:
+    x, weight, recurrent = drawn(2, 3, 4), drawn(4, 15), drawn(5, 15)
+    zeros = {"bias": np.zeros(15), "recurrent_bias": np.zeros(5)}
+    built = layer(
+        {"type": "gru", "units": 5}, x, weight=weight, recurrent_weight=recurrent, **zeros
+    )
+
+    def outputs(reset: int, update: int) -> Array:
+        h: Array = np.zeros((2, 5))
+        found = np.zeros((2, 3, 5))
+        for t in range(3):
+            of_x = np.split(x[:, t] @ weight, 3, axis=1)
+            of_h = np.split(h @ recurrent, 3, axis=1)
+            r, z = (sigmoid(of_x[each] + of_h[each]) for each in (reset, update))
+            h = (1 - z) * np.tanh(of_x[2] + r * of_h[2]) + z * h
+            found[:, t] = h
+        return found
+
+    return Numbers(built.forward(x, training=True), outputs(0, 1), outputs(1, 0))
+
+
+def gru_biases() -> Numbers:
+    params = config_of(LAYERS, {"type": "gru", "units": 5}).plan((3, 4)).params
+    count = sum(params[name].shape[0] for name in ("bias", "recurrent_bias"))
+    return Numbers(np.zeros(count), np.zeros((2, 15)), np.zeros((2, 15)))
+
+
+def simple_rnn_biases() -> Numbers:
+    own = shapes({"type": "simple_rnn", "units": 5}, (3, 4), "bias")
+    return Numbers(own, np.zeros((2, 5)), np.zeros(5))
+
+
 def conv2d_axes() -> Numbers:
     own = shapes({"type": "conv2d", "filters": 7, "kernel_size": 3}, (9, 9, 2), "weight")
     return Numbers(own, np.zeros((7, 2, 3, 3)), np.zeros((3, 3, 2, 7)))
@@ -211,6 +243,9 @@ ROWS: Rows = {
     ("embedding", "initial weights"): embedding_start,
     ("lstm", "order of the gates"): lstm_gates,
     ("lstm", "biases"): lstm_biases,
+    ("gru", "order of the gates"): gru_gates,
+    ("gru", "biases"): gru_biases,
+    ("simple_rnn", "biases"): simple_rnn_biases,
     ("conv2d", "axes of a filter"): conv2d_axes,
     ("leaky_relu", "slope below 0"): leaky_relu_slope,
     ("softmax_cross_entropy", "mean with class weights"): class_weights,

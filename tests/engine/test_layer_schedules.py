@@ -53,12 +53,26 @@ def test_a_schedule_that_leaves_the_range_is_refused_before_the_first_step() -> 
         LayerSchedules(RUN).scheduled("dropout_1.rate", 0.5, schedule, 1.0)
 
 
+IN_CHANNELS = "{type='sequential', layers=[{type='reshape', shape=[2, 4]}, %s, 'flatten']}"
+
+
 @pytest.mark.parametrize("shards", [1, 2])
-@pytest.mark.parametrize("kind", ["dropout", "gaussian_dropout", "alpha_dropout"])
-def test_a_step_of_a_layer_is_that_with_the_rate_of_the_step(kind: str, shards: int) -> None:
+@pytest.mark.parametrize(
+    ("kind", "around"),
+    [
+        ("dropout", "%s"),
+        ("gaussian_dropout", "%s"),
+        ("alpha_dropout", "%s"),
+        ("spatial_dropout", IN_CHANNELS),
+    ],
+)
+def test_a_step_of_a_layer_is_that_with_the_rate_of_the_step(
+    kind: str, around: str, shards: int
+) -> None:
     gradients: list[list[float]] = []
     for options in (f"rate=0.5, rate_schedule={FALLING}", "rate=0.05"):
-        network = Network(small_plan(f"layers.2={{type='{kind}', {options}}}"))
+        layer = around % f"{{type='{kind}', {options}}}"
+        network = Network(small_plan(f"layers.2={layer}"))
         data = load_data(network.plan).train
         x, targets = data.inputs[:16].astype(np.float32), data.targets[:16]
         with WorkerPool(shards) as workers:

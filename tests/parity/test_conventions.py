@@ -94,9 +94,34 @@ def test_axes_of_weights() -> None:
     }
     for row, shape in shapes.items():
         expect(row(), np.zeros(tuple(shape)))
-    lstm = dict(torch.nn.LSTM(4, 5).named_parameters())
-    both = torch.stack([lstm["bias_ih_l0"], lstm["bias_hh_l0"]])
-    expect(networks.lstm_biases(), np.zeros(tuple(both.shape)))
+    for row, module in (
+        (networks.lstm_biases, torch.nn.LSTM(4, 5)),
+        (networks.gru_biases, torch.nn.GRU(4, 5)),
+        (networks.simple_rnn_biases, torch.nn.RNN(4, 5)),
+    ):
+        named = dict(module.named_parameters())
+        both = torch.stack([named["bias_ih_l0"], named["bias_hh_l0"]])
+        expect(row(), np.zeros(tuple(both.shape)))
+
+
+@pytest.mark.parametrize(
+    ("row", "module", "gates"),
+    [
+        (networks.lstm_gates, torch.nn.LSTM(4, 5, batch_first=True), 4),
+        (networks.gru_gates, torch.nn.GRU(4, 5, batch_first=True), 3),
+    ],
+)
+def test_order_of_gates(row: Callable[[], Numbers], module: torch.nn.RNNBase, gates: int) -> None:
+    width = gates * 5
+    module = module.double()
+    named = dict(module.named_parameters())
+    with torch.no_grad():
+        named["weight_ih_l0"].copy_(torch.from_numpy(drawn(4, width).T.copy()))
+        named["weight_hh_l0"].copy_(torch.from_numpy(drawn(5, width).T.copy()))
+        named["bias_ih_l0"].copy_(torch.from_numpy(drawn(width) if gates == 4 else np.zeros(width)))
+        named["bias_hh_l0"].zero_()
+        outputs, _ = module(torch.from_numpy(drawn(2, 3, 4)))
+    expect(row(), outputs.numpy())
 
 
 def test_initial_weights() -> None:

@@ -79,6 +79,14 @@ def test_the_bits_are_those_of_the_initializer_in_the_spec() -> None:
         np.testing.assert_array_equal(value, named.parameters[path])
 
 
+@pytest.mark.parametrize(
+    "options", ["type='conv1d', filters=4", "type='separable_conv1d', filters=4"]
+)
+def test_convolutions_start_by_the_activation_too(options: str) -> None:
+    layers = f"{{type='reshape', shape=[2, 1]}}, {{{options}, kernel_size=1}}, 'relu', 'flatten'"
+    assert families(layers)[-1] == ("he", "relu")
+
+
 def test_an_initializer_in_the_spec_stays_whatever_follows() -> None:
     plan = small_plan("layers.0.weight_initializer='xavier_uniform'", "layers.1='relu'")
     assert dict(plan.params())["dense_1.weight"].fan.activation == ""

@@ -50,7 +50,7 @@ class Conv1dConfig(ConvolutionConfig):
         of its own part.
     weight_initializer, bias_initializer
         What fills ``weight`` ``(kernel, channels / groups, filters)`` and ``bias`` ``(filters,)``;
-        by default ``xavier_uniform`` and ``zeros``; of a weight with ``"ntk"`` a ``normal`` of
+        by default ``by_activation`` and ``zeros``; of a weight with ``"ntk"`` a ``normal`` of
         deviation 1.
 
     Notes

@@ -55,7 +55,7 @@ class Conv1dTransposeConfig(ConvolutionConfig):
         of its own part.
     weight_initializer, bias_initializer
         What fills ``weight`` ``(kernel, filters / groups, channels)`` and
-        ``bias`` ``(filters,)``; by default ``xavier_uniform`` and ``zeros``; of a weight with
+        ``bias`` ``(filters,)``; by default ``by_activation`` and ``zeros``; of a weight with
         ``"ntk"`` a ``normal`` of deviation 1.
 
     Notes

@@ -33,13 +33,13 @@ class ConvolutionConfig(LayerConfig):
         of inputs that an output is connected to, so that weights start with variance 1, however
         large the kernel.
     weight_initializer, bias_initializer
-        What fills ``weight`` and ``bias``; by default ``xavier_uniform`` and ``zeros``; of a weight
+        What fills ``weight`` and ``bias``; by default ``by_activation`` and ``zeros``; of a weight
         with ``"ntk"`` a ``normal`` of deviation 1.
     """
 
     bias: bool = True
     parametrization: Literal["standard", "ntk"] = "standard"
-    weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")
+    weight_initializer: AnyInitializer = default(INITIALIZERS, "by_activation")
     bias_initializer: AnyInitializer = default(INITIALIZERS, "zeros")
 
     @model_validator(mode="before")

@@ -33,7 +33,7 @@ class DepthwiseConv1dConfig(ConvolutionConfig):
         As those of ``conv1d``.
     weight_initializer, bias_initializer
         What fills ``weight`` ``(kernel, channels, multiplier)`` and ``bias``
-        ``(channels * multiplier,)``; by default ``xavier_uniform`` and ``zeros``; of a weight with
+        ``(channels * multiplier,)``; by default ``by_activation`` and ``zeros``; of a weight with
         ``"ntk"`` a ``normal`` of deviation 1.
 
     Notes

@@ -32,7 +32,7 @@ class DepthwiseConv2dConfig(ConvolutionConfig):
         As those of ``conv2d``.
     weight_initializer, bias_initializer
         What fills ``weight`` ``(kernel height, kernel width, channels, multiplier)`` and ``bias``
-        ``(channels * multiplier,)``; by default ``xavier_uniform`` and ``zeros``; of a weight with
+        ``(channels * multiplier,)``; by default ``by_activation`` and ``zeros``; of a weight with
         ``"ntk"`` a ``normal`` of deviation 1.
 
     Notes

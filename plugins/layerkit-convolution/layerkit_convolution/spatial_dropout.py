@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, final
+from typing import Literal, final
 
 import numpy as np
-from annotated_types import Ge, Lt
 
 from layerkit.plugin import (
     Array,
     Layer,
-    LayerConfig,
     LayerContext,
     LayerPlan,
     LayerTraits,
     RandomBytes,
+    RateConfig,
     Shape,
+    byte_share,
 )
 from layerkit_convolution.windows import check_positions
 
 
-class SpatialDropoutConfig(LayerConfig):
+class SpatialDropoutConfig(RateConfig):
     """``y = x * mask / (1 - rate)`` in training, ``y = x`` otherwise; ``(..., channels)``.
 
     ``mask`` has one element for every channel of an example, the same at all of its pixels or
@@ -45,7 +45,6 @@ class SpatialDropoutConfig(LayerConfig):
     """
 
     type: Literal["spatial_dropout"] = "spatial_dropout"
-    rate: Annotated[float, Ge(0), Lt(1)] = 0.5
 
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape unchanged."""
@@ -55,11 +54,6 @@ class SpatialDropoutConfig(LayerConfig):
     def traits(self) -> LayerTraits:
         """Return what warnings need to know."""
         return LayerTraits(adds_noise=True)
-
-    @property
-    def dropped_bytes(self) -> int:
-        """Of the 256 values of a byte, how many drop a channel."""
-        return min(round(self.rate * 256), 255)
 
 
 @final
@@ -73,7 +67,7 @@ class SpatialDropout(Layer[SpatialDropoutConfig]):
         self._mask = context.training_buffer((*(1 for _ in axes), channels))
         self._kept = np.zeros(self._mask.shape, np.bool_)
         self._random = RandomBytes(max(self._mask.size, 1))
-        self._scale = 256 / (256 - config.dropped_bytes)
+        self._rate = config.scheduled_rate(context)
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Multiply by a new mask of zeros and ``1 / (1 - rate)``; nothing otherwise."""
@@ -81,9 +75,10 @@ class SpatialDropout(Layer[SpatialDropoutConfig]):
             return x
         n = len(x)
         kept, mask, y = self._kept[:n], self._mask[:n], self._y[:n]
+        dropped = byte_share(self._rate.value)
         random = self._random.refill(self.context.rng, mask.size).reshape(mask.shape)
-        np.greater_equal(random, self.config.dropped_bytes, out=kept)
-        np.multiply(kept, self._scale, out=mask)
+        np.greater_equal(random, dropped, out=kept)
+        np.multiply(kept, 256 / (256 - dropped), out=mask)
         np.multiply(x, mask, out=y)
         return y
 

@@ -8,9 +8,9 @@ from layerkit_convolution.conv2d import Conv2dConfig
 from layerkit_convolution.window_products import SMALL
 from pydantic import ValidationError
 
+from layerkit.builtin.by_activation import ByActivationConfig
 from layerkit.builtin.normal import NormalConfig
 from layerkit.builtin.ones import OnesConfig
-from layerkit.builtin.xavier_uniform import XavierUniformConfig
 from layerkit.builtin.zeros import ZerosConfig
 from layerkit.plugin import Array, Fan, FloatType, Layer, LayerConfig, ShapeError, generator
 from layerkit.testing.build import build_layer
@@ -228,9 +228,9 @@ def test_without_a_bias_there_is_no_such_parameter() -> None:
     assert convolution.forward(np.full((1, 1, 1, 1), 3.0), training=False).item() == 6
 
 
-def test_starts_from_xavier_weights_and_no_bias_unless_told_otherwise() -> None:
+def test_starts_by_the_activation_and_from_no_bias_unless_told_otherwise() -> None:
     plan = Conv2dConfig(filters=2, kernel_size=3).plan((5, 5, 1))
-    assert plan.params["weight"].initializer == XavierUniformConfig()
+    assert plan.params["weight"].initializer == ByActivationConfig()
     assert plan.params["bias"].initializer == ZerosConfig()
 
 
