@@ -50,6 +50,14 @@ def test_every_file_that_the_architecture_page_sends_readers_to_is_there() -> No
     assert [file for file in files if not (ROOT / "layerkit" / file).is_file()] == []
 
 
+def test_every_base_that_the_plugin_page_names_is_there_for_plugins() -> None:
+    page = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
+    bases = re.findall(r"^\| `(\w+Config)`, `(\w+)` \|", page, re.MULTILINE)
+    assert len(bases) == 8
+    offered = vars(import_module("layerkit.plugin"))
+    assert [name for pair in bases for name in pair if name not in offered] == []
+
+
 MODULES = [name for _, name, _ in pkgutil.walk_packages(layerkit.__path__, "layerkit.")]
 
 
