@@ -108,8 +108,12 @@ def _output(checker: str, *arguments: str) -> str:
 
 
 def _shortened(message: str) -> str:
-    """Return a message without what types of arrays are made of, which differs between NumPys."""
+    """Return a message without what types of arrays are made of, which differs between NumPys.
+
+    Of more than six choices only the first is left, as codes of warnings become more.
+    """
     short = re.sub(r"(?:tests\.typing\.mistakes|plugins|specs)(?:\.\w+)+\.(?=[A-Z])", "", message)
+    short = re.sub(r"Literal\[('\w+')(?:, '\w+'){6,}\]", r"Literal[\1, ...]", short)
     while (found := re.search(r"(ndarray|dtype)\[(?!\.\.\.)", short)) is not None:
         depth, end = 1, found.end()
         while depth > 0 and end < len(short):

@@ -22,7 +22,7 @@ class SignConfig(GradientTransformConfig):
 
 @final
 class Sign(GradientTransform[SignConfig]):
-    def apply(self, gradients: Sequence[Array]) -> None:
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
         for grad in gradients:
             np.sign(grad, out=grad)
 

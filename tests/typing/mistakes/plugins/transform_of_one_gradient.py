@@ -41,5 +41,5 @@ class Box(Constraint[BoxConfig]):
     def apply(self) -> None:
         np.clip(self.value, -self._limit, self._limit, out=self.value)
 
-# mypy 24: Argument 1 of "apply" is incompatible with supertype "layerkit.contracts.gradient_transform.GradientTransform"; supertype defines the argument type as "Sequence[ndarray[...]]" [override]
+# mypy 24: Signature of "apply" incompatible with supertype "layerkit.contracts.gradient_transform.GradientTransform" [override]
 # pyright 24: Method "apply" overrides class "GradientTransform" in an incompatible manner [reportIncompatibleMethodOverride]
