@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from layerkit_sequence.transformer_block import TransformerBlockConfig
 from pydantic import ValidationError
@@ -55,14 +54,29 @@ def test_the_first_dense_layer_has_four_times_the_features() -> None:
     assert dict(fewer.all_params())["feed_forward.dense_1.weight"].shape == (6, 7)
 
 
-def test_dropout_works_in_training_alone() -> None:
-    layer = build_layer(TransformerBlockConfig(heads=2, dropout=0.5), input_shape=(3, 4))
+@pytest.mark.parametrize(
+    ("options", "drops"),
+    [
+        ({"dropout": 0.5}, True),
+        ({"dropout": 0.0, "attention_dropout": 0.5}, True),
+        ({"dropout": 0.0}, False),
+    ],
+)
+def test_dropout_works_in_training_alone(options: dict[str, object], drops: bool) -> None:
+    config = TransformerBlockConfig.model_validate({"heads": 2, **options})
+    layer = build_layer(config, input_shape=(3, 4))
     x = generator(0, "x").normal(size=(4, 3, 4))
     trained = layer.forward(x, training=True).copy()
-    assert (trained != layer.forward(x, training=False)).any()
-    none = build_layer(TransformerBlockConfig(heads=2, dropout=0.0), input_shape=(3, 4))
-    kept = none.forward(x, training=True).copy()
-    np.testing.assert_array_equal(kept, none.forward(x, training=False))
+    assert bool((trained != layer.forward(x, training=False)).any()) is drops
+
+
+@pytest.mark.parametrize("causal", [True, False])
+def test_later_steps_change_earlier_ones_unless_causal(causal: bool) -> None:
+    layer = build_layer(TransformerBlockConfig(heads=2, causal=causal), input_shape=(3, 4))
+    x = generator(0, "x").normal(size=(4, 3, 4))
+    before = layer.forward(x, training=False).copy()
+    x[:, 2] += 1
+    assert bool((layer.forward(x, training=False)[:, :2] == before[:, :2]).all()) is causal
 
 
 def test_warnings_know_that_a_norm_at_the_end_rescales() -> None:
