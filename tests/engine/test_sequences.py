@@ -128,7 +128,7 @@ def problems(*layers: LayerConfig) -> list[str]:
         (
             EMBEDDING,
             PositionalEmbeddingConfig(),
-            TransformerBlockConfig(heads=2, dropout=0.0),
+            TransformerBlockConfig(heads=4, dropout=0.0),
             FlattenConfig(),
             DenseConfig(units=2),
         ),

@@ -74,7 +74,7 @@ class MultiHeadAttentionConfig(LayerConfig):
     """
 
     type: Literal["multi_head_attention"] = "multi_head_attention"
-    heads: Annotated[Heads, Field(examples=[4])]
+    heads: Annotated[Heads, Field(examples=[2])]
     head_units: Annotated[int, Gt(0)] | None = None
     causal: bool = False
     dropout: Annotated[float, Ge(0), Lt(1)] = 0.0

@@ -73,7 +73,7 @@ class TransformerBlockConfig(LayerConfig):
     """
 
     type: Literal["transformer_block"] = "transformer_block"
-    heads: Annotated[Heads, Field(examples=[4])]
+    heads: Annotated[Heads, Field(examples=[2])]
     feed_forward_units: Annotated[int, Gt(0)] | None = None
     causal: bool = False
     activation: AnyLayer = default(LAYERS, "gelu")
