@@ -7,9 +7,11 @@ SOURCES := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 REPOSITORY ?= https://github.com/layerkit/layerkit
 # The size of the data that 'make test-memory' trains on.
 GB ?= 2
+# How long each target of 'make fuzz' is fuzzed; T=toml for one target.
+SECONDS ?= 60
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-plugins test-types test-faults test-dist test-parity test-specs test-editors test-memory version clean
+.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-plugins test-types test-faults test-dist test-parity test-specs test-editors test-memory fuzz version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -65,6 +67,9 @@ test-parity: .venv-parity/installed  ## Compare with PyTorch and scikit-learn, t
 test-editors: .venv/installed-dev .venv-editors/installed  ## Check the schema of specs with Tombi and Taplo
 	PATH="$(CURDIR)/.venv-editors/bin:$$PATH" $(BIN)/pytest tests/editors
 
+fuzz: .venv-fuzz/installed  ## Fuzz specs and data files, guided by coverage: SECONDS=60, T=toml
+	.venv-fuzz/bin/python -m tests.fuzz $(SECONDS) $(T)
+
 test-memory: .venv/installed-dev  ## Train on a file of GB gigabytes in a tenth of that memory: GB=10
 	LAYERKIT_TEST_GB=$(GB) $(BIN)/pytest -s tests/memory
 
@@ -89,6 +94,13 @@ version: .venv/installed-dev  ## Write one version into every distribution: make
 	.venv-editors/bin/python -m pip install --quiet --disable-pip-version-check -r tests/editors/requirements.txt
 	@touch $@
 
+.venv-fuzz/installed: $(SOURCES) tests/fuzz/requirements.txt
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check -e . $(foreach plugin,$(PLUGINS),-e $(plugin))
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --only-binary atheris -r tests/fuzz/requirements.txt || \
+	{ echo "error: atheris has no wheel for $$($(PYTHON) -V) here: make fuzz PYTHON=python3.13, or another that it has" >&2; exit 1; }
+	@touch $@
+
 .venv/installed: $(SOURCES)
 	$(PYTHON) -m venv .venv
 	$(INSTALL) -e . $(foreach plugin,$(PLUGINS),-e $(plugin))
@@ -103,4 +115,4 @@ version: .venv/installed-dev  ## Write one version into every distribution: make
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-bench .venv-parity .venv-editors dist
+	rm -rf .venv .venv-bench .venv-parity .venv-editors .venv-fuzz .fuzz dist

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from layerkit.plan.threads import available_cores
 from layerkit.runs.run import load
 from layerkit.spec.loading import load_spec
 from tests.helpers.commands import here, in_process
@@ -135,3 +136,16 @@ def test_a_spec_that_no_memory_is_enough_for_is_told_so(
     assert "error: not enough memory: expected about 3.7 TiB, found a machine, or a" in ran.err
     assert ran.out == ""
     assert ran.err.endswith("'layerkit summary' shows what takes it\n")
+
+
+def test_more_threads_than_cores_are_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cores = available_cores()
+    spec = write_spec(tmp_path, TINY)
+    change = ("--set", f"training.threads={cores + 1}")
+    ran = here(capsys, "run", spec, *change, "--out", tmp_path / "run")
+    assert ran.code == 2
+    assert f"expected at most {cores}, the cores of this machine, found {cores + 1}" in ran.err
+    assert not (tmp_path / "run").exists()
+    assert here(capsys, "validate", spec, *change).code == 0  # on another machine it may be right
