@@ -49,8 +49,9 @@ test-types: .venv/installed-dev  ## Check types with pyright too, which keeps no
 	$(BIN)/basedpyright
 	$(BIN)/pytest tests/typing/pyright
 
-test-plugins: .venv/installed-dev bad-components  ## Test every bad component by its name
+test-plugins: .venv/installed-dev bad-components  ## Test bad components by name, and new plugins of every kind
 	$(BIN)/pytest --numprocesses auto tests/bad_components
+	$(BIN)/pytest tests/scaffold
 
 bad-components: .venv/installed-dev  ## Try every bad component of the tests, and count what was mishandled
 	@$(BIN)/python -m tests.bad_components

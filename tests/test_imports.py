@@ -100,6 +100,7 @@ MAY_IMPORT = {
     "plan": PLAN,
     "display": PLAN | {"display", "rules"},
     "new_spec": CONTRACTS | {"display", "new_spec"},
+    "new_plugin": CONTRACTS | {"new_plugin", "plugin", "schema", "testing"},
     "engine": ENGINE,
     "findings": ENGINE | {"findings"},
     "runs": RUNS,
@@ -107,7 +108,8 @@ MAY_IMPORT = {
     "api": RUNS,
     **{name: {"builtin", "contracts", "lookup"} for name in CONFIGS},
     "lookup": GROUND | {"component", "registry"},
-    "cli": INFERENCE | {"api", "cli", "editing", "findings", "new_spec", "schema", "testing"},
+    "cli": INFERENCE
+    | {"api", "cli", "editing", "findings", "new_plugin", "new_spec", "schema", "testing"},
 }
 """For every package or module in layerkit, those that it may import."""
 

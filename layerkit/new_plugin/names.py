@@ -95,7 +95,7 @@ def plugin_names(
 
 def _check_distribution(name: str) -> None:
     if not _is_distribution(name):
-        proposed = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
+        proposed = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") if name.isascii() else ""
         hint = f"; did you mean '{proposed}'?" if _is_distribution(proposed) else ""
         raise UsageError(
             "expected a name such as layerkit-swish: a letter, then lower-case letters, digits and "

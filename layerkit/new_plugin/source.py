@@ -11,7 +11,8 @@ from itertools import groupby
 from layerkit.new_plugin import templates
 from layerkit.new_plugin.names import PluginNames
 
-_LONGEST_LINE = 88
+LONGEST_LINE = 88
+"""As ruff and black have it."""
 _PLACEHOLDER = re.compile(
     r"\b(?:(?P<module>layerkit\.new_plugin\.templates\.\w+)"
     r"|(?P<class>Placeholder)(?=\b|Config\b)|placeholder\b)"
@@ -24,7 +25,7 @@ def template_text(name: str) -> str:
 
 
 def names_used(text: str) -> set[str]:
-    """Return every name that a module defines, imports or reads."""
+    """Return every name that a module imports, assigns or reads."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Name):
@@ -67,7 +68,14 @@ def source(template: str, names: PluginNames) -> str:
         )
     ]
     start, end = nodes[0].lineno - 1, nodes[-1].end_lineno
-    return "".join([*lines[:start], "\n".join(blocks), *lines[end:]])
+    return "".join([*lines[:start], "\n".join(blocks), *map(_wrapped, lines[end:])])
+
+
+def _wrapped(line: str) -> str:
+    """Return the first line of a function, on three lines where it is too long for one."""
+    if len(line.rstrip("\n")) <= LONGEST_LINE:
+        return line
+    return re.sub(r"^( *)(def \w+\()(.+)(\) -> .+\n)$", r"\1\2\n\1    \3\n\1\4", line)
 
 
 def _imports(text: str) -> list[ast.Import | ast.ImportFrom]:
@@ -94,7 +102,7 @@ def _order(node: ast.Import | ast.ImportFrom, own: str) -> tuple[int, bool, str]
 
 def _statement(lines: list[str], node: ast.Import | ast.ImportFrom) -> str:
     text = "".join(lines[node.lineno - 1 : node.end_lineno])
-    if all(len(line) <= _LONGEST_LINE for line in text.splitlines()):
+    if all(len(line) <= LONGEST_LINE for line in text.splitlines()):
         return text
     head, _, imported = text.rstrip().partition(" import ")
     return "".join(

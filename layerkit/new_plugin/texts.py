@@ -8,6 +8,7 @@ from importlib.metadata import metadata, requires, version
 
 from layerkit.new_plugin.kinds import PluginKind
 from layerkit.new_plugin.names import PluginNames
+from layerkit.new_plugin.source import LONGEST_LINE
 from layerkit.registry import CONTRACT_GROUP, CONTRACT_VERSION
 
 INSTALL = 'pip install --editable ".[dev]"'
@@ -50,6 +51,9 @@ include = ["{names.package}", "tests"]
 
 [tool.pytest.ini_options]
 testpaths = ["tests"]
+
+[tool.ruff]
+line-length = {LONGEST_LINE}
 """
 
 

@@ -8,7 +8,11 @@ from typing import NoReturn
 import pytest
 
 from layerkit.errors import FileError
-from layerkit.formats.atomic import write_atomically, written_atomically
+from layerkit.formats.atomic import (
+    write_atomically,
+    write_directory_atomically,
+    written_atomically,
+)
 
 
 def failing(error: BaseException) -> Callable[..., NoReturn]:
@@ -134,3 +138,42 @@ def test_a_named_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
     finally:
         os.close(reader)
     assert path.is_fifo()
+
+
+FILES = {"a.txt": b"1", "below/far/b.txt": b"2", "below/c.txt": b""}
+
+
+def test_a_directory_is_written_with_all_its_files(tmp_path: Path) -> None:
+    write_directory_atomically(tmp_path / "new", FILES)
+    found = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.relative_to(tmp_path / "new").as_posix(): path.read_bytes() for path in found} == (
+        FILES
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+
+
+@pytest.mark.parametrize("call", ["os.fsync", "pathlib.Path.rename", "pathlib.Path.write_bytes"])
+@pytest.mark.parametrize(
+    ("error", "seen"),
+    [(OSError(28, "No space left on device"), FileError), (KeyboardInterrupt(), KeyboardInterrupt)],
+)
+def test_a_directory_that_fails_leaves_nothing(
+    call: str,
+    error: BaseException,
+    seen: type[BaseException],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(call, failing(error))
+    with pytest.raises(seen):
+        write_directory_atomically(tmp_path / "new", FILES)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_directory_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("new", "link", "missing/new"):
+        with pytest.raises(FileError, match=f"{name}: cannot write: (File exists|No such file)"):
+            write_directory_atomically(tmp_path / name, FILES)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["link", "new"]

@@ -91,6 +91,20 @@ def test_all_plugins_work_together(installed: Environment) -> None:
     assert accuracy(installed.output("layerkit", "run", "images.toml")) > 50
 
 
+def test_a_new_plugin_is_built_installed_and_passes_its_checks(installed: Environment) -> None:
+    installed.output("layerkit", "plugins", "new", "acme-swish", "--kind", "activation")
+    installed.output("python", "-m", "pip", "install", "--quiet", "--no-deps", "./acme-swish")
+    try:
+        package = installed.site_packages() / "acme_swish"
+        assert {path.name for path in package.iterdir()} >= {"acme_swish.py", "py.typed"}
+        printed = installed.output("layerkit", "plugins", "check", "acme-swish")
+        assert printed.endswith(" checks, 0 failed\n")
+        example = installed.work / "acme-swish" / "example.toml"
+        assert accuracy(installed.output("layerkit", "run", example)) > 90
+    finally:
+        installed.output("python", "-m", "pip", "uninstall", "--quiet", "--yes", "acme-swish")
+
+
 def test_type_checkers_see_the_types(installed: Environment) -> None:
     imports = "".join(f"import {own.package.name}\n" for own in OWN)
     (installed.work / "program.py").write_text(imports)

@@ -30,7 +30,6 @@ class Placeholder(GradientTransform[PlaceholderConfig]):
 
     def apply(self, gradients: Sequence[Array], step: int) -> None:
         """Change the gradient of every parameter in place, in every step alike."""
-        del step
         limit = self.config.limit
         for gradient in gradients:
             np.clip(gradient, -limit, limit, out=gradient)
