@@ -40,7 +40,8 @@ class Written:
         """Return what a program prints that can import the plugins; fail if it fails."""
         path = os.pathsep.join(map(str, [self.site, *self.plugins]))
         programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        places = {"PATH": programs, "PYTHONPATH": path, "MYPYPATH": path}
+        mypy = {"MYPYPATH": path, "MYPY_CACHE_DIR": str(self.site / "mypy_cache")}
+        places = {"PATH": programs, "PYTHONPATH": path, **mypy}
         done = subprocess.run(
             [sys.executable, *command],
             cwd=cwd or self.site,
