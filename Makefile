@@ -30,6 +30,7 @@ pytest: .venv/installed-dev
 
 docs: .venv/installed-dev  ## Update the files and outputs that the pages show
 	$(BIN)/python -m tools.rules
+	$(BIN)/python -m tools.components
 	$(BIN)/python docs/refresh.py
 
 diagnostics: .venv/installed-dev  ## Delete each character of the shipped specs, and count lines told right

@@ -1,0 +1,1 @@
+"""Pages about every component that this repository registers."""
