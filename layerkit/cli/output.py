@@ -23,6 +23,12 @@ def say(text: str) -> None:
     write(printable(text) + "\n")
 
 
+def say_heading(text: str) -> None:
+    """Print a line to standard output, in a terminal in bold type."""
+    text = printable(text)
+    write(f"{text if os.environ.get('NO_COLOR') else typer.style(text, bold=True)}\n")
+
+
 def say_facts(facts: Mapping[str, str], indent: int = 0) -> None:
     """Print a line for each fact, in a terminal with line breaks between words.
 

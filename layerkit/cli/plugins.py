@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from typing_extensions import TypeIs
 
-from layerkit.cli.output import say, terminal_width, wrapped
+from layerkit.cli.output import say, say_heading, terminal_width, wrapped
 from layerkit.cli.tables import show
 from layerkit.component import Config, Registration
 from layerkit.contracts.kinds import KINDS
@@ -176,7 +176,22 @@ def show_json(entries: Sequence[ListedComponent]) -> None:
 
 
 def show_table(entries: Sequence[ListedComponent]) -> None:
-    """Print entries as a table, and below it why some do not load."""
+    """Print entries, and below them why some do not load.
+
+    In a terminal, what entries have in common is a heading; elsewhere every entry is a line that
+    says all, so that it can be searched for.
+    """
+    width = terminal_width(sys.stdout)
+    if width is None:
+        _show_lines(entries)
+    else:
+        _show_groups(entries, width)
+    for reason in dict.fromkeys(entry.reason for entry in entries if entry.reason):
+        say("")
+        say(wrapped(reason, width, 0))
+
+
+def _show_lines(entries: Sequence[ListedComponent]) -> None:
     headings = ("kind", "name", "distribution", "version", "loads", "summary")
     table = new_table(dict.fromkeys(headings, ""), wraps=("summary",))
     for entry, after in zip_longest(entries, entries[1:]):
@@ -188,9 +203,28 @@ def show_table(entries: Sequence[ListedComponent]) -> None:
             "yes" if entry.loads else "no",
             entry.summary,
             end_section=after is not None and after.kind != entry.kind,
-            style=None if entry.loads else "red",
         )
     show(table)
-    for reason in dict.fromkeys(entry.reason for entry in entries if entry.reason):
+
+
+def _show_groups(entries: Sequence[ListedComponent], width: int) -> None:
+    """Print a list for every kind and distribution; kinds stay in their order."""
+    groups: dict[tuple[str, str, str], list[ListedComponent]] = {}
+    for entry in entries:
+        key = (entry.kind, entry.distribution, entry.version)
+        groups.setdefault(key, []).append(entry)
+    kinds = [*dict.fromkeys(entry.kind for entry in entries)]
+    ordered = sorted(groups, key=lambda key: (kinds.index(key[0]), *key))
+    for number, (kind, distribution, version) in enumerate(ordered):
+        found = groups[kind, distribution, version]
+        if number:
+            say("")
+        say_heading(f"{kind}, from {distribution} {version} ({len(found)})")
+        indent = max(len(entry.name) for entry in found) + 4
+        for entry in found:
+            text = entry.summary if entry.loads else "does not load: see below"
+            say(f"  {entry.name:<{indent - 2}}{wrapped(text, width, indent)}".rstrip())
+    if len(groups) > 1:
         say("")
-        say(wrapped(reason, terminal_width(sys.stdout), 0))
+        advice = "words, --kind and --from list fewer; 'layerkit plugins show NAME' shows one"
+        say(wrapped(f"{len(entries)} components; {advice}", width, 0))

@@ -111,6 +111,47 @@ def test_reasons_wrap_at_words_in_a_terminal() -> None:
     ]
 
 
+def listed_component(kind: str, name: str, distribution: str, summary: str) -> ListedComponent:
+    return ListedComponent(kind, name, distribution, "1.0", "a:B", True, None, summary)
+
+
+def test_in_a_terminal_entries_are_grouped_by_kind_and_distribution() -> None:
+    entries = [
+        listed_component("layer", "dense", "layerkit", "Weights and a bias, as in a linear layer."),
+        listed_component("layer", "gelu", "layerkit-more", "A smooth relu."),
+        listed_component("layer", "tanh", "layerkit", "Hyperbolic tangent."),
+        listed_component("loss", "hinge", "layerkit", "Loss of support vector machines."),
+    ]
+    with terminal(40) as screen:
+        show_table(entries)
+    assert screen.lines == [
+        "layer, from layerkit 1.0 (2)",
+        "  dense  Weights and a bias, as in a",
+        "         linear layer.",
+        "  tanh   Hyperbolic tangent.",
+        "",
+        "layer, from layerkit-more 1.0 (1)",
+        "  gelu  A smooth relu.",
+        "",
+        "loss, from layerkit 1.0 (1)",
+        "  hinge  Loss of support vector",
+        "         machines.",
+        "",
+        "4 components; words, --kind and --from",
+        "list fewer; 'layerkit plugins show NAME'",
+        "shows one",
+    ]
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_in_a_terminal_no_component_takes_more_than_two_lines_or_is_too_wide(columns: int) -> None:
+    entries = list_components()
+    with terminal(columns) as screen:
+        show_table(entries)
+    assert max(map(len, screen.lines)) <= columns
+    assert len(screen.lines) < 2 * len(entries)
+
+
 def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> set[tuple[str, str]]:
     ran = here(capsys, "plugins", "list", "--json", *arguments)
     assert ran.code == 0
