@@ -19,7 +19,9 @@ from layerkit.plugin import (
 
 
 class AbsolutePercentageErrorConfig(ScalarMetricConfig):
-    """``mean(|prediction - target| / |target|)`` over items and values: 0.1 is ten percent off.
+    """Error as a share of the target: 0.1 is ten percent off.
+
+    ``mean(|prediction - target| / |target|)`` over items and values.
 
     Items count by their weights; where there is a target for every step, steps are counted.
     A ``|target|`` below 2.2e-16 counts as that, so a target of 0 makes it very large. It is

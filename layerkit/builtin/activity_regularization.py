@@ -12,7 +12,7 @@ from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, 
 
 
 class ActivityRegularizationConfig(LayerConfig):
-    """``y = x``, and a penalty on x in the loss of training; any shape.
+    """Penalty on outputs: ``y = x``, and a penalty on x in the loss of training; any shape.
 
     The loss grows by ``l1 * sum(|x|) + l2 / 2 * sum(x²)`` over the values of an example, the mean
     over the examples of a batch, whatever their weights; steps that a mask leaves out do not count.

@@ -24,7 +24,9 @@ DROPPED = -1.0507009873554805 * 1.6732632423543772
 
 
 class AlphaDropoutConfig(RateConfig):
-    """``y = a * (x * mask + dropped * (1 - mask)) + b`` in training, ``y = x`` otherwise.
+    """Dropout for networks of ``selu``: keeps mean 0 and variance 1.
+
+    ``y = a * (x * mask + dropped * (1 - mask)) + b`` in training, ``y = x`` otherwise.
 
     Any shape. Every element of ``mask`` is 0 with probability ``rate``, else 1, drawn at every
     step. ``dropped`` is -1.7580993408473766, the limit of ``selu`` far below 0. With

@@ -10,7 +10,9 @@ from layerkit.plugin import Array, RankingMetric, RankingMetricConfig
 
 
 class AveragePrecisionConfig(RankingMetricConfig):
-    """``sum((recall[n] - recall[n - 1]) * precision[n])`` over all predictions as thresholds.
+    """Area under the curve of precision over recall, from 0 to 1.
+
+    ``sum((recall[n] - recall[n - 1]) * precision[n])`` over all predictions as thresholds.
 
     From 0 to 1; chance is the share of the class. Tells more than ``roc_auc`` where a class is
     rare. Equal predictions are one threshold; nothing is interpolated. Examples count by their

@@ -29,7 +29,9 @@ from layerkit.plugin import (
 
 
 class BatchNormConfig(LayerConfig):
-    """``y = scale * (x - mean) / sqrt(variance + epsilon) + shift``, ``(..., features)`` unchanged.
+    """Batch normalization: mean 0 and variance 1 over the batch, then a scale and a shift.
+
+    ``y = scale * (x - mean) / sqrt(variance + epsilon) + shift``, ``(..., features)`` unchanged.
 
     Channels are last. In training, mean and variance are those of the batch, over the examples and
     every axis but the last, the variance biased: divided by the number of values. They are

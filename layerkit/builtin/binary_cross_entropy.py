@@ -30,7 +30,9 @@ PositiveWeights: TypeAlias = Annotated[tuple[Annotated[float, Gt(0)], ...], Stri
 
 
 class BinaryCrossEntropyConfig(LossConfig):
-    """``-q * log(p) - (1 - q) * log(1 - p)`` with ``p = sigmoid(logit)``, in nats.
+    """Cross-entropy of two classes, or of several labels that are 0 or 1, on logits.
+
+    ``-q * log(p) - (1 - q) * log(1 - p)`` with ``p = sigmoid(logit)``, in nats.
 
     Takes logits, so the network ends in a dense layer without a sigmoid of its own.
 

@@ -20,7 +20,9 @@ from layerkit.plugin import (
 
 
 class BlobsConfig(DatasetConfig):
-    """``x = centre[class] + spread * normal``, inputs of shape ``(features,)``.
+    """Clouds of points, one for each class, drawn at random: inputs ``(features,)``.
+
+    ``x = centre[class] + spread * normal``.
 
     The centres are drawn from the standard normal distribution; train and test share them.
 

@@ -19,7 +19,9 @@ from layerkit.plugin import (
 
 
 class BrierConfig(ScalarMetricConfig):
-    """``mean(sum((p - q) ** 2))`` over classes, with ``q`` 1 at the item's class and 0 elsewhere.
+    """Squared error of predicted probabilities, summed over classes.
+
+    ``mean(sum((p - q) ** 2))`` over classes, with ``q`` 1 at the item's class and 0 elsewhere.
 
     For losses that predict probabilities of the classes: ``softmax_cross_entropy``,
     ``binary_cross_entropy``, ``focal``. Beside one that predicts scores, as ``hinge``, it is an

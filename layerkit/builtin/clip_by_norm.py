@@ -14,7 +14,9 @@ from layerkit.plugin import Array, GradientTransform, GradientTransformConfig
 
 
 class ClipByNormConfig(GradientTransformConfig):
-    """``g *= max_norm / norm`` where ``norm > max_norm``; else as it is.
+    """Shortens a gradient that is longer than ``max_norm``, and keeps its direction.
+
+    ``g *= max_norm / norm`` where ``norm > max_norm``; else as it is.
 
     ``norm`` is Euclidean. PyTorch's ``clip_grad_norm_`` adds 1e-6 to it. A gradient with an inf or
     nan is left alone, for training to end with an error.

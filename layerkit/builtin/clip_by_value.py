@@ -13,7 +13,9 @@ from layerkit.plugin import Array, GradientTransform, GradientTransformConfig
 
 
 class ClipByValueConfig(GradientTransformConfig):
-    """``g = min(max(g, -limit), limit)``, elementwise; changes the direction of the gradient.
+    """Bounds every element of the gradient: ``g = min(max(g, -limit), limit)``.
+
+    Changes the direction of the gradient.
 
     Attributes
     ----------

@@ -25,7 +25,9 @@ SHORTEST = 1e-8
 
 
 class CosineSimilarityConfig(LossConfig):
-    """``1 - output @ target / (|output| * |target|)``: 0 for one direction, 2 for opposite ones.
+    """The angle to the target, as 1 less its cosine: 0 for one direction, 2 for opposite ones.
+
+    ``1 - output @ target / (|output| * |target|)``.
 
     Output and target are vectors of at least two numbers, ``(k,)`` against ``(k,)``; where they
     have several axes, such as ``(time, k)``, there is one loss for each vector. Lengths below 1e-8

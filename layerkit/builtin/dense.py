@@ -27,7 +27,7 @@ from layerkit.plugin import (
 
 
 class DenseConfig(LayerConfig):
-    """``y = x @ weight + bias``, ``(..., features) -> (..., units)``.
+    """Fully connected layer: ``y = x @ weight + bias``, ``(..., features) -> (..., units)``.
 
     All axes but the last are positions, such as the steps of a sequence: the same weight and bias
     work on each of them. To connect all values of an example, put ``flatten`` before.

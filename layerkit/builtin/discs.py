@@ -20,7 +20,9 @@ from layerkit.plugin import (
 
 
 class DiscsConfig(DatasetConfig):
-    """``y[k] = 1`` if ``|x - centre[k]| < radius``, else 0; any number of labels may be 1.
+    """Points in the plane with a label for every disc that they are in, drawn at random.
+
+    ``y[k] = 1`` if ``|x - centre[k]| < radius``, else 0; any number of labels may be 1.
 
     Points and centres are uniform in the square from -1 to 1: inputs ``(2,)``, targets
     ``(labels,)``. Train and test share the centres.

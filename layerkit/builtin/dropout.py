@@ -20,7 +20,9 @@ from layerkit.plugin import (
 
 
 class DropoutConfig(RateConfig):
-    """``y = x * mask / (1 - rate)`` in training, ``y = x`` otherwise; any shape.
+    """Zeroes a random part of the values in training; any shape.
+
+    ``y = x * mask / (1 - rate)`` in training, ``y = x`` otherwise.
 
     Every element of ``mask`` is 0 with probability ``rate``, else 1, drawn at every step.
 

@@ -11,7 +11,9 @@ from layerkit.plugin import Array, Regularizer, RegularizerConfig
 
 
 class ElasticNetConfig(RegularizerConfig):
-    """``l1 * sum(|w|) + l2 / 2 * sum(w²)``, whose gradient is ``l1 * sign(w) + l2 * w``.
+    """Penalty on absolute values and on squares, ``l1`` and ``l2`` together.
+
+    ``l1 * sum(|w|) + l2 / 2 * sum(w²)``, whose gradient is ``l1 * sign(w) + l2 * w``.
 
     The sum of the regularizers ``l1`` and ``l2`` with those strengths. Keras' ``L1L2`` has no half.
     scikit-learn's ``alpha`` and ``l1_ratio`` are ``l1 = alpha * l1_ratio`` and

@@ -33,7 +33,7 @@ CHUNK = 2**15
 
 
 class EmbeddingConfig(LayerConfig):
-    """``y = weight[x]``, a row of the weight for every id: ``(...) -> (..., units)``.
+    """A learned vector for every id: ``y = weight[x]``, ``(...) -> (..., units)``.
 
     Ids arrive as whole numbers in the network's dtype, from 0 to ``ids - 1``.
 

@@ -20,7 +20,9 @@ from layerkit.plugin import (
 
 
 class ExplainedVarianceConfig(ScalarMetricConfig):
-    """``1 - variance(target - prediction) / variance(target)``, the share explained.
+    """The share of the targets' variance that is explained, wherever their mean is.
+
+    ``1 - variance(target - prediction) / variance(target)``.
 
     1 is perfect. Unlike ``r2``, it does not count an error that is the same everywhere.
     Of several values of a target, the mean of theirs. Items count by their weights. A value that is

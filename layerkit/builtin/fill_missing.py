@@ -26,7 +26,7 @@ from layerkit.plugin import (
 
 
 class FillMissingConfig(LayerConfig):
-    """``y = x``, but a number of the feature where x is missing (nan): ``(..., features)``.
+    """Fills missing values (nan) with a number of the feature; ``(..., features)`` unchanged.
 
     The number is the mean or the median of the feature's values that are there, measured once,
     before training, over the training examples and every axis but the last (steps of sequences

@@ -23,13 +23,14 @@ from layerkit.plugin import (
 
 
 class FocalConfig(ClassLossConfig):
-    """``-sum(q * (1 - p) ** gamma * log(p))``, in nats; ``q`` is 1 at the label.
+    """Cross-entropy in which examples that are predicted well count less, on logits.
 
-    A cross-entropy in which examples that are predicted well count less, for classes of which one
-    is rare. Takes logits: one per class, ``(classes,)``, with ``p`` their softmax; but of two
-    classes one, ``(1,)``, that it is class 1, with ``p`` its sigmoid. Steps come first:
-    ``(time, classes)`` where the data have a class for every step. The prediction is ``p``,
-    ``(classes,)``.
+    ``-sum(q * (1 - p) ** gamma * log(p))``, in nats; ``q`` is 1 at the label.
+
+    For classes of which one is rare. Takes logits: one per class, ``(classes,)``, with ``p`` their
+    softmax; but of two classes one, ``(1,)``, that it is class 1, with ``p`` its sigmoid. Steps
+    come first: ``(time, classes)`` where the data have a class for every step. The prediction is
+    ``p``, ``(classes,)``.
 
     With ``a = q * (1 - p) ** gamma * (gamma * p * log(p) / (1 - p) - 1)``, the gradient with
     respect to the logits is ``weight * (a - p * sum(a))``. The ``alpha`` of the paper, of

@@ -20,7 +20,9 @@ from layerkit.plugin import (
 
 
 class FriedmanConfig(DatasetConfig):
-    """``y = 10 sin(π x1 x2) + 20 (x3 - 0.5)² + 10 x4 + 5 x5 + noise * normal``.
+    """Friedman's function of five numbers, with noise, drawn at random: for regression.
+
+    ``y = 10 sin(π x1 x2) + 20 (x3 - 0.5)² + 10 x4 + 5 x5 + noise * normal``.
 
     Inputs are uniform from 0 to 1, ``(features,)``; those after the fifth have no influence.
     Targets have shape ``(1,)``.

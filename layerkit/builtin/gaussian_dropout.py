@@ -20,7 +20,7 @@ from layerkit.plugin import (
 
 
 class GaussianDropoutConfig(RateConfig):
-    """``y = x * noise`` in training, ``y = x`` otherwise; any shape.
+    """Noise as a factor: ``y = x * noise`` in training, ``y = x`` otherwise; any shape.
 
     Every element of ``noise`` is normal with mean 1 and variance ``rate / (1 - rate)``, which are
     mean and variance of the factors of ``dropout``, drawn at every step.

@@ -23,7 +23,9 @@ from layerkit.plugin import (
 
 
 class GaussianNllConfig(LossConfig):
-    """``(log(variance) + (mean - target) ** 2 / variance) / 2``, in nats; the network says both.
+    """Negative log-likelihood where the network gives a mean and a variance, in nats.
+
+    ``(log(variance) + (mean - target) ** 2 / variance) / 2``.
 
     For targets of ``k`` values, ``(k,)``, the output is ``(2 * k,)``: first ``k`` means, then ``k``
     logarithms of variances ``s``, with ``variance = exp(s) + epsilon``. Single numbers are one

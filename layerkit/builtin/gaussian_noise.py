@@ -21,7 +21,7 @@ from layerkit.plugin import (
 
 
 class GaussianNoiseConfig(LayerConfig):
-    """``y = x + noise`` in training, ``y = x`` otherwise; any shape.
+    """Noise added: ``y = x + noise`` in training, ``y = x`` otherwise; any shape.
 
     Every element of ``noise`` is normal with mean 0, drawn at every step.
 

@@ -16,7 +16,7 @@ from layerkit.plugin import (
 
 
 class GradientCentralizationConfig(GradientTransformConfig):
-    """``g -= mean(g)`` over the incoming weights of every unit.
+    """Takes its mean from the gradient of every unit: ``g -= mean(g)`` over incoming weights.
 
     Units are along the last axis: the columns of a dense weight ``(inputs, units)``, the filters of
     a convolution's ``(height, width, channels, filters)``. Parameters with one axis, such as

@@ -20,7 +20,9 @@ from layerkit.plugin import (
 
 
 class GradientNoiseConfig(GradientTransformConfig):
-    """``g += noise``, normal with mean 0 and variance ``variance / step**decay``.
+    """Adds noise to the gradient that fades over the steps.
+
+    ``g += noise``, normal with mean 0 and variance ``variance / step**decay``.
 
     The step counts from 1. Every value of every step has noise of its own, which depends on the
     seed and the step alone. The same as optax's ``add_noise``, whose ``eta`` is the variance and

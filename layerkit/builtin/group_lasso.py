@@ -12,7 +12,9 @@ from layerkit.plugin import Array, Regularizer, RegularizerConfig, Shape
 
 
 class GroupLassoConfig(RegularizerConfig):
-    """``strength * sum(sqrt(p) * |w_g|)`` over groups ``g`` of ``p`` values, with Euclidean norms.
+    """Penalty on the norms of groups of weights, which makes whole groups 0.
+
+    ``strength * sum(sqrt(p) * |w_g|)`` over groups ``g`` of ``p`` values, with Euclidean norms.
 
     The gradient is ``strength * sqrt(p) * w_g / |w_g|``, 0 where the group is 0. A group is all
     that leaves one input, or all that enters one unit: a row or a column of a dense weight

@@ -29,7 +29,9 @@ WITHIN = (1, 3)
 
 
 class GroupNormConfig(LayerConfig):
-    """``y = scale * (x - mean) / sqrt(variance + epsilon) + shift``, ``(..., channels)`` unchanged.
+    """Group normalization: mean 0 and variance 1 over groups of an example's channels.
+
+    ``y = scale * (x - mean) / sqrt(variance + epsilon) + shift``, ``(..., channels)`` unchanged.
 
     The channels, the last axis, are cut into groups of neighbours. Mean and variance are those of
     each group of each example, over its channels and all positions. The variance is biased: divided

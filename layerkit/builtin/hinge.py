@@ -8,7 +8,7 @@ from layerkit.plugin import MarginLoss, MarginLossConfig
 
 
 class HingeConfig(MarginLossConfig):
-    """``max(0, 1 - advantage)``, the loss of linear support vector machines.
+    """The loss of linear support vector machines: ``max(0, 1 - advantage)``.
 
     Two classes have one output, ``(1,)``: ``advantage`` is the output for class 1, and minus the
     output for class 0. The prediction is ``(2,)``, ``[-output, output]``: scores, no probabilities.

@@ -11,15 +11,17 @@ from layerkit.plugin import Array, DifferenceLoss, DifferenceLossConfig
 
 
 class HuberConfig(DifferenceLossConfig):
-    """``d ** 2 / 2`` where ``|d| <= delta``, else ``delta * (|d| - delta / 2)``.
+    """Squared differences near the target, absolute ones far from it: outliers pull less.
+
+    ``d ** 2 / 2`` where ``|d| <= delta``, else ``delta * (|d| - delta / 2)``, with
+    ``d = output - target``.
 
     Outputs and targets are numbers, ``shape`` against ``shape``; single numbers go with outputs of
     shape ``(1,)``. The loss of an example, or of a step where targets have several axes, is the
     mean over its values.
 
-    ``d`` is ``output - target``: squares near the target, absolute values far from it, so that
-    outliers pull less. The slope is ``d``, clipped at ``delta`` on both sides. This is PyTorch's
-    ``HuberLoss`` and Keras' ``Huber``; PyTorch's ``SmoothL1Loss`` is this divided by ``delta``.
+    The slope is ``d``, clipped at ``delta`` on both sides. This is PyTorch's ``HuberLoss`` and
+    Keras' ``Huber``; PyTorch's ``SmoothL1Loss`` is this divided by ``delta``.
 
     Attributes
     ----------

@@ -10,7 +10,9 @@ from layerkit.plugin import Array, Fan, Initializer, InitializerConfig
 
 
 class IdentityConfig(InitializerConfig):
-    """``gain`` where the indices of the last two axes agree, 0 elsewhere; for a vector, ``gain``.
+    """The identity matrix times ``gain``: what comes in goes out.
+
+    ``gain`` where the indices of the last two axes agree, 0 elsewhere; for a vector, ``gain``.
 
     Attributes
     ----------

@@ -13,7 +13,9 @@ from layerkit.plugin import Schedule, ScheduleConfig, ScheduleContext
 
 
 class InverseTimeConfig(ScheduleConfig):
-    """``learning_rate / (1 + decay * epoch)``, changing at the start of an epoch.
+    """Divides the rate by a number that grows with the epochs.
+
+    ``learning_rate / (1 + decay * epoch)``, changing at the start of an epoch.
 
     Epochs count from 0. With ``compound = true`` the *running* rate is divided by
     ``1 + decay * epoch`` at every epoch, so that the divisors multiply up: the rule of the

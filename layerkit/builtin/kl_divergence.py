@@ -23,7 +23,9 @@ from layerkit.plugin import (
 
 
 class KlDivergenceConfig(LossConfig):
-    """``sum(q * (log(q) - log(p)))`` over classes, ``p = softmax(logits)``, in nats.
+    """Kullback-Leibler divergence of the predicted from the given probabilities, on logits.
+
+    ``sum(q * (log(q) - log(p)))`` over classes, ``p = softmax(logits)``, in nats.
 
     Targets ``q`` are probabilities, one per class, that add up to 1: ``(classes,)``, or
     ``(time, classes)`` where there are some for every step. A ``q`` of 0 adds 0. The network ends

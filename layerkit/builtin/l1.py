@@ -12,7 +12,9 @@ from layerkit.plugin import Array, Regularizer, RegularizerConfig
 
 
 class L1Config(RegularizerConfig):
-    """``strength * sum(|w|)``, whose gradient is ``strength * sign(w)``, 0 where ``w`` is 0.
+    """Penalty on absolute values, which makes weights 0: ``strength * sum(|w|)``.
+
+    The gradient is ``strength * sign(w)``, 0 where ``w`` is 0.
 
     Attributes
     ----------

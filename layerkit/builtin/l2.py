@@ -12,7 +12,9 @@ from layerkit.plugin import Array, Regularizer, RegularizerConfig
 
 
 class L2Config(RegularizerConfig):
-    """``strength / 2 * sum(w²)``, whose gradient is ``strength * w``.
+    """Penalty on squares, which keeps weights small: ``strength / 2 * sum(w²)``.
+
+    The gradient is ``strength * w``.
 
     The gradient is that of ``weight_decay`` in PyTorch's ``SGD`` and ``Adam``. Keras' ``L2`` has no
     half, and its ``weight_decay`` is decoupled, as that of ``adamw`` is.

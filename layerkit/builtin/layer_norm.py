@@ -26,7 +26,9 @@ from layerkit.plugin import (
 
 
 class LayerNormConfig(LayerConfig):
-    """``y = scale * (x - mean) / sqrt(variance + epsilon) + shift``, ``(..., features)`` unchanged.
+    """Layer normalization: mean 0 and variance 1 over an example's features, scale and shift.
+
+    ``y = scale * (x - mean) / sqrt(variance + epsilon) + shift``, ``(..., features)`` unchanged.
 
     Mean and variance are those of each position of each example, over its features alone: the last
     axis. The variance is biased: divided by the number of features. Training and evaluation do the

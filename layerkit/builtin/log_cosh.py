@@ -11,7 +11,7 @@ from layerkit.plugin import Array, DifferenceLoss, DifferenceLossConfig
 
 
 class LogCoshConfig(DifferenceLossConfig):
-    """``log(cosh(d))``, with ``d = output - target``.
+    """A smooth absolute difference: ``log(cosh(d))``, with ``d = output - target``.
 
     Outputs and targets are numbers, ``shape`` against ``shape``; single numbers go with outputs of
     shape ``(1,)``. The loss of an example, or of a step where targets have several axes, is the

@@ -19,7 +19,9 @@ from layerkit.plugin import (
 
 
 class LogLossConfig(ScalarMetricConfig):
-    """``mean(-log(p))``, in nats, with ``p`` the predicted probability of the item's class.
+    """Cross-entropy of predicted probabilities, in nats.
+
+    ``mean(-log(p))``, with ``p`` the predicted probability of the item's class.
 
     For losses that predict probabilities of the classes: ``softmax_cross_entropy``,
     ``binary_cross_entropy``, ``focal``. Beside one that predicts scores, as ``hinge``, it is an

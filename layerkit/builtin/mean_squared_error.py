@@ -22,7 +22,9 @@ from layerkit.plugin import (
 
 
 class MeanSquaredErrorConfig(LossConfig):
-    """``mean((output - target) ** 2)`` over the values of an example, ``shape`` against ``shape``.
+    """``mean((output - target) ** 2)`` over the values of an example: least at the mean.
+
+    ``shape`` against ``shape``.
 
     Targets are numbers. Where they have several axes, such as ``(time, features)``, there is one
     loss for each place along all axes but the last, so that masks and weights reach every step.

@@ -25,7 +25,9 @@ from layerkit.plugin import (
 
 
 class MinMaxConfig(LayerConfig):
-    """``y = lower + (x - minimum) * (upper - lower) / (maximum - minimum)``, shapes unchanged.
+    """The range of every feature in the training examples, mapped to another one.
+
+    ``y = lower + (x - minimum) * (upper - lower) / (maximum - minimum)``, shapes unchanged.
 
     ``(..., features)``; smallest and largest value of every feature are measured once, before
     training, over the training examples and every axis but the last. Steps of sequences that are

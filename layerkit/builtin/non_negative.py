@@ -10,7 +10,9 @@ from layerkit.plugin import Constraint, ConstraintConfig
 
 
 class NonNegativeConfig(ConstraintConfig):
-    """``w = max(w, 0)``. The same as Keras' ``NonNeg``; PyTorch has ``clamp_``.
+    """Keeps weights from being negative: ``w = max(w, 0)``.
+
+    The same as Keras' ``NonNeg``; PyTorch has ``clamp_``.
 
     References
     ----------

@@ -11,7 +11,9 @@ from layerkit.plugin import Array, Regularizer, RegularizerConfig, Shape
 
 
 class OrthogonalConfig(RegularizerConfig):
-    """``strength * |W^T W - I|²``, with the sum of squares of all elements.
+    """Penalty on how far the weights of units are from orthogonal ones of norm 1.
+
+    ``strength * |W^T W - I|²``, with the sum of squares of all elements.
 
     The gradient is ``4 * strength * W (W^T W - I)``. ``W`` is ``(inputs, units)``; all axes but the
     last one of a convolution's filters are its inputs. Where there are more units than inputs,

@@ -16,7 +16,9 @@ from layerkit.plugin import (
 
 
 class PerceptronConfig(MarginLossConfig):
-    """``max(0, -sign * output)``, with ``sign`` 1 for class 1 and -1 for class 0.
+    """The rule of the perceptron as a loss: only what is on the wrong side counts.
+
+    ``max(0, -sign * output)``, with ``sign`` 1 for class 1 and -1 for class 0.
 
     For two classes and one neuron, whose output ``(1,)`` is positive for class 1; ``(time, 1)``
     where the data have a class for every step. The gradient is ``-weight * sign`` where the output

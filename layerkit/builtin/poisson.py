@@ -13,7 +13,9 @@ STEEPEST = 60.0
 
 
 class PoissonConfig(ValueLossConfig):
-    """``exp(output) - target * output``, in nats: outputs are logarithms of rates, targets counts.
+    """Negative log-likelihood of counts, for outputs that are logarithms of rates.
+
+    ``exp(output) - target * output``, in nats.
 
     The negative log-likelihood of a Poisson distribution, without the term ``log(target!)`` that no
     output changes. The prediction is the rate, ``exp(output)``, in the units of the targets; so end

@@ -11,7 +11,9 @@ from layerkit.plugin import Array, DifferenceLoss, DifferenceLossConfig
 
 
 class QuantileLossConfig(DifferenceLossConfig):
-    """``max(quantile * (target - output), (quantile - 1) * (target - output))``: pinball loss.
+    """Pinball loss: least at a quantile of the targets.
+
+    ``max(quantile * (target - output), (quantile - 1) * (target - output))``.
 
     Outputs and targets are numbers, ``shape`` against ``shape``; single numbers go with outputs of
     shape ``(1,)``. The loss of an example, or of a step where targets have several axes, is the

@@ -19,7 +19,9 @@ from layerkit.plugin import (
 
 
 class R2Config(ScalarMetricConfig):
-    """``1 - sum((target - prediction) ** 2) / sum((target - mean) ** 2)``, the share explained.
+    """The share of the targets' squares about their mean that is explained; 1 is all.
+
+    ``1 - sum((target - prediction) ** 2) / sum((target - mean) ** 2)``.
 
     1 is perfect, 0 no better than to predict the mean of the targets, below 0 worse. Of several
     values of a target, the mean of theirs. Items count by their weights. A value that is the same

@@ -25,7 +25,7 @@ from layerkit.plugin import (
 
 
 class ResidualConfig(LayerConfig):
-    """``y = x + layers(x)``; any shape, which the layers must keep.
+    """Layers beside a shortcut: ``y = x + layers(x)``; any shape, which the layers must keep.
 
     Attributes
     ----------

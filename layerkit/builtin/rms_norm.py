@@ -26,7 +26,9 @@ from layerkit.plugin import (
 
 
 class RmsNormConfig(LayerConfig):
-    """``y = scale * x / sqrt(mean(x²) + epsilon)``, ``(..., features)`` unchanged.
+    """Divides the features of an example by their root mean square, then scales them.
+
+    ``y = scale * x / sqrt(mean(x²) + epsilon)``, ``(..., features)`` unchanged.
 
     The mean is that of each position of each example, over its features alone: the last axis. It is
     ``layer_norm`` without a mean subtracted and without a shift. Training and evaluation do the

@@ -23,7 +23,9 @@ from layerkit.plugin import (
 
 
 class RobustConfig(LayerConfig):
-    """``y = (x - median) / (third quartile - first quartile)``, ``(..., features)`` unchanged.
+    """Median 0 for every feature, and its quartiles 1 apart, over the training examples.
+
+    ``y = (x - median) / (third quartile - first quartile)``, ``(..., features)`` unchanged.
 
     Few values that are far off change neither median nor quartiles. These are measured once,
     before training, over the training examples and every axis but the last; steps of sequences that

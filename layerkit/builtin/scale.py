@@ -24,7 +24,7 @@ from layerkit.plugin import (
 
 
 class ScaleConfig(LayerConfig):
-    """``y = x * scale``, ``(..., features)`` unchanged.
+    """A learned factor for every feature: ``y = x * scale``, ``(..., features)`` unchanged.
 
     At the beginning of a network for tables, it learns how much every column matters.
 

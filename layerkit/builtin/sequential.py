@@ -25,7 +25,9 @@ from layerkit.plugin import (
 
 
 class SequentialConfig(LayerConfig):
-    """``y = layer_n(... layer_2(layer_1(x)))``, the whole of it ``repeat`` times.
+    """Layers one after another, the whole of it ``repeat`` times.
+
+    ``y = layer_n(... layer_2(layer_1(x)))``.
 
     Any shape that the first layer takes, to what the last one makes of it. PyTorch and Keras have
     the same under the same name, without ``repeat``.

@@ -11,7 +11,9 @@ from layerkit.plugin import Activation, ActivationConfig, Array
 
 
 class SmoothClipConfig(ActivationConfig):
-    """``y = x / sqrt(1 + (x / bound)^2)``, elementwise: nearly x if small, within ``bound`` always.
+    """Keeps values within ``bound``, and small ones nearly as they are, elementwise.
+
+    ``y = x / sqrt(1 + (x / bound)^2)``.
 
     After ``robust`` or ``standardize``, it keeps values that are far off from dominating.
 

@@ -31,7 +31,9 @@ from layerkit.plugin import (
 
 
 class SoftmaxCrossEntropyConfig(LossConfig):
-    """``-sum(q * log(p))`` with ``p = softmax(logits)``, in nats; ``q`` is 1 at the label.
+    """Cross-entropy of classes that exclude one another, on logits.
+
+    ``-sum(q * log(p))`` with ``p = softmax(logits)``, in nats; ``q`` is 1 at the label.
 
     Takes logits, so the network ends in a dense layer without a softmax of its own:
     ``(classes,)``, or ``(time, classes)`` where the data have a class for every step. The gradient

@@ -22,7 +22,9 @@ _INNER_RADIUS = 0.1
 
 
 class SpiralsConfig(DatasetConfig):
-    """``x = r * (cos a, sin a) + noise * normal`` with ``a = 2π (turns * r + class / classes)``.
+    """Points on spiral arms in the plane, one for each class, drawn at random.
+
+    ``x = r * (cos(a), sin(a)) + noise * normal`` with ``a = 2π (turns * r + class / classes)``.
 
     Inputs have shape ``(2,)``. The radius ``r`` is uniform from 0.1 to 1: the arms, one for each
     class, wind from near the origin out to the unit circle.

@@ -8,7 +8,7 @@ from layerkit.plugin import MarginLoss, MarginLossConfig
 
 
 class SquaredHingeConfig(MarginLossConfig):
-    """``max(0, 1 - advantage) ** 2``: a smooth hinge loss, harder on what is far off.
+    """A smooth hinge loss, harder on what is far off: ``max(0, 1 - advantage) ** 2``.
 
     Two classes have one output, ``(1,)``: ``advantage`` is the output for class 1, and minus the
     output for class 0. The prediction is ``(2,)``, ``[-output, output]``: scores, no probabilities.

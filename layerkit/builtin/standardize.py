@@ -23,7 +23,9 @@ from layerkit.plugin import (
 
 
 class StandardizeConfig(LayerConfig):
-    """``y = (x - mean) / deviation``, ``(..., features)`` unchanged; 0 for a constant feature.
+    """Mean 0 and deviation 1 for every feature, over the training examples.
+
+    ``y = (x - mean) / deviation``, ``(..., features)`` unchanged; 0 for a constant feature.
 
     Mean and standard deviation of every feature are measured once, before training, over the
     training examples and every axis but the last; the variance is biased: divided by the number of

@@ -10,7 +10,7 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class TanhConfig(ActivationConfig):
-    """``y = tanh(x)``, elementwise.
+    """Hyperbolic tangent, between -1 and 1: ``y = tanh(x)``, elementwise.
 
     References
     ----------

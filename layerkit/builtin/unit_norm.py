@@ -11,7 +11,7 @@ from layerkit.plugin import Array, Constraint, ConstraintConfig
 
 
 class UnitNormConfig(ConstraintConfig):
-    """``w /= |w|`` for the incoming weights ``w`` of every unit; those that are 0 stay 0.
+    """Norm 1 for the incoming weights of every unit: ``w /= |w|``; those that are 0 stay 0.
 
     Units are along the last axis: the columns of a dense weight ``(inputs, units)``, the filters of
     a convolution's ``(height, width, channels, filters)``. In a parameter with one axis every

@@ -21,7 +21,10 @@ def test_a_component_is_told_with_options_source_and_example(
     ran = here(capsys, "plugins", "show", "dense")
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
-    assert lines[0] == "`y = x @ weight + bias`, `(..., features) -> (..., units)`."
+    assert (
+        lines[0]
+        == "Fully connected layer: `y = x @ weight + bias`, `(..., features) -> (..., units)`."
+    )
     assert "component  dense, a layer" in lines
     assert any(line.startswith("package    layerkit ") for line in lines)
     assert "class      layerkit.builtin.dense:Dense" in lines

@@ -8,7 +8,10 @@ from layerkit.spec.models import Training
 
 def test_summary_and_text_come_before_the_first_section() -> None:
     said = documentation(DenseConfig)
-    assert said.summary == "`y = x @ weight + bias`, `(..., features) -> (..., units)`."
+    assert (
+        said.summary
+        == "Fully connected layer: `y = x @ weight + bias`, `(..., features) -> (..., units)`."
+    )
     assert said.text.startswith(f"{said.summary}\n\nAll axes but the last")
     assert "Attributes" not in said.text
 

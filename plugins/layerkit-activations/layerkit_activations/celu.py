@@ -11,7 +11,9 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class CeluConfig(ActivationConfig):
-    """``y = max(x, 0) + min(0, alpha * (exp(x / alpha) - 1))``, elementwise.
+    """Continuously differentiable exponential linear unit, elementwise.
+
+    ``y = max(x, 0) + min(0, alpha * (exp(x / alpha) - 1))``.
 
     Its derivative is continuous whatever ``alpha`` is.
 

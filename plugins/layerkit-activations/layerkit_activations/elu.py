@@ -11,7 +11,7 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, L
 
 
 class EluConfig(ActivationConfig):
-    """``y = x`` above 0, ``y = alpha * (exp(x) - 1)`` else, elementwise.
+    """Exponential linear unit: ``y = x`` above 0, ``y = alpha * (exp(x) - 1)`` else, elementwise.
 
     The derivative at 0 is taken as ``alpha``, as PyTorch does.
 

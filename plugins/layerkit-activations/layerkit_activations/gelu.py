@@ -15,7 +15,7 @@ CUBIC = 0.044715
 
 
 class GeluConfig(ActivationConfig):
-    """``y = x * P(Z <= x)`` for a standard normal Z, elementwise.
+    """Gaussian error linear unit: ``y = x * P(Z <= x)`` for a standard normal Z, elementwise.
 
     Attributes
     ----------

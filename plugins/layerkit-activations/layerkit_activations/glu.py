@@ -20,7 +20,7 @@ from layerkit_activations.logistic import logistic
 
 
 class GluConfig(LayerConfig):
-    """``y = a * sigmoid(b)``, where a and b are halves of x: ``(..., 2n) -> (..., n)``.
+    """Gated linear unit: ``y = a * sigmoid(b)``, a and b halves of x, ``(..., 2n) -> (..., n)``.
 
     The first half of the last axis is ``a``, the second is ``b``.
 

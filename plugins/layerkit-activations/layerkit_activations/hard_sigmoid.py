@@ -10,7 +10,9 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, L
 
 
 class HardSigmoidConfig(ActivationConfig):
-    """``y = min(max(x + 3, 0), 6) / 6``, elementwise; its derivative at -3 and 3 is taken as 0.
+    """Straight lines close to ``sigmoid``: ``y = min(max(x + 3, 0), 6) / 6``, elementwise.
+
+    Its derivative at -3 and 3 is taken as 0.
 
     Notes
     -----

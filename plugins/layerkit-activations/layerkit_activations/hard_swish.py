@@ -10,7 +10,7 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, L
 
 
 class HardSwishConfig(ActivationConfig):
-    """``y = x * min(max(x + 3, 0), 6) / 6``, elementwise.
+    """Close to ``silu``, without exp: ``y = x * min(max(x + 3, 0), 6) / 6``, elementwise.
 
     Its derivative is taken as 0 at -3 and as 1 at 3, as PyTorch does.
 

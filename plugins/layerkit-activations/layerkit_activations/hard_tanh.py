@@ -11,7 +11,9 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, L
 
 
 class HardTanhConfig(ActivationConfig):
-    """``y = min(max(x, low), high)``, elementwise; its derivative at both ends is taken as 0.
+    """Straight lines close to ``tanh``: ``y = min(max(x, low), high)``, elementwise.
+
+    Its derivative at both ends is taken as 0.
 
     Attributes
     ----------

@@ -11,7 +11,9 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class LeakyReluConfig(ActivationConfig):
-    """``y = x`` above 0, ``y = negative_slope * x`` else, elementwise.
+    """``relu`` with a slope below 0, elementwise.
+
+    ``y = x`` above 0, ``y = negative_slope * x`` else.
 
     The derivative at 0 is taken as ``negative_slope``, as PyTorch does.
 

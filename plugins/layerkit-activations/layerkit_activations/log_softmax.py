@@ -19,7 +19,9 @@ from layerkit.plugin import (
 
 
 class LogSoftmaxConfig(LayerConfig):
-    """``y = x - log(sum(exp(x)))`` over the last axis, ``(..., features)`` unchanged.
+    """Logarithms of probabilities: ``y = x - log(sum(exp(x)))`` over the last axis.
+
+    ``(..., features)`` unchanged.
 
     For losses of your own on logarithms of probabilities; ``softmax_cross_entropy`` takes what
     comes before.

@@ -11,7 +11,7 @@ from layerkit_activations.logistic import logistic
 
 
 class MishConfig(ActivationConfig):
-    """``y = x * tanh(log(1 + exp(x)))``, elementwise.
+    """A smooth ``relu`` with a dip below 0: ``y = x * tanh(log(1 + exp(x)))``, elementwise.
 
     References
     ----------

@@ -25,7 +25,9 @@ from layerkit.plugin import (
 
 
 class PreluConfig(LayerConfig):
-    """``y = x`` above 0, ``y = slope * x`` else, ``(..., features)`` unchanged.
+    """``relu`` with a learned slope below 0: ``y = x`` above 0, ``y = slope * x`` else.
+
+    ``(..., features)`` unchanged.
 
     The derivative at 0 is taken as ``slope``, as PyTorch does.
 

@@ -10,7 +10,9 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerContext, L
 
 
 class Relu6Config(ActivationConfig):
-    """``y = min(max(x, 0), 6)``, elementwise; its derivative at 0 and 6 is taken as 0.
+    """``relu`` up to 6: ``y = min(max(x, 0), 6)``, elementwise.
+
+    Its derivative at 0 and 6 is taken as 0.
 
     References
     ----------

@@ -13,7 +13,9 @@ SCALE = 1.0507009873554805
 
 
 class SeluConfig(ActivationConfig):
-    """``y = scale * x`` above 0, ``y = scale * alpha * (exp(x) - 1)`` else, elementwise.
+    """``elu`` scaled so that mean 0 and variance 1 last from layer to layer, elementwise.
+
+    ``y = scale * x`` above 0, ``y = scale * alpha * (exp(x) - 1)`` else.
 
     ``alpha`` = 1.6732632423543772 and ``scale`` = 1.0507009873554805 keep mean 0 and variance 1
     from layer to layer, with weights of variance ``1 / fan_in``. The derivative at 0 is taken as

@@ -11,7 +11,7 @@ from layerkit_activations.logistic import logistic
 
 
 class SiluConfig(ActivationConfig):
-    """``y = x / (1 + exp(-x))``, elementwise; also known as swish.
+    """Sigmoid linear unit, also known as swish: ``y = x / (1 + exp(-x))``, elementwise.
 
     References
     ----------

@@ -19,7 +19,9 @@ from layerkit.plugin import (
 
 
 class SoftmaxConfig(LayerConfig):
-    """``y = exp(x) / sum(exp(x))`` over the last axis, ``(..., features)`` unchanged.
+    """Probabilities: ``y = exp(x) / sum(exp(x))`` over the last axis.
+
+    ``(..., features)`` unchanged.
 
     For gates and attention inside a network. Classes need none at the end: end in a dense layer, as
     the loss ``softmax_cross_entropy`` is computed from what comes before a softmax, and predicts

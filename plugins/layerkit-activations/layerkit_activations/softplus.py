@@ -12,7 +12,7 @@ from layerkit_activations.logistic import logistic
 
 
 class SoftplusConfig(ActivationConfig):
-    """``y = log(1 + exp(beta * x)) / beta``, elementwise.
+    """A smooth ``relu``: ``y = log(1 + exp(beta * x)) / beta``, elementwise.
 
     Attributes
     ----------

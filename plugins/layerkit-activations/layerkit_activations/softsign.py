@@ -10,7 +10,7 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class SoftsignConfig(ActivationConfig):
-    """``y = x / (1 + |x|)``, elementwise.
+    """Between -1 and 1, flatter than ``tanh``: ``y = x / (1 + |x|)``, elementwise.
 
     References
     ----------

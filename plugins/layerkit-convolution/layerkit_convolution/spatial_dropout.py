@@ -21,7 +21,9 @@ from layerkit_convolution.windows import check_positions
 
 
 class SpatialDropoutConfig(RateConfig):
-    """``y = x * mask / (1 - rate)`` in training, ``y = x`` otherwise; ``(..., channels)``.
+    """Zeroes whole channels at random in training; ``(..., channels)`` unchanged.
+
+    ``y = x * mask / (1 - rate)`` in training, ``y = x`` otherwise.
 
     ``mask`` has one element for every channel of an example, the same at all of its pixels or
     steps: 0 with probability ``rate``, else 1, drawn at every step of training. Neighbouring pixels

@@ -10,7 +10,7 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class ReluConfig(ActivationConfig):
-    """``y = max(x, 0)``, elementwise; its derivative at 0 is taken as 0.
+    """Rectified linear unit: ``y = max(x, 0)``, elementwise; its derivative at 0 is taken as 0.
 
     References
     ----------

@@ -10,7 +10,9 @@ from layerkit_sequence.steps import sequence
 
 
 class AttentionConfig(LayerConfig):
-    """``y = softmax(q @ k.T / sqrt(d)) @ v`` over steps, ``(time, 3 * units) -> (time, units)``.
+    """Scaled dot-product attention over steps, ``(time, 3 * units) -> (time, units)``.
+
+    ``y = softmax(q @ k.T / sqrt(d)) @ v``.
 
     The first third of the features are the queries ``q``, the second the keys ``k``, the last the
     values ``v``: a dense layer before makes them. It has no parameters; ``multi_head_attention``

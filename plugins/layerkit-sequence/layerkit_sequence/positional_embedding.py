@@ -23,7 +23,7 @@ from layerkit_sequence.steps import sequence
 
 
 class PositionalEmbeddingConfig(LayerConfig):
-    """``y[t] = x[t] + weight[t]``, a learned row for every step; ``(time, features)`` unchanged.
+    """A learned row for every step: ``y[t] = x[t] + weight[t]``, ``(time, features)`` unchanged.
 
     Padding gets its rows too, like all other steps.
 

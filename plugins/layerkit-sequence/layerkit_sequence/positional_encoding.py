@@ -12,7 +12,7 @@ from layerkit_sequence.steps import sequence
 
 
 class PositionalEncodingConfig(LayerConfig):
-    """``y[t] = x[t] + p[t]``, waves that tell steps apart; ``(time, features)`` unchanged.
+    """Waves that tell steps apart: ``y[t] = x[t] + p[t]``, ``(time, features)`` unchanged.
 
     ``p[t, 2i] = sin(t / base ** (2i / features))`` and ``p[t, 2i + 1] = cos`` of the same, for
     steps from ``t = 0``. Sine and cosine take turns, as in the paper; its first code,

@@ -12,7 +12,9 @@ from layerkit_sequence.steps import Steps
 
 
 class SimpleRnnConfig(RecurrentConfig):
-    """``h[t] = f(x[t] @ weight + h[t - 1] @ recurrent_weight + bias)``, from ``h = 0``.
+    """A recurrent layer without gates, ``(time, features) -> (time, units)`` or ``-> (units,)``.
+
+    ``h[t] = f(x[t] @ weight + h[t - 1] @ recurrent_weight + bias)``, from ``h = 0``.
 
     ``(time, features) -> (time, units)``, or ``-> (units,)`` with ``output = "last"``.
 

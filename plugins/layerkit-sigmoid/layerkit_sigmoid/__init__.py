@@ -10,7 +10,7 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class SigmoidConfig(ActivationConfig):
-    """``y = 1 / (1 + exp(-x))``, elementwise."""
+    """Logistic function, between 0 and 1: ``y = 1 / (1 + exp(-x))``, elementwise."""
 
     type: Literal["sigmoid"] = "sigmoid"
 
