@@ -23,6 +23,9 @@ from layerkit.problems import did_you_mean
 from layerkit.registry import KERNEL_GROUP, OTHER_GROUPS, Registry, installed
 from layerkit.schema.docstrings import documentation
 
+_WIDEST_NAME = 20
+"""Of the names that summaries stand beside; those of longer ones stand below."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListedComponent:
@@ -220,10 +223,15 @@ def _show_groups(entries: Sequence[ListedComponent], width: int) -> None:
         if number:
             say("")
         say_heading(f"{kind}, from {distribution} {version} ({len(found)})")
-        indent = max(len(entry.name) for entry in found) + 4
+        indent = min(max(len(entry.name) for entry in found), _WIDEST_NAME) + 4
         for entry in found:
             text = entry.summary if entry.loads else "does not load: see below"
-            say(f"  {entry.name:<{indent - 2}}{wrapped(text, width, indent)}".rstrip())
+            lines = wrapped(text, width, indent)
+            if len(entry.name) > _WIDEST_NAME:
+                say(f"  {entry.name}")
+                say(f"{'':<{indent}}{lines}")
+            else:
+                say(f"  {entry.name:<{indent - 2}}{lines}".rstrip())
     if len(groups) > 1:
         say("")
         advice = "words, --kind and --from list fewer; 'layerkit plugins show NAME' shows one"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from layerkit.cli import main
 from layerkit.cli.exits import EXIT_CODES
 from tests.helpers.commands import finished, here, in_process, start
+from tests.helpers.plugins import install
 from tests.helpers.terminals import terminal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,3 +108,31 @@ print(*sorted(sys.modules), sep="\\n")
     assert not [name for name in modules if name.split(".")[0] in heavy]
     packages = {name.split(".")[1] for name in modules if name.startswith("layerkit.")}
     assert packages == {"cli", "errors", "interrupts"}
+
+
+def test_no_component_is_imported_for_help_nor_one_that_the_spec_does_not_name(
+    tmp_path: Path,
+) -> None:
+    names = [f"many_{number} = many:Many" for number in range(300)]
+    install(tmp_path, "many", "\n".join(["[layerkit.layers]", *names]), module="raise OSError")
+    shutil.copy(ROOT / "specs" / "blobs.json", tmp_path)
+    program = """
+import sys
+from layerkit.cli import main
+plugins = ("layerkit_", "many")
+def components():
+    return [n for n in sys.modules if n.startswith(plugins) or ".builtin." in n]
+main(["--help"])
+print("after help:", *components())
+main(["validate", "blobs.json"])
+print("after validate:", *components())
+"""
+    ran = finished(start("-c", program, cwd=tmp_path, extra={"PYTHONPATH": str(tmp_path)}))
+    lines = ran.out.splitlines()
+    assert (ran.code, ran.err) == (0, "")
+    assert "after help:" in lines
+    assert "blobs.json: ok" in ran.out
+    imported = lines[-1].removeprefix("after validate: ").split()
+    assert "layerkit.builtin.dense" in imported
+    assert "layerkit.builtin.adam" not in imported
+    assert not [name for name in imported if not name.startswith("layerkit.builtin.")]

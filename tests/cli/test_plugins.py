@@ -112,7 +112,7 @@ def test_reasons_wrap_at_words_in_a_terminal() -> None:
 
 
 def listed_component(kind: str, name: str, distribution: str, summary: str) -> ListedComponent:
-    return ListedComponent(kind, name, distribution, "1.0", "a:B", True, None, summary)
+    return ListedComponent(kind, name, name, distribution, "1.0", "a:B", True, None, summary)
 
 
 def test_in_a_terminal_entries_are_grouped_by_kind_and_distribution() -> None:
@@ -121,6 +121,7 @@ def test_in_a_terminal_entries_are_grouped_by_kind_and_distribution() -> None:
         listed_component("layer", "gelu", "layerkit-more", "A smooth relu."),
         listed_component("layer", "tanh", "layerkit", "Hyperbolic tangent."),
         listed_component("loss", "hinge", "layerkit", "Loss of support vector machines."),
+        listed_component("loss", "that_of_support_vectors", "layerkit", "The same."),
     ]
     with terminal(40) as screen:
         show_table(entries)
@@ -133,23 +134,25 @@ def test_in_a_terminal_entries_are_grouped_by_kind_and_distribution() -> None:
         "layer, from layerkit-more 1.0 (1)",
         "  gelu  A smooth relu.",
         "",
-        "loss, from layerkit 1.0 (1)",
-        "  hinge  Loss of support vector",
-        "         machines.",
+        "loss, from layerkit 1.0 (2)",
+        "  hinge                 Loss of support",
+        "                        vector machines.",
+        "  that_of_support_vectors",
+        "                        The same.",
         "",
-        "4 components; words, --kind and --from",
+        "5 components; words, --kind and --from",
         "list fewer; 'layerkit plugins show NAME'",
         "shows one",
     ]
 
 
 @pytest.mark.parametrize("columns", [80, 120])
-def test_in_a_terminal_no_component_takes_more_than_two_lines_or_is_too_wide(columns: int) -> None:
+def test_in_a_terminal_components_take_about_two_lines_and_none_is_too_wide(columns: int) -> None:
     entries = list_components()
     with terminal(columns) as screen:
         show_table(entries)
     assert max(map(len, screen.lines)) <= columns
-    assert len(screen.lines) < 2 * len(entries)
+    assert len(screen.lines) < 2.2 * len(entries)
 
 
 def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> set[tuple[str, str]]:

@@ -23,7 +23,7 @@ def parsed(text: str) -> ast.stmt | None:
     in front, products without a sign (``0.2 x``, ``W^T W``, ``2π (a + b)``), and names of several
     words.
     """
-    if re.search(r"[A-Za-z][-/.][A-Za-z]|\w=|[\"'{}#$\\]|->|:", text):
+    if re.search(r"[A-Za-z][-/.](?!T\b)[A-Za-z]|\w=|[\"'{}#$\\]|->|:", text):
         return None
     code = _with_norms(text)
     if code is None:
