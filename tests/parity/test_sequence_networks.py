@@ -161,7 +161,7 @@ def test_transformer_blocks_with_momentum(dtype: str) -> None:
     # Not with Adam, which scales up the rounding of a gradient that is 0: that of the keys' bias.
     block = '{type="transformer_block", heads=2, feed_forward_units=8, dropout=0.0}'
     layers = f'{{type="sequential", repeat=2, layers=[{block}]}}, "flatten"'
-    network = ours(dtype, 0.001, 'type="sgd", momentum=0.9', layers)
+    network = ours(dtype, 0.0003, 'type="sgd", momentum=0.9', layers)
     module = Blocks()
     module = module.double() if dtype == "float64" else module
     names = {"out.weight": "dense_1.weight", "out.bias": "dense_1.bias"}
@@ -181,6 +181,6 @@ def test_transformer_blocks_with_momentum(dtype: str) -> None:
                     f"{path}.feed_forward.dense_{which}.{each}"
                 )
     share(network, module, names)
-    optimizer = torch.optim.SGD(module.parameters(), lr=0.001, momentum=0.9)
-    train(network, module, optimizer, dtype, 0.001)
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.0003, momentum=0.9)
+    train(network, module, optimizer, dtype, 0.0003)
     compare(network, module, names, TOLERANCES[dtype])
