@@ -11,7 +11,7 @@ GB ?= 2
 SECONDS ?= 60
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-plugins test-types test-faults test-dist test-parity test-specs test-editors test-memory fuzz version clean
+.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-plugins test-types test-faults test-dist test-parity test-specs test-editors test-memory test-results fuzz version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -71,6 +71,9 @@ test-editors: .venv/installed-dev .venv-editors/installed  ## Check the schema o
 
 fuzz: .venv-fuzz/installed  ## Fuzz specs and data files, guided by coverage: SECONDS=60, T=toml
 	.venv-fuzz/bin/python -m tests.fuzz $(SECONDS) $(T)
+
+test-results: .venv/installed-dev  ## Train specs to what their comments say; LONG=1 for those on MNIST too
+	$(BIN)/pytest --numprocesses auto tests/results $(if $(LONG),--long)
 
 test-memory: .venv/installed-dev  ## Train on a file of GB gigabytes in a tenth of that memory: GB=10
 	LAYERKIT_TEST_GB=$(GB) $(BIN)/pytest -s tests/memory

@@ -65,7 +65,7 @@ def test_a_directory_means_the_specs_in_it(tree: Path) -> None:
 def test_every_shipped_spec_is_found_in_its_directory(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "specs", tmp_path / "specs")
     found = [*map(_path, spec_files([tmp_path / "specs"]))]
-    assert found == sorted((tmp_path / "specs").iterdir())
+    assert found == sorted((tmp_path / "specs").glob("*.*"))
 
 
 @pytest.mark.usefixtures("tree")

@@ -13,7 +13,7 @@ from layerkit.values import is_list, is_table
 from tests.helpers.plugins import install_plugin
 from tests.helpers.specs import SPEC, TINY
 
-SPECS = sorted((Path(__file__).parents[2] / "specs").iterdir())
+SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.*"))
 
 
 def expect_filled(text: str, form: Format = "toml", directory: Path = Path()) -> str:

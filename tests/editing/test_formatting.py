@@ -16,7 +16,7 @@ from layerkit.spec.source import Format
 from tests.editing.written import Writer
 
 ROOT = Path(__file__).parent.parent.parent
-SPECS = sorted((ROOT / "specs").iterdir())
+SPECS = sorted((ROOT / "specs").glob("*.*"))
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.toml"))
 
 

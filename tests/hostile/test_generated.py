@@ -19,7 +19,9 @@ from layerkit.spec.source import Format
 from layerkit.values import is_list, is_table
 
 ROOT = Path(__file__).parent.parent.parent
-SPECS = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "specs").iterdir())}
+SPECS = {
+    path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "specs").glob("*.*"))
+}
 QUICK = settings(
     max_examples=60,
     deadline=None,

@@ -17,7 +17,7 @@ from tests.helpers.commands import here
 from tests.helpers.plugins import install_plugin
 from tests.helpers.specs import small_spec
 
-SPECS = sorted((Path(__file__).parent.parent.parent / "specs").iterdir())
+SPECS = sorted((Path(__file__).parent.parent.parent / "specs").glob("*.*"))
 QUIET = """
 layers = [{ type = "dense", units = 8 }, "tanh", { type = "dense", units = 3 }]
 loss = "softmax_cross_entropy"

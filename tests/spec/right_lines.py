@@ -17,7 +17,7 @@ from layerkit.spec.loading import parse_document, validate
 from layerkit.spec.source import Format
 
 ROOT = Path(__file__).parent.parent.parent
-SPECS = sorted((ROOT / "specs").iterdir())
+SPECS = sorted((ROOT / "specs").glob("*.*"))
 PAGE = ROOT / "docs" / "architecture.md"
 BLOCK = re.compile(r"(?<=<!-- right-lines: make diagnostics -->\n).*?\n```\n", re.DOTALL)
 

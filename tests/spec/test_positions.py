@@ -14,7 +14,7 @@ from layerkit.spec.positions import Path, Place, positions
 from layerkit.values import is_list, is_table
 
 ROOT = FilePath(__file__).parent.parent.parent
-SPECS = sorted((ROOT / "specs").iterdir())
+SPECS = sorted((ROOT / "specs").glob("*.*"))
 
 TRICKY = '''
 # a comment with [brackets] and "quotes"

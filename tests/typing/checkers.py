@@ -48,7 +48,7 @@ def said_by(checker: str, programs: Sequence[Path]) -> dict[Path, list[str]]:
 
 def write_converted(directory: Path) -> list[Path]:
     """Write every shipped spec, and an example of every component, as Python."""
-    specs = {path.stem: load_spec(path) for path in sorted((ROOT / "specs").iterdir())}
+    specs = {path.stem: load_spec(path) for path in sorted((ROOT / "specs").glob("*.*"))}
     parts = {
         f"{kind.noun.replace(' ', '_')}_{name}": config.model_validate(
             example_of(config, installed())
