@@ -106,9 +106,7 @@ def new_plugin(
         str, typer.Argument(metavar="NAME", help="Of the distribution: layerkit-swish.")
     ],
     *,
-    kind: Annotated[
-        str, typer.Option(metavar="KIND", help="Of the component: layer, activation, loss, ...")
-    ],
+    kind: Annotated[str, typer.Option(metavar="KIND", help="Of the component; see below.")],
     component: Annotated[
         str | None,
         typer.Option(
@@ -125,6 +123,9 @@ def new_plugin(
     It is a whole distribution, with pyproject.toml, typed source, tests, README and a spec, and it
     passes its tests, mypy --strict and pyright's strict mode as it is. Nothing is fetched and
     nothing is installed.
+
+    KIND is activation, layer, loss, regularizer, gradient_transform, constraint, optimizer,
+    schedule, initializer, dataset, metric or callback.
     """
     from layerkit.cli.new import new_plugin as write_it
 

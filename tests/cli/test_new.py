@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from layerkit.new_plugin.kinds import PLUGIN_KINDS
 from tests.helpers.commands import here
 
 
@@ -28,6 +29,11 @@ def test_a_plugin_is_written_and_what_comes_next_is_said(
         "  layerkit plugins check acme-swish",
         "  layerkit run example.toml",
     ]
+
+
+def test_help_names_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    words = here(capsys, "plugins", "new", "--help").out.replace(",", " ").replace(".", " ").split()
+    assert {each.template for each in PLUGIN_KINDS} <= {*words}
 
 
 def test_component_and_directory_may_be_chosen(
