@@ -88,7 +88,10 @@ def allowed_text(schema: JsonSchema) -> str:
 def _plain(schema: JsonSchema) -> str:
     kind = schema.get("type")
     if kind == "array":
-        items = schema.get("items")
+        items, fixed = schema.get("items"), schema.get("prefixItems")
+        if is_list(fixed):
+            each = dict.fromkeys(allowed_text(item) for item in fixed if is_table(item))
+            return f"list of {len(fixed)} ({', '.join(each)})"
         least = schema.get("minItems")
         of = f" of {allowed_text(items)}" if is_table(items) else ""
         return f"list{of}" + (f", at least {least}" if least else "")

@@ -5,6 +5,7 @@ import pytest
 from layerkit.builtin.csv import CsvConfig
 from layerkit.builtin.dense import DenseConfig
 from layerkit.builtin.parallel import ParallelConfig
+from layerkit.schema.generator import JsonSchema
 from layerkit.schema.options import allowed_text, options_of, value_text
 from layerkit.spec.models import ModelSpec, Training
 
@@ -32,6 +33,19 @@ def test_words_and_lists_are_told() -> None:
     columns = {each.name: each.allowed for each in options_of(CsvConfig)}["columns"]
     assert columns == 'table of "number" or table'
     assert {each.name for each in options_of(ModelSpec)} == {*ModelSpec.model_fields}
+
+
+def test_a_list_of_so_many_values_says_how_many_of_which() -> None:
+    whole = {"type": "integer", "exclusiveMinimum": 0}
+    pair: JsonSchema = {
+        "type": "array",
+        "minItems": 2,
+        "maxItems": 2,
+        "prefixItems": [whole, whole],
+    }
+    assert allowed_text(pair) == "list of 2 (integer above 0)"
+    named: JsonSchema = {"type": "array", "prefixItems": [{"type": "string"}, whole]}
+    assert allowed_text(named) == "list of 2 (text, integer above 0)"
 
 
 def test_what_has_no_schema_may_be_anything() -> None:
