@@ -15,7 +15,7 @@ from layerkit.contracts.optimizer import OptimizerConfig
 from layerkit.errors import LayerkitError, ShapeError
 
 _INPUTS: tuple[Shape, ...] = ((8,), (16, 8), (28, 28, 8))
-_OTHER_INPUTS: tuple[Shape, ...] = ((64,), (1,), (2,), (3,), (16, 16, 16, 8))
+_OTHER_INPUTS: tuple[Shape, ...] = ((64,), (16, 24), (1,), (2,), (3,), (16, 16, 16, 8))
 """Asked of layers that accept none of the first ones."""
 _ENDS: tuple[tuple[Shape, Target], ...] = (
     ((3,), ClassTarget(3)),

@@ -10,7 +10,12 @@ from layerkit.plugin import Activation, ActivationConfig, Array, LayerTraits
 
 
 class SigmoidConfig(ActivationConfig):
-    """Logistic function, between 0 and 1: ``y = 1 / (1 + exp(-x))``, elementwise."""
+    """Logistic function, between 0 and 1: ``y = 1 / (1 + exp(-x))``, elementwise.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville (2016), Deep Learning, section 3.10.
+    """
 
     type: Literal["sigmoid"] = "sigmoid"
 
