@@ -89,6 +89,22 @@ class DataError(LayerkitError):
     exit_code = 3
 
 
+class ColumnError(DataError):
+    """A table does not have a column as the spec names it.
+
+    Parameters
+    ----------
+    message
+        What is wrong.
+    column
+        Its name.
+    """
+
+    def __init__(self, message: str, column: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
 class FileError(LayerkitError):
     """A file or directory cannot be read or written."""
 

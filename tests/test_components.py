@@ -34,7 +34,7 @@ CASES = [
 test_components = suite(
     "layerkit",
     cases=CASES,
-    checks=3698,
+    checks=3718,
     expected_failures=dict.fromkeys(
         (
             "arrays:counts",

@@ -28,7 +28,7 @@ from layerkit.errors import DataError
 from layerkit.formats.csv_table import Dialect
 from layerkit.formats.files import is_missing
 from layerkit.formats.table import TableSource
-from layerkit.problems import problem
+from layerkit.problems import problem, problem_at
 from layerkit.values import is_sequence
 
 
@@ -125,11 +125,10 @@ class TableConfig(DatasetConfig, ABC):
         for name, categories in named.items():
             both = next((each for each in categories if each.strip() in missing), None)
             if both is not None:
-                raise problem(
-                    "wrong-value",
-                    f"expected '{both}' to be a missing value or one of '{name}', found both",
-                    "change missing_values",
-                )
+                reason = f"expected '{both}' to be a missing value or one of '{name}', found both"
+                at = ("columns", name, "categories") if name in self.columns else ("classes",)
+                error = problem("wrong-value", reason, "change it, or missing_values")
+                raise problem_at(at, both, error)
         if self.split_column is not None and (self.validation_path or self.test_path):
             raise problem(
                 "wrong-value", "expected split_column or files to validate and test on, found both"

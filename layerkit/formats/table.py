@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from layerkit.errors import DataError
+from layerkit.errors import ColumnError, DataError
 from layerkit.problems import did_you_mean
 
 Cell: TypeAlias = str | int | float | bool | None
@@ -84,22 +84,24 @@ class TableSource(ABC):
 
         Raises
         ------
-        DataError
+        ColumnError
             If the table lacks some of them, or has two of one name.
         """
         missing = [name for name in names if name not in self.columns]
         if missing:
             known = [name for name in self.columns if name not in names]
             hint = f"; {did_you_mean(missing[0], known)}".removesuffix("; ")
-            raise DataError(
+            message = (
                 f"{self.name}: expected {_columns(missing)}, found {_columns(self.columns)}{hint}"
             )
+            raise ColumnError(message, missing[0])
         twice = next((name for name in names if self.columns.count(name) > 1), None)
         if twice is not None:
-            raise DataError(
+            message = (
                 f"{self.name}: expected one column {shown(twice)}, found "
                 f"{self.columns.count(twice)}; rename them"
             )
+            raise ColumnError(message, twice)
         return [self.columns.index(name) for name in names]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from layerkit.contracts.dataset import DatasetConfig
-from layerkit.errors import DataError, FileError
+from layerkit.contracts.table import TableConfig
+from layerkit.errors import ColumnError, DataError, FileError
 from layerkit.spec.diagnostics import Loc, Problem, SpecError
 from layerkit.spec.source import Source
 
@@ -43,7 +44,7 @@ def unreadable(
         What else is wrong with the spec. If anything is, the spec is to be mended first.
     """
     reason, hint = _parts(str(error))
-    problems = [Problem(_option(data, reason), "data", reason, hint), *others]
+    problems = [Problem(_place(data, error, reason), "data", reason, hint), *others]
     if others:
         return SpecError(source, problems)
     kind = SpecFileError if isinstance(error, FileError) else SpecDataError
@@ -56,6 +57,16 @@ def _parts(text: str) -> tuple[str, str]:
     is_whole = reason.count("'") % 2 == 0 and reason.count('"') % 2 == 0
     is_advice = separator and is_whole and not hint.startswith("found ")
     return (reason, hint) if is_advice else (text, "")
+
+
+def _place(data: DatasetConfig, error: DataError | FileError, reason: str) -> Loc:
+    if isinstance(error, ColumnError) and isinstance(data, TableConfig):
+        if error.column in data.columns:
+            return ("data", "columns", error.column)
+        for name, value in dict(data).items():
+            if value == error.column or (isinstance(value, tuple) and error.column in value):
+                return ("data", name)
+    return _option(data, reason)
 
 
 def _option(data: DatasetConfig, reason: str) -> Loc:

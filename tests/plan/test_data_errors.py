@@ -73,3 +73,22 @@ def test_what_was_found_is_no_advice(tmp_path: Path) -> None:
     assert problem.loc == ("data", "train_inputs")
     assert "; found 50 4e 47" in problem.reason
     assert problem.hint == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (('age = "number"', 'agee = "number"'), "a.toml:11:8: error[LK014]: data.columns.agee: "),
+        (('target = "price"', 'target = "prize"'), "a.toml:9:10: error[LK014]: data.target: "),
+    ],
+)
+def test_a_column_that_the_table_lacks_is_told_where_the_spec_names_it(
+    tmp_path: Path, change: tuple[str, str], place: str
+) -> None:
+    (tmp_path / "a.csv").write_text("age,price\n1,2\n")
+    text = SPEC.format("a.csv").replace('"npz"', '"csv"')
+    text += 'target = "price"\n[data.columns]\nage = "number"\n'
+    error = refusal(tmp_path, text.replace(*change))
+    assert isinstance(error, SpecDataError)
+    assert place in str(error)
+    assert "did you mean" in str(error)
