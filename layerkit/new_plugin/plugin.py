@@ -45,7 +45,7 @@ def plugin_files(names: PluginNames, kind: PluginKind) -> dict[str, str]:
 def template_names(kind: PluginKind) -> set[str]:
     """Return the names that the code of such a plugin uses, beside those of its component."""
     modules = (kind.template, f"test_{kind.template}")
-    return set().union(*(names_used(template_text(each)) for each in modules))
+    return set[str]().union(*(names_used(template_text(each)) for each in modules))
 
 
 def _registry(kind: PluginKind) -> Registry:

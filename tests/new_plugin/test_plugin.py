@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.metadata import requires
 
@@ -36,6 +37,8 @@ def test_a_plugin_is_complete_and_registers_its_component(kind: PluginKind) -> N
     }
     use = files["README.md"].partition("```toml\n")[2].partition("```")[0]
     assert use in files["example.toml"]
+    summary = files["README.md"].split("\n\n")[2]
+    assert re.match("[A-Z][a-z]+ ", summary)  # words come before the formula
     assert tomllib.loads(use) != {}
 
 

@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from layerkit.new_plugin.kinds import PLUGIN_KINDS, PluginKind
 from layerkit.new_plugin.names import PluginNames
 from layerkit.new_plugin.source import LONGEST_LINE, names_used, packages_imported, source
 
@@ -32,9 +33,10 @@ def test_layerkit_is_one_package_of_others_there_and_the_plugin_comes_last() -> 
     )
 
 
-@pytest.mark.parametrize("template", ["layer", "test_layer", "optimizer", "test_callback"])
-def test_lines_with_long_names_are_wrapped(template: str) -> None:
-    text = source(template, LONGEST)
+@pytest.mark.parametrize("prefix", ["", "test_"])
+@pytest.mark.parametrize("kind", PLUGIN_KINDS, ids=lambda kind: kind.noun)
+def test_lines_with_long_names_are_wrapped(kind: PluginKind, prefix: str) -> None:
+    text = source(f"{prefix}{kind.template}", LONGEST)
     ast.parse(text)
     long = [line for line in text.splitlines() if len(line) > LONGEST_LINE]
     assert all(line.startswith("from ") for line in long)  # a path cannot be broken

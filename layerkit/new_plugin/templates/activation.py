@@ -11,7 +11,7 @@ from layerkit.plugin import Activation, ActivationConfig, Array
 
 
 class PlaceholderConfig(ActivationConfig):
-    """``y = limit * tanh(x / limit)``, elementwise.
+    """Soft limit: ``y = limit * tanh(x / limit)``, elementwise.
 
     Small values stay about as they are; large ones stay within ``limit``.
 

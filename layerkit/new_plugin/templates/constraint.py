@@ -11,7 +11,7 @@ from layerkit.plugin import Constraint, ConstraintConfig
 
 
 class PlaceholderConfig(ConstraintConfig):
-    """``w = min(max(w, -limit), limit)``, elementwise, after every step.
+    """Bounds every weight: ``w = min(max(w, -limit), limit)``.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ from layerkit.plugin import (
 
 
 class PlaceholderConfig(DatasetConfig):
-    """Points of a square, ``(2,)``; those above its diagonal are of class 1, others of 0.
+    """Points of a square, ``(2,)``, of class ``above`` or ``below`` its diagonal.
 
     Coordinates are from 0 to 1.
 

@@ -12,7 +12,7 @@ from layerkit.plugin import Array, GradientTransform, GradientTransformConfig
 
 
 class PlaceholderConfig(GradientTransformConfig):
-    """``g = min(max(g, -limit), limit)``, elementwise.
+    """Bounds every element of the gradient: ``g = min(max(g, -limit), limit)``.
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ from layerkit.plugin import (
 
 
 class PlaceholderConfig(LayerConfig):
-    """``y = x @ weight``, ``(features,) -> (units,)``.
+    """Linear layer: ``y = x @ weight``, ``(features,) -> (units,)``.
 
     Attributes
     ----------

@@ -10,10 +10,10 @@ from layerkit.plugin import Array, ValueLoss, ValueLossConfig
 
 
 class PlaceholderConfig(ValueLossConfig):
-    """``(output - target) ** 2 / 2``, the mean over the values of a target.
+    """Half of the squared error: ``(output - target) ** 2 / 2``.
 
-    Targets are numbers, and outputs have their shape; single numbers go with outputs of shape
-    ``(1,)``.
+    Targets are numbers, and outputs have their shape; single numbers go with outputs of
+    shape ``(1,)``. The loss of several values is their mean.
     """
 
     type: Literal["placeholder"] = "placeholder"

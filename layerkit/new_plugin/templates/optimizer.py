@@ -11,7 +11,7 @@ from layerkit.plugin import Optimizer, OptimizerConfig, Span
 
 
 class PlaceholderConfig(OptimizerConfig):
-    """``v = momentum * v + g``, then ``w = w - learning_rate * v``.
+    """Descent with momentum: ``v = momentum * v + g``, ``w -= learning_rate * v``.
 
     Attributes
     ----------

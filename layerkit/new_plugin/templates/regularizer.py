@@ -11,7 +11,9 @@ from layerkit.plugin import Array, Regularizer, RegularizerConfig
 
 
 class PlaceholderConfig(RegularizerConfig):
-    """``strength * sum(|w|)``, whose gradient is ``strength * sign(w)``.
+    """Penalty on absolute values: ``strength * sum(|w|)``.
+
+    The gradient is ``strength * sign(w)``.
 
     Attributes
     ----------

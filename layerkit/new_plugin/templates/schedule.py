@@ -10,7 +10,7 @@ from layerkit.plugin import Schedule, ScheduleConfig
 
 
 class PlaceholderConfig(ScheduleConfig):
-    """``learning_rate * factor ** epoch``, with epochs counted from 0.
+    """Decay by epochs: ``learning_rate * factor ** epoch``, with epochs counted from 0.
 
     Attributes
     ----------
