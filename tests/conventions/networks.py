@@ -217,7 +217,7 @@ def cosine_zero() -> Numbers:
     own = np.array(loss.value(outputs, targets, np.ones(1)))
     norms = np.linalg.norm(outputs) * np.linalg.norm(targets)
     cosine = np.sum(outputs * targets) / norms
-    return Numbers(own, 1 - cosine, -cosine)
+    return Numbers(own, np.array(1 - cosine), np.array(-cosine))
 
 
 def percentage_unit() -> Numbers:
@@ -227,7 +227,8 @@ def percentage_unit() -> Numbers:
     metric.reset()
     metric.update(predictions, targets, np.ones(4))
     (own,) = metric.results().values()
-    return Numbers(np.array(own), None, 100 * np.mean(np.abs(predictions - targets) / targets))
+    percent = 100 * np.mean(np.abs(predictions - targets) / targets)
+    return Numbers(np.array(own), None, np.array(percent))
 
 
 ROWS: Rows = {
