@@ -44,7 +44,7 @@ class {name}(Activation[{name}Config]):
 DEFAULTS = """
 [layerkit.initializers]
 zeros = {0}:Missing
-xavier_uniform = {0}:Missing
+by_activation = {0}:Missing
 [layerkit.schedules]
 constant = {0}:Missing
 [layerkit.layers]
@@ -84,7 +84,7 @@ def _forget() -> object:
 @pytest.mark.usefixtures("acme")
 def test_names_that_defaults_have_trouble_no_spec() -> None:
     spec = parse_spec(SPEC % "tanh")
-    assert 'weight_initializer]\ntype = "xavier_uniform"' in to_toml(spec)
+    assert 'weight_initializer]\ntype = "by_activation"' in to_toml(spec)
     assert ":" not in to_toml(spec)
 
 
