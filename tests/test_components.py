@@ -34,7 +34,7 @@ CASES = [
 test_components = suite(
     "layerkit",
     cases=CASES,
-    checks=3718,
+    checks=3715,
     expected_failures=dict.fromkeys(
         (
             "arrays:counts",

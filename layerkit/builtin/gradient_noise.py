@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Ge, Gt
@@ -41,6 +41,8 @@ class GradientNoiseConfig(GradientTransformConfig):
     Neelakantan, Vilnis, Le, Sutskever, Kaiser, Kurach, Martens (2015), Adding gradient noise
     improves learning for very deep networks, equation 1.
     """
+
+    draws: ClassVar[bool] = True
 
     type: Literal["gradient_noise"] = "gradient_noise"
     variance: Annotated[float, Gt(0), Field(examples=[0.01])]

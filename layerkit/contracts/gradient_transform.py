@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias, TypeVar, final
+from typing import Annotated, ClassVar, TypeAlias, TypeVar, final
 
 import numpy as np
 
@@ -21,10 +21,14 @@ class GradientTransformConfig(Config):
 
     Attributes
     ----------
+    draws
+        Whether the gradients depend on random numbers.
     parameters
         Patterns over parameter paths; a pattern that matches nothing is an error. By default every
         parameter.
     """
+
+    draws: ClassVar[bool] = False
 
     parameters: Patterns | None = None
 

@@ -37,10 +37,12 @@ def check_gradient_transform(
     *,
     shapes: Sequence[Shape] = ((7, 5), (11,)),
     may_enlarge: bool = False,
-    draws: bool = False,
     seed: int = 0,
 ) -> None:
     """Check that a gradient transform keeps its contract: in place, downhill, never larger.
+
+    One whose config says that it `draws` must have other random numbers at every step, and leave
+    the gradient as it is on average, instead of pointing downhill and being no larger.
 
     Parameters
     ----------
@@ -50,9 +52,6 @@ def check_gradient_transform(
         Of the parameters.
     may_enlarge
         Whether it is meant to make some gradients longer, as normalizing does.
-    draws
-        Whether it is meant to draw random numbers, as adding noise does. It must leave the gradient
-        as it is on average then, rather than point downhill and be no larger at every step.
     seed
         Of the gradients and of the transform's own generator.
 
@@ -61,9 +60,7 @@ def check_gradient_transform(
     AssertionError
         If a check fails; the message begins with the check's name.
     """
-    case = case_of_gradient_transform(
-        transform, shapes=shapes, may_enlarge=may_enlarge, draws=draws, seed=seed
-    )
+    case = case_of_gradient_transform(transform, shapes=shapes, may_enlarge=may_enlarge, seed=seed)
     case.check()
 
 
@@ -72,7 +69,6 @@ def case_of_gradient_transform(
     *,
     shapes: Sequence[Shape] = ((7, 5), (11,)),
     may_enlarge: bool = False,
-    draws: bool = False,
     seed: int = 0,
 ) -> Case:
     """Return the case that `check_gradient_transform` checks; see there."""
@@ -81,8 +77,8 @@ def case_of_gradient_transform(
     case = GradientTransformCase(config, tuple(shapes), seed)
     checks = checks_on(what, config, CONFIG_CHECKS)
     checks += checks_on(what, case, GRADIENT_TRANSFORM_CHECKS)
-    checks += checks_on(what, case, RANDOM_CHECKS if draws else FIXED_CHECKS)
-    if not (may_enlarge or draws):
+    checks += checks_on(what, case, RANDOM_CHECKS if config.draws else FIXED_CHECKS)
+    if not (may_enlarge or config.draws):
         checks += checks_on(what, case, (never_larger,))
     return Case(config, what, checks)
 
@@ -202,7 +198,7 @@ def draws_nothing(case: GradientTransformCase) -> None:
         if not np.array_equal(one, other):
             raise AssertionError(
                 "expected the same gradient for every seed, found another; if random numbers are "
-                "meant, say draws=True"
+                "meant, set draws on the config"
             )
 
 

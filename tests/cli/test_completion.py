@@ -118,6 +118,7 @@ def test_lists_are_completed_by_index_and_components_by_their_options() -> None:
     assert "layers.1.units=" in at("layers.1.")
     assert at("layers.1.weight_initializer.ty")[0] == "layers.1.weight_initializer.type="
     assert "layers.1.weight_initializer.type=lecun_normal" in at("layers.1.weight_initializer.ty")
+    assert at("layers.0.rate") == ["layers.0.rate=", "layers.0.rate_schedule."]
     assert at("layers.0.rate=") == ["layers.0.rate=0.1"]
     assert at("regularizers.0.str") == ["regularizers.0.strength=", "regularizers.0.strength=1e-05"]
     assert at("layers.8") == at("nothing.at.all") == at("seed.x") == at("=") == []
