@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from typing_extensions import TypeIs
@@ -45,7 +46,7 @@ def checked_config(
         found = f"{component.__name__} of {owner}"
         raise NotAComponentError(f"expected a class of its own, found {found}")
     config_type.model_rebuild()  # raises if the type of an option cannot be found
-    for problem in (*signature_problems(component), *signature_problems(config_type)):
+    for problem in _signature_problems(component, config_type):
         raise NotAComponentError(problem)
     return config_type
 
@@ -58,6 +59,11 @@ def _wrong_former_key(config_type: type[Config]) -> str:
             found = f"found '{former}' for '{today}'"
             return f"expected former_keys of {config_type.__name__} to lead to its keys, {found}"
     return ""
+
+
+def _signature_problems(*classes: type) -> Iterator[str]:
+    for each in classes:
+        yield from signature_problems(each)
 
 
 def _other_owner(config_type: type[Config], registration: Registration) -> str | None:

@@ -70,14 +70,15 @@ def main() -> int:
     failed: list[str] = []
     for name in names:
         command = [sys.executable, "-m", "tests.fuzz", "--one", name, seconds]
-        ran = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
         tried = next((line for line in ran.stderr.splitlines() if "executed_units" in line), ": 0")
         verdict = "nothing found" if ran.returncode == 0 else "FAILED"
         sys.stdout.write(f"{name:<12}{tried.rpartition(':')[2].strip():>10} inputs  {verdict}\n")
         sys.stdout.flush()
         if ran.returncode:
             failed.append(name)
-            sys.stderr.write(f"{ran.stderr[-6000:]}\n")
+            said = f"{ran.stdout}\n{ran.stderr}".splitlines()
+            sys.stderr.write("".join(f"{each}\n" for each in said if not each.startswith("INFO")))
     return 1 if failed else 0
 
 
