@@ -11,7 +11,7 @@ GB ?= 2
 SECONDS ?= 60
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-plugins test-types test-faults test-dist test-parity test-specs test-editors test-memory test-results fuzz version clean
+.PHONY: run test lint mypy pytest docs bench dist diagnostics bad-components test-docs test-plugins test-types test-faults test-dist test-parity test-specs test-editors test-memory test-results fuzz version clean
 
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
@@ -48,10 +48,13 @@ test-specs: .venv/installed-dev  ## Try hostile specs and plugins, and the JSON 
 
 test-types: .venv/installed-dev  ## Check types with pyright too, which keeps no cache
 	$(BIN)/basedpyright
-	$(BIN)/pytest tests/typing/pyright
+	$(BIN)/pytest tests/typing tests/typing/pyright
 
-test-plugins: .venv/installed-dev bad-components  ## Test bad components by name, and new plugins of every kind
-	$(BIN)/pytest --numprocesses auto tests/bad_components
+test-docs: .venv/installed-dev  ## Compare what pages show with what there is
+	$(BIN)/pytest --numprocesses auto tests/docs tests/components
+
+test-plugins: .venv/installed-dev bad-components  ## Test the packs, bad components by name, and new plugins of every kind
+	$(BIN)/pytest --numprocesses auto plugins tests/bad_components
 	$(BIN)/pytest tests/scaffold
 
 bad-components: .venv/installed-dev  ## Try every bad component of the tests, and count what was mishandled

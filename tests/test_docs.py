@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import doctest
-import importlib.util
 import pkgutil
 import re
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 import layerkit
+from tests.helpers.pages import documentation_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def load_refresh() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("refresh", ROOT / "docs" / "refresh.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-refresh = load_refresh()
-PAGES: list[Path] = refresh.pages()
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_files_and_outputs_in_the_page_are_up_to_date(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    assert refresh.refreshed(text) == text, "run 'make docs'"
+PAGES = documentation_pages()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
