@@ -15,7 +15,7 @@ from benchmarks.say import Say
 from benchmarks.section import Section
 from benchmarks.spread import paired_ratios, spread
 
-ROUNDS = 7
+ROUNDS = 5
 EPOCHS = 5
 GOAL = 1.02
 ROOT = Path(__file__).resolve().parents[2]

@@ -100,8 +100,9 @@ SEEDS = (
         _ATOMIC,
         [
             (
-                '        raise FileError(f"{path}: cannot write: {error.strerror}") from error\n\n\n@contextmanager',
-                "        return\n\n\n@contextmanager",
+                '        raise FileError(f"{path}: cannot write: {error.strerror}") from error\n\n\n'
+                "def write_directory_atomically",
+                "        return\n\n\ndef write_directory_atomically",
             )
         ],
     ),
