@@ -13,7 +13,7 @@ from layerkit.spec.source import Format
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _HEADER = re.compile(r"\[\[?[\w.\"' -]+\]\]?[ \t]*(#[^\n]*)?$", re.MULTILINE)
 _REST = re.compile(r"[ \t]*[^\s#]")
-_TRAILING = re.compile(r"(?:\s|#[^\n]*)+$")
+_COMMENT = re.compile(r'"(?:[^"\\\n]|\\[^\n])*+"?|\'[^\'\n]*+\'?|(?P<comment>#[^\n]*+)')
 _OPENERS = re.compile(
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+("{3,5})?'
     r"|'''(?:[^']|'{1,2}(?!'))*+('{3,5})?"
@@ -72,16 +72,23 @@ def _problem(message: str, text: str, at: int, form: Format) -> SyntaxProblem:
         and (message.startswith(("Unclosed array", "Expecting ',' delimiter")))
     )
     if is_separator_missing:
-        message, at = "Expected a comma", len(_without_comment(text[:at]))
+        message, at = "Expected a comma", _end_before_comments(text, at, form)
     return SyntaxProblem(
         message, _span(text, at), None if opened is None else Span(opened, opened + 1)
     )
 
 
-def _without_comment(text: str) -> str:
-    """Return a text without the blanks and comments at its end."""
-    found = _TRAILING.search(text)
-    return text[: found.start()] if found else text
+def _end_before_comments(text: str, end: int, form: Format) -> int:
+    """Return where a text ends before the blanks and comments that precede a place."""
+    while True:
+        while end and text[end - 1].isspace():
+            end -= 1
+        line = text.rfind("\n", 0, end) + 1
+        found = _COMMENT.finditer(text, line, end) if form == "toml" else ()
+        comment = next((each for each in found if each["comment"]), None)
+        if comment is None:
+            return end
+        end = comment.start()
 
 
 def _offset(text: str, line: int, column: int) -> int:

@@ -10,7 +10,7 @@ import pytest
 from layerkit.spec.models import ModelSpec
 from tests.fuzz.targets import seeds, targets
 
-FINDS = sorted((Path(__file__).parent / "finds").glob("[!.]*.*"))
+FINDS = sorted((Path(__file__).parent / "finds").glob("*.*"))
 NAMES = [*targets(Path())]
 
 

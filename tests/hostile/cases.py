@@ -101,6 +101,9 @@ def _texts() -> Iterator[Case]:
     yield Case("many_newlines", "\n" * LONG + "=")
     yield Case("many_list_entries", GOOD + "x = [" + "1," * LONG + "]")
     yield Case("many_list_tables", GOOD + "[[layers2]]\n" * 15_000)
+    yield Case("banner_before_a_missing_comma", f"x = [1, {'#' * 500}\n 2 3]")
+    yield Case("comments_before_a_missing_comma", "x = [1" + "\n#" * LONG + "\n 2]")
+    yield Case("blanks_before_a_missing_comma", "x = [1" + " \n" * LONG + " 2]")
     yield Case("same_key_twice", "seed = 1\nseed = 2\n")
     yield Case("same_table_twice", "[data]\n[data]\n")
     yield Case("table_and_key", "data = 1\n[data]\n")
@@ -129,6 +132,8 @@ def _json_texts() -> Iterator[Case]:
         "json_trailing_comma": '{"seed": 1,}',
         "json_two_documents": '{"seed": 1}{"seed": 1}',
         "json_many_keys": "{" + ",".join(f'"k{i}":1' for i in range(15_000)) + "}",
+        "json_banner_before_a_missing_comma": f'{{"a": "{"#" * 500}\\n", "b": "#" "c"}}',
+        "json_blanks_before_a_missing_comma": '{"a": 1' + "\n" * LONG + '"b": 2}',
         "json_empty_key": '{"": {"": {"": 1}}}',
     }.items():
         yield Case(name, text, suffix=".json")
