@@ -72,7 +72,8 @@ def main() -> int:
         command = [sys.executable, "-m", "tests.fuzz", "--one", name, seconds]
         ran = subprocess.run(command, capture_output=True, text=True, check=False)
         tried = next((line for line in ran.stderr.splitlines() if "executed_units" in line), ": 0")
-        verdict = "nothing found" if ran.returncode == 0 else "FAILED"
+        ended = f"ENDED BY SIGNAL {-ran.returncode}" if ran.returncode < 0 else "FAILED"
+        verdict = ended if ran.returncode else "nothing found"
         sys.stdout.write(f"{name:<12}{tried.rpartition(':')[2].strip():>10} inputs  {verdict}\n")
         sys.stdout.flush()
         if ran.returncode:
