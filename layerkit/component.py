@@ -34,16 +34,21 @@ class Registration:
 
     @property
     def normalized(self) -> str:
-        """The distribution's name in the form in which names of distributions are compared.
-
-        Source: the Python Packaging User Guide, "Names and normalization".
-        """
-        return re.sub("[-_.]+", "-", self.distribution).lower()
+        """The distribution's name in the form in which names of distributions are compared."""
+        return normalized_name(self.distribution)
 
     @property
     def full_name(self) -> str:
         """The name that means this registration alone, such as ``acme:zeros``."""
         return f"{self.normalized}:{self.name}"
+
+
+def normalized_name(distribution: str) -> str:
+    """Return the form in which names of distributions are compared.
+
+    Source: the Python Packaging User Guide, "Names and normalization".
+    """
+    return re.sub("[-_.]+", "-", distribution).lower()
 
 
 class Config(StrictModel):

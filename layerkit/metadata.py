@@ -14,7 +14,7 @@ from email.message import Message
 from email.parser import HeaderParser
 from importlib.metadata import Distribution, EntryPoint, distributions
 
-from layerkit.component import Registration
+from layerkit.component import Registration, normalized_name
 from layerkit.errors import described
 
 GROUPS = "layerkit."
@@ -64,7 +64,7 @@ def installed_points() -> Iterator[InstalledPoint]:
         origin = _origin(distribution)
         if origin is None:
             continue  # left by a broken installation
-        normalized = Registration("", "", origin.name, "", "").normalized
+        normalized = normalized_name(origin.name)
         if normalized not in seen or normalized == UNKNOWN:
             seen.add(normalized)
             yield from _points_in(text, origin, problem)

@@ -58,8 +58,9 @@ class ArrowSource(TableSource):
         """Yield all rows, at most ``size`` at a time; see `TableSource.chunks`."""
         from pyarrow.ipc import IpcReadOptions, open_file
 
-        wanted = sorted(self.indices(names))
-        places = [wanted.index(index) for index in self.indices(names)]
+        indices = self.indices(names)
+        wanted = sorted(indices)
+        places = [wanted.index(index) for index in indices]
         options = IpcReadOptions(included_fields=wanted, use_threads=False)
         rows = 0
         with _data_errors(self.name), open_file(self._file, options=options) as reader:

@@ -55,11 +55,12 @@ def found_cases(kind: Kind[Config], name: str, registry: Registry) -> list[Case]
     PluginError
         If it does not load.
     """
-    table = example_of(registry.load(kind, name), registry)
+    config_type = registry.load(kind, name)
+    table = example_of(config_type, registry)
     if table is None:
         raise NoCaseError("no table of options was found that validates")
-    context = SpecContext(registry, Path())
-    config = registry.load(kind, name).model_validate(table, context=context)
+    table["type"] = config_type.type_name()  # without its distribution
+    config = config_type.model_validate(table, context=SpecContext(registry, Path()))
     found = [*_cases(config)]
     if not found:
         raise NoCaseError("it accepts none of the shapes that were tried")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from layerkit.component import Config, Kind
+from layerkit.component import Config, Kind, Registration, normalized_name
 from layerkit.contracts.kinds import KINDS
 from layerkit.errors import PluginError
 from layerkit.pytest_plugin import CHECKED
@@ -107,12 +106,11 @@ def component_checks(
     registry = registry or installed()
     given = [*cases]
     found = [*_registered(distribution, registry)]
-    for kind, name in found:
-        own = [case for case in given if _is_of(case, kind, name)]
-        yield from checks_of_component(kind, name, registry, own)
-    strangers = [
-        case for case in given if not any(_is_of(case, kind, name) for kind, name in found)
-    ]
+    strangers = given
+    for kind, each in found:
+        own = [case for case in given if _is_of(case, kind, each.name)]
+        strangers = [case for case in strangers if case not in own]
+        yield from checks_of_component(kind, registry.spelling(each), registry, own)
     for case in strangers:
         reason = f"{case.what}: expected a component of {distribution}"
         yield _failing("suite", case.component, "is_of_the_distribution", reason)
@@ -147,17 +145,14 @@ def is_distribution(name: str, registry: Registry) -> bool:
     return any(True for _ in _registered(name, registry))
 
 
-def _registered(distribution: str, registry: Registry) -> Iterator[tuple[Kind[Config], str]]:
-    wanted = _normalized(distribution)
+def _registered(
+    distribution: str, registry: Registry
+) -> Iterator[tuple[Kind[Config], Registration]]:
+    wanted = normalized_name(distribution)
     for kind in KINDS:
         for each in registry.registrations(kind):
-            if _normalized(each.distribution) == wanted:
-                yield kind, each.name
-
-
-def _normalized(name: str) -> str:
-    """Return the form of a distribution's name in which names are compared; see PEP 503."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+            if each.normalized == wanted:
+                yield kind, each
 
 
 def _is_of(case: Case, kind: Kind[Config], name: str) -> bool:

@@ -51,6 +51,7 @@ test_known = suite("acme-wrong", checks=54, expected_failures={"wrong:input_grad
 test_mended = suite("acme-square", checks=54, expected_failures={"square:input_gradient": KNOWN})
 test_unknown = suite("acme-square", checks=54, expected_failures={"square:no_check": KNOWN})
 test_broken = suite("acme-broken", checks=1)
+test_own_name = suite("acme-tanh", checks=54)
 test_missing = suite("acme-circle", checks=1)
 """
 
@@ -62,6 +63,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     install(site, "acme-square", "[layerkit.layers]\nsquare = acme_square:Square\n", module=GOOD)
     install(site, "acme-wrong", "[layerkit.layers]\nwrong = acme_wrong:Square\n", module=WRONG)
     install(site, "acme-broken", BROKEN, module=GOOD)
+    tanh = WRONG.replace('"wrong"', '"tanh"')
+    install(site, "acme-tanh", "[layerkit.layers]\ntanh = acme_tanh:Square\n", module=tanh)
     file = site / "test_it.py"
     file.write_text(SUITES)
     done = subprocess.run(
@@ -116,6 +119,11 @@ def test_a_failure_that_is_expected_and_does_not_come_is_one(printed: str) -> No
 def test_a_failure_that_is_expected_of_no_check_is_one(printed: str) -> None:
     assert "found 'square:no_check', which is none of them" in printed
     assert outcomes(printed, "test_unknown") == {"PASSED": 55, "FAILED": 1}
+
+
+def test_a_component_with_the_name_of_a_built_in_is_checked_and_not_that(printed: str) -> None:
+    assert outcomes(printed, "test_own_name") == {"PASSED": 54, "FAILED": 2}
+    assert "test_own_name[layer 'tanh' on (6,): input_gradient]" in printed
 
 
 def test_what_cannot_be_checked_fails(printed: str) -> None:
