@@ -16,7 +16,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
 
-test: lint mypy pytest  ## Lint, check types, run every test
+test: lint mypy pytest  ## Lint, check types, run the tests
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
