@@ -103,8 +103,7 @@ class BatchNorm(Layer[BatchNormConfig]):
         self._y = context.buffer(context.output_shape)
         self._centred = context.training_buffer(context.output_shape)
         self._ones = np.ones(len(self._centred) * self._positions, context.dtype)
-        # A layer that joins the axes of a sequence passes on a mask that fits no axis any more.
-        self._mask = context.mask if axes else None
+        self._mask = context.mask
         self._weights = self._ones if self._mask is None else np.zeros_like(self._ones)
         self._count = 0.0
         self._example: Array = np.zeros(context.input_shape, context.dtype)

@@ -68,6 +68,11 @@ class Permute(Layer[PermuteConfig]):
         self._y = context.buffer(context.output_shape)
         self._order = (0, *(axis + 1 for axis in config.axes))
 
+    @property
+    def mask(self) -> Array | None:
+        """That of the input if steps stay the first axis, else None."""
+        return self.context.mask if self.config.axes[0] == 0 else None
+
     def forward(self, x: Array, *, training: bool) -> Array:
         """Copy the values in their new order."""
         y = self._y[: len(x)]

@@ -81,7 +81,14 @@ class LayerMemory:
     def context(
         self, path: str, layer: PlannedLayer, input_grad: Array | None, mask: Array | None
     ) -> LayerContext:
-        """Return what a planned layer at that path is built with."""
+        """Return what a planned layer at that path is built with.
+
+        A layer upstream that changes the steps, such as ``reshape``, may pass on a mask about other
+        steps; that one is left out.
+        """
+        time, has_steps = layer.input_shape[:1], len(layer.input_shape) > 1
+        if mask is not None and not (has_steps and mask.shape[1:] == time):
+            mask = None
         return LayerContext(
             path=path,
             input_shape=layer.input_shape,
@@ -111,7 +118,8 @@ class LayerContext:
         *input_shape)``. None when that gradient is not needed: nothing upstream is trained.
     mask
         For inputs that are sequences of different lengths: 1 for every step that counts and 0 for
-        padding, ``(capacity, time)``; written by a layer upstream, such as an embedding. Else None.
+        padding, ``(capacity, time)``, where ``time`` is the length of the input's first axis;
+        written by a layer upstream, such as an embedding. Else None.
     memory
         What it has in common with all layers of the network.
     """

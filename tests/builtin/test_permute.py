@@ -39,3 +39,12 @@ def test_names_every_axis_once(axes: Shape) -> None:
 def test_refuses_another_number_of_axes() -> None:
     with pytest.raises(ShapeError, match=r"as many axes as it names, 2; found \(4,\), which has 1"):
         PermuteConfig(axes=(1, 0)).plan((4,))
+
+
+def test_a_mask_is_passed_on_where_steps_stay_the_first_axis() -> None:
+    mask = np.ones((5, 3))
+    for axes, expected in (((0, 2, 1), mask), ((1, 0, 2), None)):
+        layer = build_layer(
+            PermuteConfig(axes=axes), input_shape=(3, 3, 3), batch_size=5, mask=mask
+        )
+        assert layer.mask is expected

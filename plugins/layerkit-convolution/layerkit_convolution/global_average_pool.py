@@ -9,6 +9,7 @@ import numpy as np
 
 from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape
 from layerkit_convolution.cells import CellAverages
+from layerkit_convolution.step_mask import mask_of_values
 from layerkit_convolution.windows import check_positions
 
 
@@ -62,7 +63,7 @@ class GlobalAveragePool(Layer[GlobalAveragePoolConfig]):
         if mask is None:
             return self._pooling.forward(x)
         counted, share = self._counted[:n], self._share[:n]
-        np.multiply(x, mask[:n, :, np.newaxis], out=counted)
+        np.multiply(x, mask_of_values(mask, x), out=counted)
         np.sum(mask[:n], axis=1, keepdims=True, out=share)
         np.maximum(share, 1, out=share)
         np.divide(mask.shape[1], share, out=share)
@@ -78,5 +79,5 @@ class GlobalAveragePool(Layer[GlobalAveragePoolConfig]):
         np.multiply(dy, self._share[:n], out=self._shared[:n])
         dx = self._pooling.backward(self._shared[:n])
         if dx is not None:
-            np.multiply(dx, mask[:n, :, np.newaxis], out=dx)
+            np.multiply(dx, mask_of_values(mask, dx), out=dx)
         return dx

@@ -9,6 +9,7 @@ import numpy as np
 
 from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape
 from layerkit_convolution.cells import CellMaxima
+from layerkit_convolution.step_mask import mask_of_values
 from layerkit_convolution.windows import check_positions
 
 
@@ -62,7 +63,7 @@ class GlobalMaxPool(Layer[GlobalMaxPoolConfig]):
             return self._pooling.forward(x)
         counted = self._counted[:n]
         counted.fill(-np.inf)
-        np.copyto(counted, x, where=mask[:n, :, np.newaxis] > 0)
+        np.copyto(counted, x, where=mask_of_values(mask, x) > 0)
         y = self._pooling.forward(counted)
         np.copyto(y, 0, where=np.isneginf(y))
         return y

@@ -84,10 +84,11 @@ class AveragePooling:
     ----------
     slides
         The windows down and across; sequences are images of one row.
+    context
+        Of the layer. Of sequences with a mask, only steps that count are values; the others are
+        zeros.
     count_padding
         Whether zeros of the padding are values too.
-    context
-        Of the layer. With a mask, only steps that count are values; the others are zeros.
     """
 
     def __init__(
@@ -100,8 +101,8 @@ class AveragePooling:
         self._frame = Frame(slides, self._image[-1], 0.0, context)
         self._y = context.buffer((rows.count, columns.count, self._image[-1]))
         self._part = np.zeros_like(self._y)
-        self._mask = context.mask
-        examples = 1 if context.mask is None else context.capacity
+        self._mask = context.mask if len(context.input_shape) == 2 else None
+        examples = 1 if self._mask is None else context.capacity
         self._counts = np.ones((examples, rows.padded, columns.padded, 1), context.dtype)
         if not count_padding:
             self._counts.fill(0)

@@ -62,3 +62,8 @@ class StepMask:
         """Put zeros in steps of the output, or of its gradient, that do not count."""
         if self.mask is not None:
             np.copyto(y, 0, where=self.mask[: len(y), :, np.newaxis] == 0)
+
+
+def mask_of_values(mask: Array, x: Array) -> Array:
+    """Return a mask ``(capacity, time)`` as ``(n, time, 1, ...)``, with as many axes as ``x``."""
+    return mask[: len(x)].reshape(*x.shape[:2], *(1 for _ in x.shape[2:]))

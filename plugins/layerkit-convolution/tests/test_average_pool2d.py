@@ -54,6 +54,13 @@ def test_does_what_is_done_window_by_window(
         np.testing.assert_allclose(y[:, i, j], expected, rtol=1e-13, atol=1e-13)
 
 
+def test_images_have_no_steps_that_a_mask_is_about() -> None:
+    mask = np.zeros((1, 2))
+    layer = build_layer(AveragePool2dConfig(), input_shape=(2, 4, 1), batch_size=1, mask=mask)
+    x = np.array([[1.0, 2.0, 8.0, 7.0], [4.0, 3.0, 5.0, 6.0]]).reshape(1, 2, 4, 1)
+    assert layer.forward(x, training=True).reshape(-1).tolist() == [2.5, 6.5]
+
+
 def test_refuses_what_it_cannot_work_on() -> None:
     with pytest.raises(ShapeError, match="average_pool2d expects images, shape"):
         AveragePool2dConfig().plan((9, 4))

@@ -32,6 +32,16 @@ def test_of_a_masked_sequence_it_is_the_mean_of_the_steps_that_count() -> None:
     assert layer.mask is None
 
 
+def test_of_a_masked_sequence_of_rows_it_is_the_mean_of_the_rows_that_count() -> None:
+    mask = np.array([[1.0, 0.0, 1.0]])
+    layer = build_layer(GlobalAveragePoolConfig(), input_shape=(3, 2, 1), batch_size=1, mask=mask)
+    x = np.array([[1.0, 2.0], [9.0, 9.0], [3.0, 6.0]]).reshape(1, 3, 2, 1)
+    assert layer.forward(x, training=True).tolist() == [[3]]
+    dx = layer.backward(np.full((1, 1), 8.0))
+    assert dx is not None
+    assert dx[0, ..., 0].tolist() == [[2, 2], [0, 0], [2, 2]]
+
+
 def test_refuses_what_has_no_positions() -> None:
     with pytest.raises(ShapeError, match=r"global_average_pool expects .* found \(9,\)"):
         GlobalAveragePoolConfig().plan((9,))

@@ -62,9 +62,8 @@ class Masking(Layer[MaskingConfig]):
         np.not_equal(x, self.config.value, out=differs)
         np.any(differs, axis=-1, out=counts)
         np.copyto(mask, counts)
-        before = self.context.mask
-        if before is not None and before.shape[1:] == mask.shape[1:]:
-            np.multiply(mask, before[:n], out=mask)
+        if self.context.mask is not None:
+            np.multiply(mask, self.context.mask[:n], out=mask)
         np.multiply(x, mask[..., np.newaxis], out=y)
         return y
 

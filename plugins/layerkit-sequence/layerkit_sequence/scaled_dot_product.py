@@ -57,8 +57,7 @@ class ScaledDotProduct:
         self._weights = context.buffer(shape)
         self._grad = context.training_buffer(shape)
         self._total = context.buffer((heads, time, 1))
-        mask = context.mask
-        self._mask = mask if mask is not None and mask.shape[1] == time else None
+        self._mask = context.mask
         self._is_padding: Bools = np.zeros((context.capacity, 1, 1, time), np.bool_)
         self._is_later: Bools | None = np.triu(np.ones(shape[1:], np.bool_), 1) if causal else None
         self._dropped_bytes = min(round(dropout * 256), 255)

@@ -47,9 +47,7 @@ class Padding:
     """
 
     def __init__(self, context: LayerContext, time: int) -> None:
-        mask = context.mask
-        # A layer that changes the steps, such as reshape, leaves a mask that is about others.
-        self._mask = mask if mask is not None and mask.shape[1] == time else None
+        self._mask = context.mask
         self._time = time
         self._memory: Bools = np.zeros(time * context.capacity, np.bool_)
 

@@ -25,7 +25,9 @@ def test_no_steps_need_no_memory() -> None:
 
 def test_padding_is_where_the_mask_is_0() -> None:
     mask: Array = np.array([[1.0, 1.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
-    padding = Padding(build_layer(TanhConfig(), batch_size=3, mask=mask).context, 3)
+    padding = Padding(
+        build_layer(TanhConfig(), input_shape=(3, 2), batch_size=3, mask=mask).context, 3
+    )
     is_padding = padding.read(2)
     assert is_padding is not None
     assert is_padding[:, :, 0].T.tolist() == [[False, False, True], [False, True, True]]
