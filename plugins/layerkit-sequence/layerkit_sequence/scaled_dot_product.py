@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias
 import numpy as np
 from annotated_types import Ge, Le
 
-from layerkit.plugin import Array, LayerContext, RandomBytes
+from layerkit.plugin import Array, LayerContext, RandomBytes, byte_share
 from layerkit_sequence.steps import Bools
 
 Heads: TypeAlias = Annotated[int, Ge(1), Le(1024)]
@@ -60,7 +60,7 @@ class ScaledDotProduct:
         self._mask = context.mask
         self._is_padding: Bools = np.zeros((context.capacity, 1, 1, time), np.bool_)
         self._is_later: Bools | None = np.triu(np.ones(shape[1:], np.bool_), 1) if causal else None
-        self._dropped_bytes = min(round(dropout * 256), 255)
+        self._dropped_bytes = byte_share(dropout)
         has_dropout = self._dropped_bytes > 0 and context.trains
         size = context.capacity * math.prod(shape) if has_dropout else 0
         self._random = RandomBytes(size) if has_dropout else None
