@@ -8,7 +8,7 @@ from pydantic import Field
 
 from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
 from layerkit_convolution.cells import CellMaxima, as_image, cells
-from layerkit_convolution.windows import Size, check_image_or_sequence, height_and_width
+from layerkit_convolution.windows import Size, both, check_image_or_sequence
 
 
 class AdaptiveMaxPoolConfig(LayerConfig):
@@ -38,7 +38,7 @@ class AdaptiveMaxPoolConfig(LayerConfig):
         """Plan one value for each part and channel."""
         check_image_or_sequence("adaptive_max_pool", x)
         if len(x) == 3:
-            return LayerPlan((*height_and_width(self.output_size), x[2]))
+            return LayerPlan((*both(self.output_size), x[2]))
         if not isinstance(self.output_size, int):
             raise ShapeError(
                 f"adaptive_max_pool with output_size = {list(self.output_size)} expects "

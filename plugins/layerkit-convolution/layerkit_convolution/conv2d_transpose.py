@@ -14,14 +14,14 @@ from layerkit_convolution.convolution_config import (
     check_channels,
     check_filters,
 )
-from layerkit_convolution.padding import Counts, Padding, both, check_padding
+from layerkit_convolution.padding import Counts, Padding, by_axis, check_padding
 from layerkit_convolution.transposed import (
     check_output,
     check_output_padding,
     overlap,
     transposed_slide,
 )
-from layerkit_convolution.windows import Size, Slide, check_image, height_and_width
+from layerkit_convolution.windows import Size, Slide, both, check_image
 
 
 class Conv2dTransposeConfig(ConvolutionConfig):
@@ -106,14 +106,10 @@ class Conv2dTransposeConfig(ConvolutionConfig):
 
     def slides(self, x: Shape) -> tuple[Slide, Slide]:
         """Return the windows of the convolution that this transposes: over the output."""
-        sizes, strides, dilations, more = (
-            height_and_width(self.kernel_size),
-            height_and_width(self.stride),
-            height_and_width(self.dilation),
-            both(self.output_padding),
+        sizes, strides, dilations, more = map(
+            both, (self.kernel_size, self.stride, self.dilation, self.output_padding)
         )
-        padding = self.padding
-        down, across = (padding, padding) if isinstance(padding, str) else both(padding)
+        down, across = by_axis(self.padding)
         return (
             transposed_slide(x[0], sizes[0], strides[0], down, more[0], dilations[0]),
             transposed_slide(x[1], sizes[1], strides[1], across, more[1], dilations[1]),

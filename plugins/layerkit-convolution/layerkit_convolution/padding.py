@@ -8,28 +8,19 @@ from annotated_types import Ge
 from pydantic import Strict
 
 from layerkit.plugin import Shape, problem
-from layerkit_convolution.windows import ONE_ROW, Size, Slide, height_and_width
+from layerkit_convolution.windows import ONE_ROW, Size, Slide, both
 
 Count: TypeAlias = Annotated[int, Ge(0)]
 Counts: TypeAlias = Count | Annotated[tuple[Count, Count], Strict(strict=False)]
-"""Zeros above and below, and left and right; one number stands for both."""
+"""Zeros of both axes, or at both ends of one; one number stands for both."""
 Padding: TypeAlias = Literal["valid", "same"] | Counts
 StepPadding: TypeAlias = Literal["valid", "same"] | Count
 CausalPadding: TypeAlias = Literal["valid", "same", "causal"] | Count
 
 
-Ends: TypeAlias = Count | Annotated[tuple[Count, Count], Strict(strict=False)]
-"""Zeros at the start and at the end of an axis; one number stands for both."""
-
-
-def ends(zeros: Ends) -> tuple[int, int]:
-    """Return the zeros at the start and at the end."""
-    return (zeros, zeros) if isinstance(zeros, int) else zeros
-
-
-def both(zeros: Counts) -> tuple[int, int]:
-    """Return both numbers."""
-    return (zeros, zeros) if isinstance(zeros, int) else zeros
+def by_axis(padding: Padding) -> tuple[StepPadding, StepPadding]:
+    """Return the padding above and below, and that left and right."""
+    return (padding, padding) if isinstance(padding, str) else both(padding)
 
 
 def pad(slide: Slide, padding: CausalPadding) -> Slide:
@@ -61,8 +52,8 @@ def image_slides(
     x: Shape, size: Size, stride: Size, padding: Padding, dilation: Size = 1
 ) -> tuple[Slide, Slide]:
     """Return windows down and across images ``(height, width, channels)``."""
-    lengths, strides, dilations = map(height_and_width, (size, stride, dilation))
-    down, across = (padding, padding) if isinstance(padding, str) else both(padding)
+    lengths, strides, dilations = map(both, (size, stride, dilation))
+    down, across = by_axis(padding)
     return (
         pad(Slide(x[0], lengths[0], strides[0], dilation=dilations[0]), down),
         pad(Slide(x[1], lengths[1], strides[1], dilation=dilations[1]), across),
@@ -86,7 +77,7 @@ def check_padding(padding: Padding | CausalPadding, size: Size, dilation: Size =
     """
     if isinstance(padding, str):
         return
-    lengths, dilations, zeros = height_and_width(size), height_and_width(dilation), both(padding)
+    lengths, dilations, zeros = both(size), both(dilation), both(padding)
     reach = ((lengths[0] - 1) * dilations[0] + 1, (lengths[1] - 1) * dilations[1] + 1)
     if zeros[0] >= reach[0] or zeros[1] >= reach[1]:
         least, found = (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from layerkit.plugin import Shape, ShapeError, problem
-from layerkit_convolution.padding import Counts, Padding, StepPadding, both, pad
-from layerkit_convolution.windows import ONE_ROW, Size, Slide, height_and_width
+from layerkit_convolution.padding import Counts, Padding, StepPadding, pad
+from layerkit_convolution.windows import ONE_ROW, Size, Slide, both
 
 
 def transposed_slide(
@@ -67,7 +67,7 @@ def check_output_padding(more: Counts, stride: Size, padding: Padding) -> None:
     ValueError
         If one could not.
     """
-    strides, counts = height_and_width(stride), both(more)
+    strides, counts = both(stride), both(more)
     if padding == "same" and counts != (0, 0):
         raise problem(
             "wrong-value",

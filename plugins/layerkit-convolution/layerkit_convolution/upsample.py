@@ -7,7 +7,7 @@ from typing import Literal, final
 from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
 from layerkit_convolution.enlarging import Interpolation, Repetition
 from layerkit_convolution.step_mask import StepMask
-from layerkit_convolution.windows import Size, check_image_or_sequence, height_and_width
+from layerkit_convolution.windows import Size, both, check_image_or_sequence
 
 
 class UpsampleConfig(LayerConfig):
@@ -42,7 +42,7 @@ class UpsampleConfig(LayerConfig):
         """Return the shape of the larger images."""
         check_image_or_sequence("upsample", x)
         if len(x) == 3:
-            down, across = height_and_width(self.factor)
+            down, across = both(self.factor)
             return LayerPlan((x[0] * down, x[1] * across, x[2]))
         if not isinstance(self.factor, int):
             raise ShapeError(
@@ -59,7 +59,7 @@ class Upsample(Layer[UpsampleConfig]):
 
     def __init__(self, config: UpsampleConfig, context: LayerContext) -> None:
         super().__init__(config, context)
-        down, across = height_and_width(config.factor)
+        down, across = both(config.factor)
         is_sequence = len(context.input_shape) == 2
         factors = (1 if is_sequence else down, across)
         enlarging = Repetition if config.mode == "nearest" else Interpolation

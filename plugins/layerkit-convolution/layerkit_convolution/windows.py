@@ -15,9 +15,9 @@ Size: TypeAlias = Length | Annotated[tuple[Length, Length], Strict(strict=False)
 """Height and width; one number stands for both."""
 
 
-def height_and_width(size: Size) -> tuple[int, int]:
-    """Return both numbers."""
-    return (size, size) if isinstance(size, int) else size
+def both(numbers: int | tuple[int, int]) -> tuple[int, int]:
+    """Return two numbers; one stands for both."""
+    return (numbers, numbers) if isinstance(numbers, int) else numbers
 
 
 @dataclass(frozen=True, slots=True)

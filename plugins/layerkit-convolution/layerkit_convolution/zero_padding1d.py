@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape
-from layerkit_convolution.padding import Ends, ends
-from layerkit_convolution.windows import check_sequence
+from layerkit_convolution.padding import Counts
+from layerkit_convolution.windows import both, check_sequence
 
 
 class ZeroPadding1dConfig(LayerConfig):
@@ -29,12 +29,12 @@ class ZeroPadding1dConfig(LayerConfig):
     """
 
     type: Literal["zero_padding1d"] = "zero_padding1d"
-    padding: Annotated[Ends, Field(examples=[1, [2, 0]])] = 1
+    padding: Annotated[Counts, Field(examples=[1, [2, 0]])] = 1
 
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape with the zeros."""
         check_sequence("zero_padding1d", x)
-        before, after = ends(self.padding)
+        before, after = both(self.padding)
         return LayerPlan((before + x[0] + after, x[1]))
 
 
@@ -44,7 +44,7 @@ class ZeroPadding1d(Layer[ZeroPadding1dConfig]):
 
     def __init__(self, config: ZeroPadding1dConfig, context: LayerContext) -> None:
         super().__init__(config, context)
-        before, _ = ends(config.padding)
+        before, _ = both(config.padding)
         self._y = context.buffer(context.output_shape)
         self._inside = (slice(None), slice(before, before + context.input_shape[0]))
         self._mask: Array | None = None

@@ -8,10 +8,10 @@ import numpy as np
 from pydantic import Field, Strict
 
 from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape
-from layerkit_convolution.padding import Count, Ends, ends
-from layerkit_convolution.windows import check_image
+from layerkit_convolution.padding import Count, Counts
+from layerkit_convolution.windows import both, check_image
 
-Sides: TypeAlias = Count | Annotated[tuple[Ends, Ends], Strict(strict=False)]
+Sides: TypeAlias = Count | Annotated[tuple[Counts, Counts], Strict(strict=False)]
 
 
 class ZeroPadding2dConfig(LayerConfig):
@@ -43,8 +43,8 @@ class ZeroPadding2dConfig(LayerConfig):
 
     def sides(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Return the zeros at top and bottom, and left and right."""
-        down, across = self.padding if isinstance(self.padding, tuple) else (self.padding,) * 2
-        return ends(down), ends(across)
+        down, across = self.padding if isinstance(self.padding, tuple) else both(self.padding)
+        return both(down), both(across)
 
 
 @final

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from layerkit_convolution.padding import Padding, both, check_padding, ends, pad
+from layerkit_convolution.padding import Padding, by_axis, check_padding, pad
 from layerkit_convolution.windows import Slide
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
@@ -28,9 +28,10 @@ def test_anything_else_is_refused(padding: object) -> None:
         Padded.model_validate({"padding": padding})
 
 
-def test_one_number_stands_for_both_axes() -> None:
-    assert both(2) == (2, 2)
-    assert both((0, 2)) == (0, 2)
+def test_a_word_or_one_number_stands_for_both_axes() -> None:
+    assert by_axis("same") == ("same", "same")
+    assert by_axis(2) == (2, 2)
+    assert by_axis((0, 2)) == (0, 2)
 
 
 def test_valid_is_no_padding_and_a_number_is_for_either_end() -> None:
@@ -57,11 +58,6 @@ def test_causal_windows_end_where_they_would_begin() -> None:
 def test_windows_that_are_spread_need_more_padding_to_stay_the_same() -> None:
     slide = pad(Slide(7, 3, 1, dilation=2), "same")
     assert (slide.before, slide.after, slide.count) == (2, 2, 7)
-
-
-def test_ends_are_one_number_or_two() -> None:
-    assert ends(2) == (2, 2)
-    assert ends((0, 1)) == (0, 1)
 
 
 @pytest.mark.parametrize(("padding", "dilation"), [(2, 1), (4, 2), (0, 1), ("same", 1)])

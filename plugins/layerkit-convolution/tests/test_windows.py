@@ -8,12 +8,12 @@ from layerkit_convolution.windows import (
     ONE_ROW,
     Size,
     Slide,
+    both,
     check_fits,
     check_image,
     check_image_or_sequence,
     check_positions,
     check_sequence,
-    height_and_width,
 )
 from pydantic import BaseModel, ValidationError
 
@@ -34,9 +34,9 @@ def some_slides() -> list[Slide]:
     ]
 
 
-def test_one_number_stands_for_height_and_width() -> None:
-    assert height_and_width(3) == (3, 3)
-    assert height_and_width((3, 5)) == (3, 5)
+def test_one_number_stands_for_both() -> None:
+    assert both(3) == (3, 3)
+    assert both((3, 5)) == (3, 5)
 
 
 def test_a_spec_gives_two_numbers_as_a_list() -> None:
