@@ -6,9 +6,9 @@ from typing import Annotated, Literal, final
 
 from pydantic import Field
 
-from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
+from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape
 from layerkit_convolution.cells import CellAverages, as_image, cells
-from layerkit_convolution.windows import Size, both, check_image_or_sequence
+from layerkit_convolution.windows import Size, numbers_for
 
 
 class AdaptiveAveragePoolConfig(LayerConfig):
@@ -17,8 +17,8 @@ class AdaptiveAveragePoolConfig(LayerConfig):
     ``(height, width, channels) -> (rows, columns, channels)``, or
     ``(time, channels) -> (steps, channels)``. Part ``i`` of ``n`` goes from element
     ``floor(i * length / n)`` to before element ``ceil((i + 1) * length / n)``; where ``n`` does not
-    divide the length, neighbours overlap by an element.
-    Steps that do not count by the mask of a sequence are values as the others.
+    divide the length, neighbours overlap by an element. Steps that do not count by the mask of a
+    sequence are values as the others.
 
     Attributes
     ----------
@@ -35,16 +35,8 @@ class AdaptiveAveragePoolConfig(LayerConfig):
 
     def plan(self, x: Shape) -> LayerPlan:
         """Plan one value for each part and channel."""
-        check_image_or_sequence("adaptive_average_pool", x)
-        if len(x) == 3:
-            return LayerPlan((*both(self.output_size), x[2]))
-        if not isinstance(self.output_size, int):
-            raise ShapeError(
-                f"adaptive_average_pool with output_size = {list(self.output_size)} expects "
-                f"images, shape (height, width, channels); found {x}",
-                hint="for sequences, set output_size to one number",
-            )
-        return LayerPlan((self.output_size, x[1]))
+        size = numbers_for("adaptive_average_pool", "output_size", self.output_size, x)
+        return LayerPlan((*size, x[-1]))
 
 
 @final

@@ -17,8 +17,8 @@ class GlobalMaxPoolConfig(LayerConfig):
     """The largest value of every channel over all positions: ``(..., channels) -> (channels,)``.
 
     So over the pixels of an image, or the steps of a sequence; of a sequence with a mask, over the
-    steps that count, and 0 if none does. Of several largest
-    values, the first, row by row, gets the gradient.
+    steps that count, and 0 if none does. Of several largest values, the first, row by row, gets the
+    gradient.
 
     Notes
     -----

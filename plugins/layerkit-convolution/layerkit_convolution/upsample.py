@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape, ShapeError
+from layerkit.plugin import Array, Layer, LayerConfig, LayerContext, LayerPlan, Shape
 from layerkit_convolution.enlarging import Interpolation, Repetition
 from layerkit_convolution.step_mask import StepMask
-from layerkit_convolution.windows import Size, both, check_image_or_sequence
+from layerkit_convolution.windows import Size, both, numbers_for
 
 
 class UpsampleConfig(LayerConfig):
@@ -40,17 +40,9 @@ class UpsampleConfig(LayerConfig):
 
     def plan(self, x: Shape) -> LayerPlan:
         """Return the shape of the larger images."""
-        check_image_or_sequence("upsample", x)
-        if len(x) == 3:
-            down, across = both(self.factor)
-            return LayerPlan((x[0] * down, x[1] * across, x[2]))
-        if not isinstance(self.factor, int):
-            raise ShapeError(
-                f"upsample with factor = {list(self.factor)} expects images, shape (height, width, "
-                f"channels); found {x}",
-                hint="for sequences, set factor to one number",
-            )
-        return LayerPlan((x[0] * self.factor, x[1]))
+        factors = numbers_for("upsample", "factor", self.factor, x)
+        larger = (length * factor for length, factor in zip(x[:-1], factors, strict=True))
+        return LayerPlan((*larger, x[-1]))
 
 
 @final

@@ -126,19 +126,37 @@ def check_sequence(what: str, x: Shape) -> None:
         raise ShapeError(f"{what} expects sequences, shape (time, channels); found {x}")
 
 
-def check_image_or_sequence(what: str, x: Shape) -> None:
-    """Check that a shape has the axes of an image or of a sequence.
+def numbers_for(what: str, option: str, numbers: Size, x: Shape) -> tuple[int, ...]:
+    """Return the number for each axis but the channels: two of an image, one of a sequence.
+
+    Parameters
+    ----------
+    what, option
+        The layer and its option, for the message.
+    numbers
+        What the option is.
+    x
+        Per-example input shape.
 
     Raises
     ------
     ShapeError
-        If it has not.
+        If that is neither an image's nor a sequence's, or there are two numbers for a sequence.
     """
     if len(x) not in {2, 3}:
         raise ShapeError(
             f"{what} expects images, shape (height, width, channels), or sequences, shape "
             f"(time, channels); found {x}"
         )
+    if len(x) == 3:
+        return both(numbers)
+    if not isinstance(numbers, int):
+        raise ShapeError(
+            f"{what} with {option} = {list(numbers)} expects images, shape (height, width, "
+            f"channels); found {x}",
+            hint=f"for sequences, set {option} to one number",
+        )
+    return (numbers,)
 
 
 def check_positions(what: str, x: Shape) -> None:

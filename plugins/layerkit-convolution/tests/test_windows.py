@@ -11,9 +11,9 @@ from layerkit_convolution.windows import (
     both,
     check_fits,
     check_image,
-    check_image_or_sequence,
     check_positions,
     check_sequence,
+    numbers_for,
 )
 from pydantic import BaseModel, ValidationError
 
@@ -118,11 +118,12 @@ def test_a_sequence_has_two_axes() -> None:
 
 
 def test_some_layers_take_both_and_some_whatever_has_positions() -> None:
-    check_image_or_sequence("upsample", (9, 4))
-    check_image_or_sequence("upsample", (9, 9, 4))
+    assert numbers_for("upsample", "factor", 2, (9, 4)) == (2,)
+    assert numbers_for("upsample", "factor", 2, (9, 9, 4)) == (2, 2)
+    assert numbers_for("upsample", "factor", (2, 3), (9, 9, 4)) == (2, 3)
     check_positions("spatial_dropout", (2, 9, 9, 4))
     with pytest.raises(ShapeError, match=r"or sequences, shape \(time, channels\); found \(9,\)"):
-        check_image_or_sequence("upsample", (9,))
+        numbers_for("upsample", "factor", 2, (9,))
     with pytest.raises(ShapeError, match=r"with at least two axes; found \(9,\)"):
         check_positions("spatial_dropout", (9,))
 
