@@ -13,13 +13,13 @@ from tools.packaging.distributions import own_distributions
 IMAGE = (6, 6, 4)
 SEQUENCE = (9, 4)
 LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
+    "activity_regularization": ({"l1": 0.1, "l2": 0.1}, (7,)),
     "adaptive_average_pool": ({"output_size": 4}, IMAGE),
     "adaptive_max_pool": ({"output_size": 4}, IMAGE),
-    "activity_regularization": ({"l1": 0.1, "l2": 0.1}, (7,)),
     "alpha_dropout": ({}, (7,)),
+    "attention": ({"heads": 2, "causal": True}, (6, 12)),
     "average_pool1d": ({"size": 3, "padding": 1}, SEQUENCE),
     "average_pool2d": ({"size": 3, "padding": 1}, IMAGE),
-    "attention": ({"heads": 2, "causal": True}, (6, 12)),
     "batch_norm": ({}, (7,)),
     "bidirectional": ({"layer": {"type": "gru", "units": 3}}, (6, 4)),
     "celu": ({}, (7,)),
@@ -51,8 +51,8 @@ LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "leaky_relu": ({}, (7,)),
     "log_softmax": ({}, (7,)),
     "lstm": ({"units": 5}, (6, 4)),
-    "max_pool1d": ({}, SEQUENCE),
     "masking": ({}, (6, 4)),
+    "max_pool1d": ({}, SEQUENCE),
     "max_pool2d": ({}, IMAGE),
     "maxout": ({}, (8,)),
     "min_max": ({}, (7,)),
@@ -90,10 +90,10 @@ LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "spatial_dropout": ({}, IMAGE),
     "standardize": ({}, (7,)),
     "tanh": ({}, (7,)),
+    "transformer_block": ({"heads": 2}, (6, 8)),
     "upsample": ({"mode": "bilinear"}, IMAGE),
     "zero_padding1d": ({}, SEQUENCE),
     "zero_padding2d": ({}, IMAGE),
-    "transformer_block": ({"heads": 2}, (6, 8)),
 }
 OPTIMIZERS_AND_OPTIONS: dict[str, dict[str, object]] = {
     "adabelief": {},
