@@ -16,8 +16,6 @@ class SimpleRnnConfig(RecurrentConfig):
 
     ``h[t] = f(x[t] @ weight + h[t - 1] @ recurrent_weight + bias)``, from ``h = 0``.
 
-    ``(time, features) -> (time, units)``, or ``-> (units,)`` with ``output = "last"``.
-
     ``weight`` is ``(features, units)``, ``recurrent_weight`` ``(units, units)``, and there is one
     ``bias`` ``(units,)``, as in Keras. PyTorch's ``RNN`` has the transposes of both weights, and
     two biases, whose sum is this one.
