@@ -141,11 +141,11 @@ def test_forward_and_backward_are_those_of_torch(
 
 
 @pytest.mark.parametrize(
-    ("merge", "theirs"),
-    [("sum", torch.add), ("multiply", torch.mul), ("mean", lambda a, b: (a + b) / 2)],
+    ("combine", "theirs"),
+    [("add", torch.add), ("multiply", torch.mul), ("mean", lambda a, b: (a + b) / 2)],
 )
-def test_merged_outputs_are_those_of_torch_put_together(merge: str, theirs: object) -> None:
-    table: dict[str, object] = {"type": "bidirectional", "merge": merge}
+def test_combined_outputs_are_those_of_torch_put_together(combine: str, theirs: object) -> None:
+    table: dict[str, object] = {"type": "bidirectional", "combine": combine}
     layer = build({**table, "layer": {"type": "gru", "units": UNITS}}, "float64", None)
     module = module_of("gru", "float64", both=True)
     ways = {"layer.forward_gru_1.": "", "layer.backward_gru_1.": "_reverse"}
@@ -197,7 +197,7 @@ def test_the_order_of_blocks_is_that_of_the_docstrings() -> None:
     y = layer.forward(draw("float64", N, TIME, FEATURES), training=True)
     assert not y.any()
     assert GruConfig(units=UNITS).reset_after
-    assert BidirectionalConfig(layer=GruConfig(units=UNITS)).merge == "concatenate"
+    assert BidirectionalConfig(layer=GruConfig(units=UNITS)).combine == "concat"
 
 
 def test_embedding_is_that_of_torch() -> None:

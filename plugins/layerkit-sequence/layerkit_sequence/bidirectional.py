@@ -29,8 +29,8 @@ class BidirectionalConfig(LayerConfig):
     """A layer that reads the sequence, beside a copy that reads it from the end.
 
     ``(time, features) -> (time, 2 * units)`` where ``layer`` puts out every step,
-    ``-> (2 * units,)`` where it puts out the last; ``units`` wide unless ``merge`` is
-    ``"concatenate"``. What the copy puts out at every step is turned round again, so that both
+    ``-> (2 * units,)`` where it puts out the last; ``units`` wide unless ``combine`` is
+    ``"concat"``. What the copy puts out at every step is turned round again, so that both
     outputs of a step are about the same inputs. With ``output = "last"``, the copy's is about the
     first step, having read all others, as in Keras.
 
@@ -44,10 +44,10 @@ class BidirectionalConfig(LayerConfig):
     ----------
     layer
         Any layer ``(time, features) -> (time, units)`` or ``-> (units,)`` that reads numbers.
-    merge
-        How the two outputs go together: ``"concatenate"`` along features, ``"sum"``, ``"mean"`` or
-        ``"multiply"``. Keras calls it ``merge_mode``: concat, sum, ave, mul. PyTorch's
-        ``bidirectional=True`` concatenates.
+    combine
+        How the two outputs go together, as in ``parallel``: ``"concat"`` along features, ``"add"``,
+        ``"mean"`` or ``"multiply"``. Keras calls it ``merge_mode``: concat, sum, ave, mul.
+        PyTorch's ``bidirectional=True`` concatenates.
 
     References
     ----------
@@ -56,7 +56,7 @@ class BidirectionalConfig(LayerConfig):
 
     type: Literal["bidirectional"] = "bidirectional"
     layer: Annotated[AnyLayer, Field(examples=[{"type": "lstm", "units": 32}])]
-    merge: Literal["concatenate", "sum", "mean", "multiply"] = "concatenate"
+    combine: Literal["concat", "add", "mean", "multiply"] = "concat"
 
     def plan(self, x: Shape) -> LayerPlan:
         """Plan the layer twice."""
@@ -76,7 +76,7 @@ class BidirectionalConfig(LayerConfig):
                 f"found {output}",
                 ("layer",),
             )
-        if self.merge == "concatenate":
+        if self.combine == "concat":
             output = (*output[:-1], 2 * output[-1])
         (inner,) = plan.layers
         both = (inner.renamed(f"forward_{inner.name}"), inner.renamed(f"backward_{inner.name}"))
@@ -111,21 +111,21 @@ class Bidirectional(Composite[BidirectionalConfig]):
         return self.chains[0].mask if self._has_steps else None
 
     def forward(self, x: Array, *, training: bool) -> Array:
-        """Run both, turn the second's steps round, and merge."""
+        """Run both, turn the second's steps round, and combine their outputs."""
         y, units = self._y[: len(x)], self._dy[0].shape[-1]
         first = self.chains[0].forward(x, training=training)
         second = self.chains[1].forward(self._turn(x), training=training)
         second = self._in_order(second)
         self._outputs = (first, second)
-        match self.config.merge:
-            case "concatenate":
+        match self.config.combine:
+            case "concat":
                 np.copyto(y[..., :units], first)
                 np.copyto(y[..., units:], second)
             case "multiply":
                 np.multiply(first, second, out=y)
-            case "sum" | "mean":
+            case "add" | "mean":
                 np.add(first, second, out=y)
-        if self.config.merge == "mean":
+        if self.config.combine == "mean":
             np.multiply(y, 0.5, out=y)
         return y
 
@@ -134,14 +134,14 @@ class Bidirectional(Composite[BidirectionalConfig]):
         n = len(dy)
         first, second = self._dy[0][:n], self._in_order(self._dy[1][:n])
         units = first.shape[-1]
-        match self.config.merge:
-            case "concatenate":
+        match self.config.combine:
+            case "concat":
                 np.copyto(first, dy[..., :units])
                 np.copyto(second, dy[..., units:])
             case "multiply":
                 np.multiply(dy, self._outputs[1], out=first)
                 np.multiply(dy, self._outputs[0], out=second)
-            case "sum":
+            case "add":
                 np.copyto(first, dy)
                 np.copyto(second, dy)
             case "mean":

@@ -11,7 +11,7 @@ from layerkit.layers import Embedding, Permute, Standardize
 from layerkit.plugin import Array, LayerConfig, ShapeError, generator
 from layerkit.testing import build_layer, check_layer
 
-MERGES = ["concatenate", "sum", "mean", "multiply"]
+WAYS_TO_COMBINE = ["concat", "add", "mean", "multiply"]
 N, TIME, FEATURES, UNITS = 3, 4, 2, 3
 
 
@@ -19,11 +19,11 @@ def draw(*shape: int) -> Array:
     return generator(0, "arrays").normal(size=shape)
 
 
-@pytest.mark.parametrize("merge", MERGES)
+@pytest.mark.parametrize("combine", WAYS_TO_COMBINE)
 @pytest.mark.parametrize("output", ["all", "last"])
-def test_keeps_the_contract_of_layers(merge: str, output: str) -> None:
+def test_keeps_the_contract_of_layers(combine: str, output: str) -> None:
     inner = {"type": "gru", "units": 3, "output": output}
-    table = {"type": "bidirectional", "layer": inner, "merge": merge}
+    table = {"type": "bidirectional", "layer": inner, "combine": combine}
     check_layer(table, input_shape=(4, 2))
 
 
@@ -38,11 +38,11 @@ def test_wraps_a_composite_with_layers_that_adapt() -> None:
     check_layer({"type": "bidirectional", "layer": inner}, input_shape=(3, 2), batch_sizes=(1, 3))
 
 
-@pytest.mark.parametrize("merge", MERGES)
+@pytest.mark.parametrize("combine", WAYS_TO_COMBINE)
 @pytest.mark.parametrize("output", ["all", "last"])
-def test_the_copy_reads_from_the_end(merge: str, output: str) -> None:
+def test_the_copy_reads_from_the_end(combine: str, output: str) -> None:
     inner = {"type": "simple_rnn", "units": UNITS, "output": output}
-    config = BidirectionalConfig.model_validate({"layer": inner, "merge": merge})
+    config = BidirectionalConfig.model_validate({"layer": inner, "combine": combine})
     both = build_layer(config, input_shape=(TIME, FEATURES), batch_size=N)
     params = both.context.memory.params
     outputs: list[Array] = []
@@ -58,11 +58,11 @@ def test_the_copy_reads_from_the_end(merge: str, output: str) -> None:
     if output == "all":
         second = second[:, ::-1]
     expected = {
-        "concatenate": np.concatenate((first, second), axis=-1),
-        "sum": first + second,
+        "concat": np.concatenate((first, second), axis=-1),
+        "add": first + second,
         "mean": (first + second) / 2,
         "multiply": first * second,
-    }[merge]
+    }[combine]
     np.testing.assert_allclose(both.forward(x, training=False), expected, rtol=1e-13)
 
 
@@ -83,7 +83,7 @@ def test_plans_both_layers_and_what_they_put_out() -> None:
     plan = BidirectionalConfig(layer=inner).plan((5, 3))
     assert plan.output == (5, 8)
     assert [each.name for each in plan.layers] == ["forward_simple_rnn_1", "backward_simple_rnn_1"]
-    assert BidirectionalConfig(layer=inner, merge="sum").plan((5, 3)).output == (5, 4)
+    assert BidirectionalConfig(layer=inner, combine="add").plan((5, 3)).output == (5, 4)
     last = SimpleRnnConfig(units=4, output="last", name="words")
     plan = BidirectionalConfig(layer=last).plan((5, 3))
     assert plan.output == (8,)
@@ -118,6 +118,6 @@ def test_says_which_option_of_the_layer_does_not_fit() -> None:
     assert caught.value.at == ("layer", "heads")
 
 
-def test_refuses_a_merge_that_it_does_not_know() -> None:
-    with pytest.raises(ValidationError, match="merge"):
-        BidirectionalConfig.model_validate({"layer": "flatten", "merge": "concat"})
+def test_refuses_a_way_to_combine_that_it_does_not_know() -> None:
+    with pytest.raises(ValidationError, match="combine"):
+        BidirectionalConfig.model_validate({"layer": "flatten", "combine": "join"})

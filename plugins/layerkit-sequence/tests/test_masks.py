@@ -24,7 +24,7 @@ STEPWISE: tuple[dict[str, object], ...] = (
     {"type": "gru", "units": 3, "reset_after": False},
     {"type": "lstm", "units": 3},
     {"type": "bidirectional", "layer": {"type": "gru", "units": 2}},
-    {"type": "bidirectional", "layer": {"type": "lstm", "units": 2}, "merge": "multiply"},
+    {"type": "bidirectional", "layer": {"type": "lstm", "units": 2}, "combine": "multiply"},
     {"type": "attention", "heads": 2},
     {"type": "attention", "causal": True},
     {"type": "multi_head_attention", "heads": 2},
