@@ -178,7 +178,7 @@ def entries(least: int) -> Entries:
 def default(kind: Kind[ConfigT], name: str, **options: object) -> ConfigT:
     """Return a field whose default is the component of that name, with its own defaults.
 
-    ``weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")``. That is
+    ``weight_initializer: AnyInitializer = default(INITIALIZERS, "by_activation")``. That is
     Layerkit's own, whatever is installed; another's is safest with its distribution in front, as in
     ``default(INITIALIZERS, "layerkit-relu:he_normal")``. With options
     where its own defaults are not meant: ``default(INITIALIZERS, "constant", value=0.25)``.

@@ -31,12 +31,12 @@ class PlaceholderConfig(LayerConfig):
     units
         Number of outputs, at least 1.
     weight_initializer
-        What fills ``weight`` ``(features, units)``; by default ``xavier_uniform``.
+        What fills ``weight`` ``(features, units)``; by default ``by_activation``.
     """
 
     type: Literal["placeholder"] = "placeholder"
     units: Annotated[int, Gt(0)] = 16
-    weight_initializer: AnyInitializer = default(INITIALIZERS, "xavier_uniform")
+    weight_initializer: AnyInitializer = default(INITIALIZERS, "by_activation")
 
     def plan(self, x: Shape) -> LayerPlan:
         """Plan ``weight``.
