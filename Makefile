@@ -48,7 +48,7 @@ test-specs: .venv/installed-dev  ## Try hostile specs and plugins, and the JSON 
 
 test-types: .venv/installed-dev  ## Check types with pyright too, which keeps no cache
 	$(BIN)/basedpyright
-	$(BIN)/pytest tests/typing tests/typing/pyright
+	$(BIN)/pytest tests/typing
 
 test-docs: .venv/installed-dev  ## Compare what pages show with what there is
 	$(BIN)/pytest --numprocesses auto tests/docs tests/components
