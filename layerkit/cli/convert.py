@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from keyword import iskeyword
 from pathlib import Path
 
 import tomli_w
 
 from layerkit.cli.output import report, say
-from layerkit.errors import FileError, UsageError
+from layerkit.cli.target import check_target
+from layerkit.errors import UsageError
 from layerkit.formats.atomic import write_atomically
 from layerkit.formats.json_text import json_text
 from layerkit.spec.loading import Document, read_document, validate
@@ -43,16 +43,11 @@ def convert_spec(source: Path, target: Path, *, force: bool) -> int:
         raise UsageError(f"{target}: expected a name ending in .toml, .json or .py")
     document = read_document(source)
     spec = validate(document)
-    if validate(replace(document, directory=target.parent.absolute())) != spec:
-        raise UsageError(
-            f"{target}: relative paths in {source} would lead elsewhere; write into its directory"
-        )
+    check_target(document, spec, target, force=force)
     text = _python(spec, source, target) if suffix == ".py" else _table(document, _FORMS[suffix])
     kept = ""
     if suffix == ".toml" and target.parent == source.parent:
         kept = _schema_line(document.source.text)
-    if target.exists() and not force:
-        raise FileError(f"{target}: there is such a file already; --force writes over it")
     write_atomically(target, (kept + text).encode())
     if document.source.form == "toml" and "#" in document.source.text.removeprefix(kept):
         report(f"comments in {source} are not converted", label="warning")

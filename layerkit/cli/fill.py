@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 from layerkit.cli.output import say, write
+from layerkit.cli.target import check_target
 from layerkit.editing.files import STANDARD_STREAM, read_standard_input, rewrite
 from layerkit.editing.filling import filled
-from layerkit.errors import FileError, UsageError
-from layerkit.spec.loading import Document, parse_document, read_document, validate
-from layerkit.spec.models import ModelSpec
+from layerkit.errors import UsageError
+from layerkit.spec.loading import read_document, validate
 
 
 def fill_spec(path: Path, out: Path | None, *, force: bool) -> int:
@@ -39,7 +39,13 @@ def fill_spec(path: Path, out: Path | None, *, force: bool) -> int:
     spec = validate(document)
     target = out or path
     if target not in {path, STANDARD_STREAM}:
-        _check_target(document, spec, target, force=force)
+        form = document.source.form or "toml"
+        if target.suffix.lower() != f".{form}":
+            raise UsageError(
+                f"{target}: expected a name ending in .{form}; "
+                "'layerkit convert' writes other formats"
+            )
+        check_target(document, spec, target, force=force)
     text = filled(document, spec)
     if target == STANDARD_STREAM:
         write(text)
@@ -49,19 +55,3 @@ def fill_spec(path: Path, out: Path | None, *, force: bool) -> int:
         rewrite(target, document.source, text)
         say(f"{target}: written")
     return 0
-
-
-def _check_target(document: Document, spec: ModelSpec, target: Path, *, force: bool) -> None:
-    source = document.source
-    form = source.form or "toml"
-    if target.suffix.lower() != f".{form}":
-        raise UsageError(
-            f"{target}: expected a name ending in .{form}; 'layerkit convert' writes other formats"
-        )
-    if validate(parse_document(source.text, form, source.name, target.parent)) != spec:
-        raise UsageError(
-            f"{target}: relative paths in {source.name} would lead elsewhere; "
-            "write into its directory"
-        )
-    if target.exists() and not force:
-        raise FileError(f"{target}: there is such a file already; --force writes over it")
