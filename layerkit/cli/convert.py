@@ -11,7 +11,7 @@ import tomli_w
 from layerkit.cli.output import report, say
 from layerkit.cli.target import check_target
 from layerkit.errors import UsageError
-from layerkit.formats.atomic import write_atomically
+from layerkit.formats.atomic import written_atomically
 from layerkit.formats.json_text import json_text
 from layerkit.spec.loading import Document, read_document, validate
 from layerkit.spec.models import ModelSpec
@@ -48,7 +48,8 @@ def convert_spec(source: Path, target: Path, *, force: bool) -> int:
     kept = ""
     if suffix == ".toml" and target.parent == source.parent:
         kept = _schema_line(document.source.text)
-    write_atomically(target, (kept + text).encode())
+    with written_atomically(target) as file:
+        file.write((kept + text).encode())
     if document.source.form == "toml" and "#" in document.source.text.removeprefix(kept):
         report(f"comments in {source} are not converted", label="warning")
     say(f"{target}: written")

@@ -14,7 +14,7 @@ from layerkit.cli.output import say, say_facts
 from layerkit.contracts.kinds import KINDS
 from layerkit.display.format import count
 from layerkit.errors import FileError, UsageError
-from layerkit.formats.atomic import write_atomically
+from layerkit.formats.atomic import written_atomically
 from layerkit.new_spec.dialect import Given
 from layerkit.new_spec.inference import InferredTable, infer_table
 from layerkit.new_spec.template import NewSpec, spec_text
@@ -82,7 +82,8 @@ def init_spec(path: Path, options: InitOptions) -> int:
             f'{count(len(found.columns) + 1, "column")}; save them as arrays and use type = "npz"'
         )
     plan_network(validate(parse_document(text, "toml", str(out), out.parent)), str(out))
-    write_atomically(out, text.encode())
+    with written_atomically(out) as file:
+        file.write(text.encode())
     facts = _facts(path, found, out)
     if write_schema_once(schema):
         facts["schema"] = f"{schema.name} beside it, for editors"

@@ -15,7 +15,7 @@ from layerkit.cli.init_schema import schema_for, schema_line, write_schema_once
 from layerkit.cli.output import say, say_facts
 from layerkit.contracts.dataset import DATASETS
 from layerkit.errors import FileError, UsageError
-from layerkit.formats.atomic import write_atomically
+from layerkit.formats.atomic import written_atomically
 from layerkit.new_spec.starter import DATA, SIZES, TASKS, Starter, starter_text
 from layerkit.registry import installed
 from layerkit.spec.loading import parse_document, validate
@@ -68,7 +68,8 @@ def init_starter(options: StarterOptions) -> int:
     schema = schema_for(out)
     text = f"{schema_line(out, schema)}\n\n{starter_text(Starter(task, data, size, commands))}"
     validate(parse_document(text, "toml", str(out), out.parent))
-    write_atomically(out, text.encode())
+    with written_atomically(out) as file:
+        file.write(text.encode())
     facts = {"spec": str(out)}
     if write_schema_once(schema):
         facts["schema"] = f"{schema.name} beside it, for editors"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from layerkit.cli.output import report, say
-from layerkit.formats.atomic import write_atomically
+from layerkit.formats.atomic import written_atomically
 from layerkit.formats.json_text import json_text
 from layerkit.schema.spec_schema import spec_schema
 
@@ -19,7 +19,8 @@ def write_schema(out: Path | None) -> int:
     if out is None:
         say(text)
         return 0
-    write_atomically(out, f"{text}\n".encode())
+    with written_atomically(out) as file:
+        file.write(f"{text}\n".encode())
     say(f"{out}: begin specs with '#:schema {_reference(out)}'")
     return 0
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,23 @@ def test_the_schema_goes_to_a_file_and_specs_are_told_how_to_name_it(
     assert ran.code == 0
     assert ran.out == "spec.schema.json: begin specs with '#:schema ./spec.schema.json'\n"
     assert json.loads(Path("spec.schema.json").read_text()) == spec_schema()[0]
+
+
+def test_a_device_is_written_to_and_stays_and_so_does_a_link(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file.json").write_text("before")
+    link = tmp_path / "link.json"
+    link.symlink_to(tmp_path / "file.json")
+    assert here(capsys, "schema", "--out", link).code == 0
+    assert link.is_symlink()
+    assert json.loads((tmp_path / "file.json").read_text()) == spec_schema()[0]
+    pipe = tmp_path / "pipe"  # as /dev/null, which root would lose
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["/bin/cat", pipe], stdout=subprocess.PIPE)
+    assert here(capsys, "schema", "--out", pipe).code == 0
+    assert json.loads(reader.communicate()[0]) == spec_schema()[0]
+    assert pipe.is_fifo()
 
 
 def test_a_file_that_cannot_be_written_is_4(
