@@ -125,14 +125,16 @@ def number(component: Extension, what: str, found: object) -> float:
     """
     if type(found) is float:
         return found
-    if _is_real(found):
+    if is_real_number(found):
         return float(found)
     raise fault(component, f"expected {what} a number, found {shown(found)}")
 
 
-def _is_real(found: object) -> TypeGuard[float]:
-    is_number = isinstance(found, float | int | np.number)
-    return is_number and not isinstance(found, bool | np.complexfloating)
+def is_real_number(found: object) -> TypeGuard[float]:
+    """Tell whether something is a real number, of Python or NumPy; no truth value is."""
+    return isinstance(found, float | int | np.number) and not isinstance(
+        found, bool | np.complexfloating
+    )
 
 
 def shown(found: object) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from layerkit.guard import is_real_number, shown
+from layerkit.values import unchecked
+
 
 class AddedLoss:
     """The sum of what the layers of a shard add to the loss of one step.
@@ -24,5 +27,14 @@ class AddedLoss:
         self.total = 0.0
 
     def add(self, value: float) -> None:
-        """Add to the total."""
-        self.total += value
+        """Add to the total.
+
+        Raises
+        ------
+        TypeError
+            If it is no number, such as an array with one for every example.
+        """
+        found = unchecked(value)
+        if not is_real_number(found):
+            raise TypeError(f"expected a number to add to the loss, found {shown(found)}")
+        self.total += float(found)

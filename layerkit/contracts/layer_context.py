@@ -172,6 +172,11 @@ class LayerContext:
         """Add to the loss of a step, in ``forward`` in training; ``backward`` adds its gradient.
 
         The loss is a mean over the examples of a batch: divide a sum over examples by `batch_size`.
+
+        Raises
+        ------
+        TypeError
+            If it is no number.
         """
         self.memory.added_loss.add(value)
 

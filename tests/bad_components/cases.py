@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.bad_components import (
     activations,
+    added_losses,
     callbacks,
     composites,
     constraints,
@@ -25,6 +26,7 @@ from tests.bad_components.case import FINE, Case
 
 _MODULES = (
     activations,
+    added_losses,
     callbacks,
     composites,
     constraints,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -137,6 +138,8 @@ class _CheckedLayer:
         given = np.nan_to_num(x, nan=0.0) if fills else x
         sources = (given, *self._values.values(), *self._states.values())
         tame = is_tame(*sources)
+        added_loss = context.memory.added_loss
+        before = added_loss.total
         y = self._forward(x, training=training)
         check_array(layer, "forward", y, (len(x), *context.output_shape), context.dtype)
         untouched.check()
@@ -144,6 +147,8 @@ class _CheckedLayer:
             check_finite(layer, "the output", y)
             for name, state in self._states.items():
                 check_finite(layer, name, state)
+            if math.isfinite(before):
+                check_finite(layer, "what it adds to the loss", np.asarray(added_loss.total))
         self._owners.claim(layer, x, y)
         self._x = x
         self._untouched = Untouched(layer, "backward", {"its input": x, **self._values})
