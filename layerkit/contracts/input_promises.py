@@ -6,6 +6,7 @@ import math
 from typing import get_args
 
 from layerkit.arrays import Shape
+from layerkit.contracts.initializer import InitializerFamily
 from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_inputs import Missing, PassedInputs
 from layerkit.contracts.promises import is_count, is_number
@@ -47,16 +48,21 @@ def check_id_counts(config: LayerConfig) -> int | tuple[int, ...] | None:
 
 
 def check_traits(config: LayerConfig) -> LayerTraits:
-    """Return what a layer says of itself for warnings.
+    """Return what a layer says of itself for warnings and initializers.
 
     Raises
     ------
     PluginError
-        If ``traits`` returns anything but `LayerTraits`.
+        If ``traits`` returns anything but `LayerTraits`, or an initializer that there is not.
     """
     found = config.traits()
     if not isinstance(unchecked(found), LayerTraits):
         raise fault(config, f"expected 'traits' to return LayerTraits, found {shown(found)}")
+    families: tuple[str, ...] = get_args(InitializerFamily)
+    family: object = found.initializer
+    if family is not None and family not in families:
+        reason = f"expected the initializer of 'traits' to be one of {', '.join(families)} or None"
+        raise fault(config, f"{reason}; found {shown(family)}")
     return found
 
 

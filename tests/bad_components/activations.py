@@ -15,7 +15,7 @@ activation = Template(
     config="ActivationConfig",
     base="Activation",
     place=layer.place,
-    config_methods={},
+    config_methods={"traits": "traits(self)"},
     methods={"value": "value(self, x, out)", "derivative": "derivative(self, x, y, out)"},
     right={"value": VALUE, "derivative": DERIVATIVE},
 )
@@ -36,6 +36,21 @@ CASES = [
         members="def derivative(self, x, out): ...",
         derivative=None,
     ),
+    *(
+        activation(
+            f"traits_with_{what}_as_initializer",
+            found="plan",
+            says="expected the initializer of 'traits' to be one of xavier, he, lecun or None",
+            traits=f"return LayerTraits(initializer={value})",
+        )
+        for what, value in {
+            "a_longer_name": "'he_uniform'",
+            "nothing_of_it": "''",
+            "a_list": "['he']",
+        }.items()
+    ),
+    activation("traits_return_a_word", found="plan", traits="return 'he'"),
+    activation("traits_raise", found="plan", traits="raise ValueError('no idea')"),
     activation("value_raises_late", value=late("raise ValueError('at last')", VALUE)),
     activation("value_nan_late", codes=DIVERGED, value=late("x = x * np.float32('nan')", VALUE)),
 ]
