@@ -24,7 +24,7 @@ class LearningRateLogConfig(CallbackConfig):
 
     The file is in the run directory and has the columns ``step``, ``epoch``, both from 1, and
     ``learning_rate``, that of the schedule: the rate of a group of parameters is a multiple of it.
-    An epoch's lines are written when it ends. ``history.jsonl`` has the rate of the last step of
+    An epoch's lines are there when it has ended. ``history.jsonl`` has the rate of the last step of
     every epoch without this.
 
     Attributes

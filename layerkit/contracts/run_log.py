@@ -9,6 +9,9 @@ from layerkit.errors import DataError, FileError
 from layerkit.formats.atomic import append_whole, sync_directory, sync_file, write_atomically
 from layerkit.state import State
 
+MOST_PENDING = 2**16
+"""Characters of lines that wait to be written: adding to many of them would take ever longer."""
+
 
 @dataclass
 class LogState(State):
@@ -27,7 +30,7 @@ class LogState(State):
 
 
 class RunLog:
-    """Lines that are written at the end of every epoch, and have reached the disk then.
+    """Lines that reach the disk when `write` is called, or before that where there are many.
 
     A run that is resumed from before the last lines has the file cut off where it was then, so that
     every line stands there once. Of a run without a directory, nothing is kept.
@@ -66,9 +69,12 @@ class RunLog:
             self.add(head)
 
     def add(self, line: str) -> None:
-        """Add a line, without its end."""
-        if self._path is not None:
-            self.state.pending += f"{line}\n"
+        """Add a line, without its end; see `write` for errors."""
+        if self._path is None:
+            return
+        self.state.pending += f"{line}\n"
+        if len(self.state.pending) >= MOST_PENDING:
+            self.write()
 
     def write(self) -> None:
         """Write the lines that have been added.

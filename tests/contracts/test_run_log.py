@@ -7,7 +7,7 @@ import pytest
 
 from layerkit.contracts.callback import Callback
 from layerkit.contracts.events import StepEnded
-from layerkit.contracts.run_log import RunLog
+from layerkit.contracts.run_log import MOST_PENDING, RunLog
 from layerkit.errors import DataError, FileError
 from layerkit.runs.run import resume, run
 from layerkit.state import restore, saved
@@ -56,6 +56,22 @@ def test_after_a_restart_every_line_stands_there_once(tmp_path: Path) -> None:
     again.add("3")
     again.write()
     assert text(tmp_path) == "step\n1\n2\n3\n"
+
+
+def test_many_lines_do_not_wait_for_the_end_of_an_epoch(tmp_path: Path) -> None:
+    lines = [f"{number}" for number in range(2 * MOST_PENDING // 6)]
+    log = started(tmp_path)
+    for line in lines:
+        log.add(line)
+        assert len(log.state.pending) < MOST_PENDING
+    assert MOST_PENDING <= log.state.size == len(text(tmp_path))
+    stored = saved(log.state)
+    log.add("lost in the restart")
+    log.write()
+    again = started(tmp_path)
+    restore(again.state, *stored)
+    again.write()
+    assert text(tmp_path).splitlines() == lines
 
 
 def test_lines_that_are_gone_are_missed(tmp_path: Path) -> None:
