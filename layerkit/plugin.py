@@ -158,7 +158,6 @@ from layerkit.fields import default as default
 from layerkit.fields import entries as entries
 from layerkit.formats.arrow_table import check_pyarrow as check_pyarrow
 from layerkit.formats.arrow_table import open_arrow as open_arrow
-from layerkit.formats.atomic import write_atomically as write_atomically
 from layerkit.formats.csv_table import Dialect as Dialect
 from layerkit.formats.csv_table import open_csv as open_csv
 from layerkit.formats.files import ArrayHeader as ArrayHeader

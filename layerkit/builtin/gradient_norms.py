@@ -6,8 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import ClassVar, Literal, final
+from typing import Literal, final
 
 import numpy as np
 
@@ -18,9 +17,9 @@ from layerkit.plugin import (
     EpochEnded,
     GradientReady,
     Run,
+    RunLog,
     State,
     TrainingStarted,
-    write_atomically,
 )
 
 
@@ -49,6 +48,8 @@ class _Norms(State):
 
     Attributes
     ----------
+    log
+        What of the file is written.
     steps
         How many.
     sums
@@ -58,6 +59,7 @@ class _Norms(State):
         has more.
     """
 
+    log: State
     steps: int = 0
     sums: Array = field(default_factory=lambda: np.zeros(0))
     means: str = ""
@@ -67,13 +69,11 @@ class _Norms(State):
 class GradientNorms(ConfiguredCallback[GradientNormsConfig]):
     """See `GradientNormsConfig`."""
 
-    file_name: ClassVar[str] = "gradient_norms.jsonl"
-
     def __init__(self, config: GradientNormsConfig) -> None:
         super().__init__(config)
-        self._norms = _Norms()
+        self._log = RunLog("gradient_norms.jsonl")
+        self._norms = _Norms(self._log.state)
         self._layers: dict[str, list[Array]] = {}
-        self._path: Path | None = None
 
     @property
     def means(self) -> Sequence[Mapping[str, float]]:
@@ -82,17 +82,17 @@ class GradientNorms(ConfiguredCallback[GradientNormsConfig]):
         return [dict(zip(self._layers, map(float, row), strict=True)) for row in rows]
 
     def state(self) -> State:
-        """Return sums and means."""
+        """Return sums and means, and what of the file is written."""
         return self._norms
 
     def training_started(self, event: TrainingStarted, run: Run) -> None:
-        """Group the gradients by layer."""
+        """Begin the file, and group the gradients by layer."""
+        self._log.start(run.directory)
         self._layers = {}
         for path, gradient in run.gradients.items():
             if path in run.arrays:  # the gradient of a shared parameter has those that share it
                 self._layers.setdefault(path.rpartition(".")[0], []).append(gradient.reshape(-1))
-        self._norms = _Norms(sums=np.zeros(len(self._layers)))
-        self._path = None if run.directory is None else run.directory / self.file_name
+        self._norms = _Norms(self._log.state, sums=np.zeros(len(self._layers)))
 
     def gradient_ready(self, event: GradientReady) -> None:
         """Add the norm of every layer's gradient."""
@@ -104,23 +104,13 @@ class GradientNorms(ConfiguredCallback[GradientNormsConfig]):
     def epoch_ended(self, event: EpochEnded) -> None:
         """Write down the means of the epoch."""
         norms = self._norms
-        means = (norms.sums / max(norms.steps, 1)).tolist()
+        means: list[float] = (norms.sums / max(norms.steps, 1)).tolist()
         norms.means += f"{' '.join(map(repr, means))}\n"
         norms.sums.fill(0)
         norms.steps = 0
-        if self._path is not None:
-            self._write(self._path)
-
-    def _write(self, path: Path) -> None:
-        """Write a line for every epoch, those before a restart too."""
-        lines = [
-            json.dumps(
-                {"epoch": epoch, "norms": {name: _as_json(each) for name, each in row.items()}},
-                allow_nan=False,
-            )
-            for epoch, row in enumerate(self.means, 1)
-        ]
-        write_atomically(path, "".join(f"{line}\n" for line in lines).encode())
+        shown = dict(zip(self._layers, map(_as_json, means), strict=True))
+        self._log.add(json.dumps({"epoch": event.epoch, "norms": shown}, allow_nan=False))
+        self._log.write()
 
 
 def _as_json(norm: float) -> float | None:
