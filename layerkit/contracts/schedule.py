@@ -71,7 +71,7 @@ class ScheduleContext:
 
 
 TRIED = 1000
-"""Steps of a run whose numbers are checked before it starts, about."""
+"""About how many steps of a run have their numbers checked before it starts."""
 
 
 class Schedule(Component[ScheduleT_co], ABC):
@@ -116,10 +116,11 @@ class Schedule(Component[ScheduleT_co], ABC):
     def check_range(self, option: str, below: float) -> None:
         """Check that the numbers of a run are in their range, before it starts; see `number`.
 
-        Of a long run, a thousand steps are tried.
+        Of a long run, about a thousand steps are tried, the last among them: where a schedule rises
+        to the end, its number is the largest there.
         """
         steps = self.context.steps
-        for step in range(0, steps, max(1, steps // TRIED)):
+        for step in (*range(0, steps, max(1, steps // TRIED)), *range(steps)[-1:]):
             self.number(step, option, below)
 
     def observe(self, epoch: EpochEnded) -> None:

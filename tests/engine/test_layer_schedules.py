@@ -53,6 +53,12 @@ def test_a_schedule_that_leaves_the_range_is_refused_before_the_first_step() -> 
         LayerSchedules(RUN).scheduled("dropout_1.rate", 0.5, schedule, 1.0)
 
 
+def test_the_last_step_of_a_long_run_is_tried() -> None:
+    last_alone = Piecewise(steps=(0, 3999), factors=(1.0, 2.5))
+    with pytest.raises(UsageError, match=r"found 1\.25 at step 4000"):
+        LayerSchedules(ScheduleContext(0.1, 1000, 4)).scheduled("a.rate", 0.5, last_alone, 1.0)
+
+
 IN_CHANNELS = "{type='sequential', layers=[{type='reshape', shape=[2, 4]}, %s, 'flatten']}"
 
 
