@@ -51,6 +51,7 @@ from layerkit.contracts.dataset import Examples as Examples
 from layerkit.contracts.dataset import Splits as Splits
 from layerkit.contracts.dataset import Target as Target
 from layerkit.contracts.dataset import VectorTarget as VectorTarget
+from layerkit.contracts.dropout_rate import DropoutRateConfig as DropoutRateConfig
 from layerkit.contracts.events import EpochEnded as EpochEnded
 from layerkit.contracts.events import EpochStarted as EpochStarted
 from layerkit.contracts.events import GradientReady as GradientReady
@@ -121,7 +122,6 @@ from layerkit.contracts.output import check_one_output_per_value as check_one_ou
 from layerkit.contracts.output import check_probabilities as check_probabilities
 from layerkit.contracts.ranking_metric import RankingMetric as RankingMetric
 from layerkit.contracts.ranking_metric import RankingMetricConfig as RankingMetricConfig
-from layerkit.contracts.rate import RateConfig as RateConfig
 from layerkit.contracts.regularizer import REGULARIZERS as REGULARIZERS
 from layerkit.contracts.regularizer import AnyRegularizer as AnyRegularizer
 from layerkit.contracts.regularizer import Patterns as Patterns

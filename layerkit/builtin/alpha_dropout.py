@@ -9,12 +9,12 @@ import numpy as np
 
 from layerkit.plugin import (
     Array,
+    DropoutRateConfig,
     Layer,
     LayerContext,
     LayerPlan,
     LayerTraits,
     RandomBytes,
-    RateConfig,
     Shape,
     byte_share,
 )
@@ -23,7 +23,7 @@ DROPPED = -1.0507009873554805 * 1.6732632423543772
 """What a dropped element is set to: the limit of ``selu`` far below 0."""
 
 
-class AlphaDropoutConfig(RateConfig):
+class AlphaDropoutConfig(DropoutRateConfig):
     """Dropout for networks of ``selu``: keeps mean 0 and variance 1.
 
     ``y = a * (x * mask + dropped * (1 - mask)) + b`` in training, ``y = x`` otherwise.

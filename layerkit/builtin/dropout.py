@@ -8,18 +8,18 @@ import numpy as np
 
 from layerkit.plugin import (
     Array,
+    DropoutRateConfig,
     Layer,
     LayerContext,
     LayerPlan,
     LayerTraits,
     RandomBytes,
-    RateConfig,
     Shape,
     byte_share,
 )
 
 
-class DropoutConfig(RateConfig):
+class DropoutConfig(DropoutRateConfig):
     """Zeroes a random part of the values in training; any shape.
 
     ``y = x * mask / (1 - rate)`` in training, ``y = x`` otherwise.

@@ -9,17 +9,17 @@ import numpy as np
 
 from layerkit.plugin import (
     Array,
+    DropoutRateConfig,
     Layer,
     LayerContext,
     LayerPlan,
     LayerTraits,
-    RateConfig,
     Shape,
     fill_normal,
 )
 
 
-class GaussianDropoutConfig(RateConfig):
+class GaussianDropoutConfig(DropoutRateConfig):
     """Noise as a factor: ``y = x * noise`` in training, ``y = x`` otherwise; any shape.
 
     Every element of ``noise`` is normal with mean 1 and variance ``rate / (1 - rate)``, which are

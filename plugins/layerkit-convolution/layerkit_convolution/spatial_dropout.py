@@ -8,19 +8,19 @@ import numpy as np
 
 from layerkit.plugin import (
     Array,
+    DropoutRateConfig,
     Layer,
     LayerContext,
     LayerPlan,
     LayerTraits,
     RandomBytes,
-    RateConfig,
     Shape,
     byte_share,
 )
 from layerkit_convolution.windows import check_positions
 
 
-class SpatialDropoutConfig(RateConfig):
+class SpatialDropoutConfig(DropoutRateConfig):
     """Zeroes whole channels at random in training; ``(..., channels)`` unchanged.
 
     ``y = x * mask / (1 - rate)`` in training, ``y = x`` otherwise.

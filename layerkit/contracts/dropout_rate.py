@@ -14,7 +14,7 @@ from layerkit.contracts.schedule import AnySchedule
 from layerkit.problems import problem
 
 
-class RateConfig(LayerConfig):
+class DropoutRateConfig(LayerConfig):
     """Base of configs of layers that drop a share of their inputs.
 
     Attributes
