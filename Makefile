@@ -26,7 +26,7 @@ mypy: .venv/installed-dev
 	$(BIN)/mypy
 
 pytest: .venv/installed-dev
-	$(BIN)/pytest --numprocesses auto
+	$(BIN)/pytest --numprocesses auto -o faulthandler_timeout=120 -o faulthandler_exit_on_timeout=true
 
 docs: .venv/installed-dev  ## Update the files and outputs that the pages show
 	$(BIN)/python -m tools.rules

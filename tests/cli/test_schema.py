@@ -39,9 +39,11 @@ def test_a_device_is_written_to_and_stays_and_so_does_a_link(
     assert json.loads((tmp_path / "file.json").read_text()) == spec_schema()[0]
     pipe = tmp_path / "pipe"  # as /dev/null, which root would lose
     os.mkfifo(pipe)
-    reader = subprocess.Popen(["/bin/cat", pipe], stdout=subprocess.PIPE)
+    with (tmp_path / "read.json").open("wb") as read:
+        reader = subprocess.Popen(["cat", pipe], stdout=read)
     assert here(capsys, "schema", "--out", pipe).code == 0
-    assert json.loads(reader.communicate()[0]) == spec_schema()[0]
+    assert reader.wait(10) == 0
+    assert json.loads((tmp_path / "read.json").read_text()) == spec_schema()[0]
     assert pipe.is_fifo()
 
 
