@@ -25,13 +25,16 @@ _NARROW = 52
 """The narrowest terminal that typer's help fits into by itself."""
 
 
-def application(choose: Callable[[Work], None]) -> typer.Typer:
+def application(choose: Callable[[Work], None], first: str | None = None) -> typer.Typer:
     """Return the command line.
 
     Parameters
     ----------
     choose
         Called with what the verb that was typed has to do.
+    first
+        The first word that was typed. Where it is a verb, no other is there: typer would read the
+        signatures of all of them at every start.
     """
     # Help with rich's formatting takes twice as long to appear.
     app = typer.Typer(
@@ -51,34 +54,33 @@ def application(choose: Callable[[Work], None]) -> typer.Typer:
 
         return chosen
 
-    app.command("init", cls=_Verb, options_metavar="[OPTIONS] [FILE]")(verb(app_data.init))
-    app.command("data", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(app_data.data))
-    app.command("run", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_run))
-    app.command("crossval", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(app_runs.crossval))
-    app.command("resume", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(_resume))
-    app.command("runs", cls=_Verb, options_metavar="[OPTIONS] [DIR...]")(verb(app_runs.runs))
-    app.command("compare", cls=_Verb, options_metavar="[OPTIONS] RUN RUN...")(
-        verb(app_runs.compare)
-    )
-    app.command("export", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(app_runs.export))
-    app.command("verify", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(_verify))
-    app.command("evaluate", cls=_Verb, options_metavar="[OPTIONS] RUN")(
-        verb(app_inference.evaluate)
-    )
-    app.command("predict", cls=_Verb, options_metavar="[OPTIONS] RUN")(verb(app_inference.predict))
-    app.command("validate", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(_validate))
-    app.command("summary", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(_summary))
-    app.command("rule", cls=_Verb, options_metavar="[CODE]")(verb(_rule))
-    app.command("explain", cls=_Verb, options_metavar="[OPTIONS] SPEC [PATH]")(
-        verb(app_explain.explain)
-    )
-    app.command("diff", cls=_Verb, options_metavar="[OPTIONS] SPEC SPEC")(verb(app_explain.diff))
-    app.command("convert", cls=_Verb, options_metavar="[OPTIONS] SPEC FILE")(
-        verb(app_explain.convert)
-    )
-    app.command("fmt", cls=_Verb, options_metavar="[OPTIONS] SPEC...")(verb(app_edit.fmt))
-    app.command("fill", cls=_Verb, options_metavar="[OPTIONS] SPEC")(verb(app_edit.fill))
-    app.command("schema", cls=_Verb)(verb(app_explain.schema))
+    verbs: dict[str, tuple[Callable[..., int], str]] = {
+        "init": (app_data.init, "[OPTIONS] [FILE]"),
+        "data": (app_data.data, "[OPTIONS] SPEC"),
+        "run": (_run, "[OPTIONS] SPEC"),
+        "crossval": (app_runs.crossval, "[OPTIONS] SPEC"),
+        "resume": (_resume, "[OPTIONS] RUN"),
+        "runs": (app_runs.runs, "[OPTIONS] [DIR...]"),
+        "compare": (app_runs.compare, "[OPTIONS] RUN RUN..."),
+        "export": (app_runs.export, "[OPTIONS] RUN"),
+        "verify": (_verify, "[OPTIONS] RUN"),
+        "evaluate": (app_inference.evaluate, "[OPTIONS] RUN"),
+        "predict": (app_inference.predict, "[OPTIONS] RUN"),
+        "validate": (_validate, "[OPTIONS] SPEC..."),
+        "summary": (_summary, "[OPTIONS] SPEC"),
+        "rule": (_rule, "[CODE]"),
+        "explain": (app_explain.explain, "[OPTIONS] SPEC [PATH]"),
+        "diff": (app_explain.diff, "[OPTIONS] SPEC SPEC"),
+        "convert": (app_explain.convert, "[OPTIONS] SPEC FILE"),
+        "fmt": (app_edit.fmt, "[OPTIONS] SPEC..."),
+        "fill": (app_edit.fill, "[OPTIONS] SPEC"),
+        "schema": (app_explain.schema, "[OPTIONS]"),
+    }
+    for name in [first] if first in verbs else verbs:
+        does, usage = verbs[name]
+        app.command(name, cls=_Verb, options_metavar=usage)(verb(does))
+    if first in verbs:
+        return app
     plugins = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     plugins.callback()(_plugins)
     plugins.command("list", cls=_Verb, options_metavar="[OPTIONS] [WORD...]")(

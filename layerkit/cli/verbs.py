@@ -37,7 +37,8 @@ def _parsed(arguments: Sequence[str] | None) -> Work:
     out, err = io.StringIO(), io.StringIO()
     code: object = 0
     try:
-        app = application(chosen.append)
+        typed = sys.argv[1:] if arguments is None else arguments
+        app = application(chosen.append, next(iter(typed), None))
         with redirect_stdout(out), redirect_stderr(err):
             app(arguments)
     except SystemExit as leaving:

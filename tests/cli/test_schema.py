@@ -40,7 +40,7 @@ def test_a_device_is_written_to_and_stays_and_so_does_a_link(
     pipe = tmp_path / "pipe"  # as /dev/null, which root would lose
     os.mkfifo(pipe)
     with (tmp_path / "read.json").open("wb") as read:
-        reader = subprocess.Popen(["cat", pipe], stdout=read)
+        reader = subprocess.Popen(["/bin/cat", pipe], stdout=read)
     assert here(capsys, "schema", "--out", pipe).code == 0
     assert reader.wait(10) == 0
     assert json.loads((tmp_path / "read.json").read_text()) == spec_schema()[0]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 from random import Random
 
@@ -10,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layerkit.editing.formatting import formatted, tree_of
-from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.parsing import ParseError, parse
 from layerkit.spec.source import Format
 from tests.editing.written import Writer
@@ -33,14 +31,14 @@ def expect_same_meaning(text: str, form: Format) -> str:
 randoms = st.randoms(use_true_random=True)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(randoms)
 def test_a_toml_document_keeps_values_and_comments_and_is_formatted_at_once(random: Random) -> None:
     text = Writer(random).toml()
     expect_same_meaning(text, "toml")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(randoms)
 def test_a_json_document_keeps_values_and_is_formatted_at_once(random: Random) -> None:
     expect_same_meaning(Writer(random).json(), "json")
@@ -115,20 +113,3 @@ def test_json_is_laid_out_like_this() -> None:
         '{\n  "a": { "b": [1, 2] },\n  "c": {\n    "d": 1e-3\n  },\n  "e": [],\n  "f": {}\n}\n'
     )
     assert expect_same_meaning("{ }", "json") == "{}\n"
-
-
-LARGE = {
-    "numbers": f"a = [{'1,' * 100_000}]",
-    "numbers in lists in lists": f"a = {'[' * 30}{'1,' * 100_000}{']' * 30}",
-    "lists in lists": "a = [" + f"{'[' * 25}1{']' * 25}," * 4900 + "]",
-    "comments": "a = [" + "1, # x\n" * 30_000 + "]",
-    "tables in braces": f"a = [{'{x={y={z=[1]}}},' * 14_000}]",
-}
-
-
-@pytest.mark.parametrize("text", LARGE.values(), ids=LARGE.keys())
-def test_a_large_document_is_refused_in_a_moment_if_it_would_become_too_large(text: str) -> None:
-    start = time.process_time()
-    with pytest.raises(SpecError, match="at most 256 KiB, found that it would become larger"):
-        formatted(text, "toml")
-    assert time.process_time() - start < 4  # most often below 1

@@ -120,7 +120,7 @@ class Texts:
 
 def test_everything_in_thousands_of_random_documents_is_found() -> None:
     compared = 0
-    for seed in range(5000):
+    for seed in range(1500):
         texts = Texts(seed)
         table = texts.table()
         text = tomli_w.dumps(table, multiline_strings=bool(seed % 2), indent=seed % 5)
@@ -129,4 +129,4 @@ def test_everything_in_thousands_of_random_documents_is_found() -> None:
             table, indent=texts.random.choice([None, 0, 3]), ensure_ascii=seed % 3 > 0
         )
         compared += expect_places(text, "json", table)
-    assert compared > 30_000
+    assert compared > 9_000
