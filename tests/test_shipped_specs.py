@@ -20,7 +20,7 @@ from layerkit.values import is_list, is_table
 
 SPECS = sorted((Path(__file__).parent.parent / "specs").glob("*.*"))
 NAMES = [path.name for path in SPECS]
-MUTATIONS = 60
+MUTATIONS = 25
 """Of each shipped spec."""
 
 every_spec = pytest.mark.parametrize("path", SPECS, ids=NAMES)

@@ -5,9 +5,11 @@ import time
 import pytest
 
 from layerkit.editing.formatting import formatted
+from layerkit.fields import MAX_ENTRIES
 from layerkit.spec.diagnostics import SpecError
 from layerkit.spec.loading import parse_spec
 from layerkit.spec.parsing import MAX_BYTES
+from tests.helpers.specs import problems
 
 LARGE = {
     "numbers": f"a = [{'1,' * 100_000}]",
@@ -43,3 +45,11 @@ def test_thousands_of_unknown_keys_are_told_in_a_second() -> None:
         parse_spec(keys)
     assert str(caught.value).endswith("and 19983 more problems")
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("key", ["layers", "regularizers", "metrics", "callbacks"])
+def test_a_list_is_no_longer_than_can_be_told_about(key: str) -> None:
+    entries = ", ".join(["3"] * (MAX_ENTRIES + 1))
+    assert problems(f"{key}=[{entries}]") == [f"{key}: expected at most 4096, found 4097"]
+    entries = ", ".join(["3"] * MAX_ENTRIES)
+    assert len(problems(f"{key}=[{entries}]")) == MAX_ENTRIES

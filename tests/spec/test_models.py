@@ -13,7 +13,6 @@ from layerkit.builtin.sgd import SgdConfig
 from layerkit.builtin.softmax_cross_entropy import SoftmaxCrossEntropyConfig
 from layerkit.builtin.tanh import TanhConfig
 from layerkit.contracts.optimizer import OptimizerConfig
-from layerkit.fields import MAX_ENTRIES
 from layerkit.spec import models
 from layerkit.spec.loading import parse_spec
 from layerkit.spec.models import EarlyStopping, ModelSpec, Training
@@ -167,14 +166,6 @@ def test_a_bare_name_that_needs_options_is_told_which() -> None:
     assert problems("optimizer=sgd") == [
         "optimizer.learning_rate: required key 'learning_rate' is missing"
     ]
-
-
-@pytest.mark.parametrize("key", ["layers", "regularizers", "metrics", "callbacks"])
-def test_a_list_is_no_longer_than_can_be_told_about(key: str) -> None:
-    entries = ", ".join(["3"] * (MAX_ENTRIES + 1))
-    assert problems(f"{key}=[{entries}]") == [f"{key}: expected at most 4096, found 4097"]
-    entries = ", ".join(["3"] * MAX_ENTRIES)
-    assert len(problems(f"{key}=[{entries}]")) == MAX_ENTRIES
 
 
 def test_type_checkers_see_every_key_of_a_spec() -> None:
