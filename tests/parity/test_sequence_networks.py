@@ -10,64 +10,24 @@ import pytest
 import torch
 from torch import nn
 
-from layerkit.arrays import Array
-from layerkit.contracts.schedule import ScheduleContext
-from layerkit.engine.batches import Batch
 from layerkit.engine.network import Network
-from layerkit.engine.step import TrainingStep
-from layerkit.plan.network import plan_network
-from layerkit.randomness import generator
-from tests.helpers.specs import small_spec
+from tests.parity.side_by_side import (
+    CLASSES,
+    TOLERANCES,
+    batches,
+    compare,
+    in_dtype,
+    network,
+    share,
+    train,
+)
 
-STEPS, BATCH, TIME, FEATURES, CLASSES, UNITS = 1000, 16, 5, 4, 3, 6
-TOLERANCES = {"float64": 1e-10, "float32": 1e-4}
-FIXED = ("regularizers=[]", f"data.features={TIME * FEATURES}")
+TIME, FEATURES, UNITS = 5, 4, 6
+SHAPE = (TIME, FEATURES)
 
 
 def ours(dtype: str, rate: float, optimizer: str, layers: str) -> Network:
-    spec = small_spec(
-        *FIXED,
-        f"dtype={dtype}",
-        f'layers=[{{type="reshape", shape=[{TIME}, {FEATURES}]}}, {layers}, '
-        f'{{type="dense", units={CLASSES}}}]',
-        f"optimizer={{{optimizer}, learning_rate={rate}}}",
-    )
-    return Network(plan_network(spec))
-
-
-def share(network: Network, module: nn.Module, names: dict[str, str]) -> None:
-    """Give PyTorch's module our parameters; those it has beside are 0."""
-    with torch.no_grad():
-        for name, parameter in module.named_parameters():
-            if name in names:
-                value = network.parameters[names[name]].T
-                parameter.copy_(torch.from_numpy(np.ascontiguousarray(value)))
-            else:
-                parameter.zero_()
-                parameter.requires_grad_(False)
-
-
-def train(
-    network: Network, module: nn.Module, optimizer: torch.optim.Optimizer, dtype: str, rate: float
-) -> None:
-    """Take the same steps on the same batches, whose labels depend on the first step's signs."""
-    x: Array = generator(0, "batches").normal(size=(STEPS, BATCH, TIME, FEATURES)).astype(dtype)
-    labels = (x[:, :, 0, 0] > 0).astype(np.int64) + (x[:, :, 0, 1] > 0)
-    step = TrainingStep(network, BATCH, ScheduleContext(rate, STEPS, 1))
-    for number in range(STEPS):
-        step(Batch(x[number].reshape(BATCH, -1), labels[number], None), rate, number + 1)
-        optimizer.zero_grad()
-        logits = module(torch.from_numpy(x[number]))
-        nn.functional.cross_entropy(logits, torch.from_numpy(labels[number])).backward()
-        optimizer.step()
-
-
-def compare(network: Network, module: nn.Module, names: dict[str, str], tolerance: float) -> None:
-    for name, parameter in module.named_parameters():
-        if name in names:
-            found = network.parameters[names[name]].T
-            expected = parameter.detach().numpy()
-            np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance, err_msg=name)
+    return network(dtype, SHAPE, layers, f"optimizer={{{optimizer}, learning_rate={rate}}}")
 
 
 class LastStep(nn.Module):
@@ -87,9 +47,8 @@ class LastStep(nn.Module):
 @pytest.mark.parametrize("dtype", TOLERANCES)
 def test_lstm_with_adam(dtype: str) -> None:
     layer = f'{{type="lstm", units={UNITS}, output="last"}}'
-    network = ours(dtype, 0.001, 'type="adam"', layer)
-    module = LastStep(nn.LSTM(FEATURES, UNITS, batch_first=True), UNITS)
-    module = module.double() if dtype == "float64" else module
+    built = ours(dtype, 0.001, 'type="adam"', layer)
+    module = in_dtype(LastStep(nn.LSTM(FEATURES, UNITS, batch_first=True), UNITS), dtype)
     names = {
         "layer.weight_ih_l0": "lstm_1.weight",
         "layer.weight_hh_l0": "lstm_1.recurrent_weight",
@@ -97,36 +56,35 @@ def test_lstm_with_adam(dtype: str) -> None:
         "out.weight": "dense_1.weight",
         "out.bias": "dense_1.bias",
     }
-    share(network, module, names)
+    share(built, module, names)
     optimizer = torch.optim.Adam(module.parameters(), lr=0.001)
-    train(network, module, optimizer, dtype, 0.001)
-    compare(network, module, names, TOLERANCES[dtype])
+    train(built, module, optimizer, *batches(dtype, SHAPE))
+    compare(built, module, names, TOLERANCES[dtype])
 
 
 @pytest.mark.parametrize("dtype", TOLERANCES)
 def test_bidirectional_gru_with_adam(dtype: str) -> None:
     inner = f'{{type="gru", units={UNITS}, output="last", reset_after=true}}'
-    network = ours(dtype, 0.001, 'type="adam"', f'{{type="bidirectional", layer={inner}}}')
+    built = ours(dtype, 0.001, 'type="adam"', f'{{type="bidirectional", layer={inner}}}')
     rnn = nn.GRU(FEATURES, UNITS, batch_first=True, bidirectional=True)
-    module = LastStep(rnn, 2 * UNITS)
-    module = module.double() if dtype == "float64" else module
+    module = in_dtype(LastStep(rnn, 2 * UNITS), dtype)
     names = {"out.weight": "dense_1.weight", "out.bias": "dense_1.bias"}
     for way, end in (("forward", ""), ("backward", "_reverse")):
         start = f"bidirectional_1.{way}_gru_1"
         names[f"layer.weight_ih_l0{end}"] = f"{start}.weight"
         names[f"layer.weight_hh_l0{end}"] = f"{start}.recurrent_weight"
         names[f"layer.bias_ih_l0{end}"] = f"{start}.bias"
-    share(network, module, names)
+    share(built, module, names)
     # Of PyTorch's second bias, only the part that is our recurrent_bias is trained.
     seconds = (rnn.bias_hh_l0, rnn.bias_hh_l0_reverse)
     for second in seconds:
         second.requires_grad_(True)
         second.register_hook(only_the_new_state)
     optimizer = torch.optim.Adam(module.parameters(), lr=0.001)
-    train(network, module, optimizer, dtype, 0.001)
-    compare(network, module, names, TOLERANCES[dtype])
+    train(built, module, optimizer, *batches(dtype, SHAPE))
+    compare(built, module, names, TOLERANCES[dtype])
     for way, second in zip(("forward", "backward"), seconds, strict=True):
-        found = network.parameters[f"bidirectional_1.{way}_gru_1.recurrent_bias"]
+        found = built.parameters[f"bidirectional_1.{way}_gru_1.recurrent_bias"]
         expected = second.detach().numpy()[2 * UNITS :]
         np.testing.assert_allclose(found, expected, rtol=0, atol=TOLERANCES[dtype])
 
@@ -161,9 +119,8 @@ def test_transformer_blocks_with_momentum(dtype: str) -> None:
     # Not with Adam, which scales up the rounding of a gradient that is 0: that of the keys' bias.
     block = '{type="transformer_block", heads=2, feed_forward_units=8, dropout=0.0}'
     layers = f'{{type="sequential", repeat=2, layers=[{block}]}}, "flatten"'
-    network = ours(dtype, 0.0003, 'type="sgd", momentum=0.9', layers)
-    module = Blocks()
-    module = module.double() if dtype == "float64" else module
+    built = ours(dtype, 0.0003, 'type="sgd", momentum=0.9', layers)
+    module = in_dtype(Blocks(), dtype)
     names = {"out.weight": "dense_1.weight", "out.bias": "dense_1.bias"}
     for number in range(2):
         path = f"sequential_1.transformer_block_{number + 1}"
@@ -180,7 +137,7 @@ def test_transformer_blocks_with_momentum(dtype: str) -> None:
                 names[f"{theirs}.linear{which}.{each}"] = (
                     f"{path}.feed_forward.dense_{which}.{each}"
                 )
-    share(network, module, names)
+    share(built, module, names)
     optimizer = torch.optim.SGD(module.parameters(), lr=0.0003, momentum=0.9)
-    train(network, module, optimizer, dtype, 0.0003)
-    compare(network, module, names, TOLERANCES[dtype])
+    train(built, module, optimizer, *batches(dtype, SHAPE))
+    compare(built, module, names, TOLERANCES[dtype])
