@@ -10,41 +10,22 @@ import torch
 from torch import nn
 
 from layerkit.arrays import Array
-from layerkit.contracts.layer import LAYERS, Layer, LayerConfig
-from layerkit.randomness import generator
-from layerkit.testing.build import build_layer
-from layerkit.testing.configs import config_of
+from layerkit.contracts.layer import Layer, LayerConfig
+from tests.parity import one_layer
+from tests.parity.one_layer import BATCH, DTYPES, assert_close, draw, draw_gradient
 
-N, TIME, FEATURES, HEADS = 5, 7, 12, 3
-LENGTHS = np.array([7, 1, 4, 6, 2])
+TIME, FEATURES, HEADS = 7, 12, 3
+LENGTHS = np.array([7, 1, 4, 6, 2, 5])
 COUNTS = np.arange(TIME) < LENGTHS[:, np.newaxis]
 PADDING = torch.from_numpy(~COUNTS)
 LATER = torch.triu(torch.ones(TIME, TIME, dtype=torch.bool), 1)
-TOLERANCES = {"float64": 1e-12, "float32": 1e-5}
-
-
-def close(found: Array | None, expected: torch.Tensor | None, tolerance: float) -> None:
-    assert found is not None
-    assert expected is not None
-    numbers = expected.detach().numpy()
-    least = tolerance * max(1.0, float(np.abs(numbers).max()))
-    np.testing.assert_allclose(found, numbers, rtol=tolerance, atol=least)
 
 
 def build(
     table: dict[str, object] | str, dtype: str, *, padded: bool, features: int = FEATURES
 ) -> Layer[LayerConfig]:
-    return build_layer(
-        config_of(LAYERS, table),
-        input_shape=(TIME, features),
-        batch_size=N,
-        dtype=np.dtype(np.float64) if dtype == "float64" else np.dtype(np.float32),
-        mask=COUNTS.astype(dtype) if padded else None,
-    )
-
-
-def draw(dtype: str, *shape: int) -> Array:
-    return generator(0, "parity", str(shape)).normal(size=shape).astype(dtype)
+    mask = COUNTS.astype(dtype) if padded else None
+    return one_layer.build(table, (TIME, features), dtype, mask)
 
 
 def copy(parameter: torch.Tensor, value: Array) -> None:
@@ -52,30 +33,32 @@ def copy(parameter: torch.Tensor, value: Array) -> None:
         parameter.copy_(torch.from_numpy(np.ascontiguousarray(value)))
 
 
-@pytest.mark.parametrize("dtype", TOLERANCES)
+@DTYPES
 @pytest.mark.parametrize("padded", [False, True])
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("heads", [1, HEADS])
 def test_attention(heads: int, causal: bool, padded: bool, dtype: str) -> None:
-    tolerance = TOLERANCES[dtype]
     table = {"type": "attention", "heads": heads, "causal": causal}
     layer = build(table, dtype, padded=padded, features=3 * FEATURES)
-    x, dy = draw(dtype, N, TIME, 3 * FEATURES), draw(dtype, N, TIME, FEATURES)
+    x, dy = (
+        draw_gradient(dtype, BATCH, TIME, 3 * FEATURES),
+        draw_gradient(dtype, BATCH, TIME, FEATURES),
+    )
     inputs = torch.tensor(x, requires_grad=True)
     q, k, v = (
-        part.reshape(N, TIME, heads, FEATURES // heads).transpose(1, 2)
+        part.reshape(BATCH, TIME, heads, FEATURES // heads).transpose(1, 2)
         for part in inputs.split(FEATURES, dim=-1)
     )
-    attends = torch.ones(N, 1, TIME, TIME, dtype=torch.bool)
+    attends = torch.ones(BATCH, 1, TIME, TIME, dtype=torch.bool)
     if padded:
         attends = attends & ~PADDING[:, None, None]
     if causal:
         attends = attends & ~LATER
     attended = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=attends)
-    outputs = attended.transpose(1, 2).reshape(N, TIME, FEATURES)
+    outputs = attended.transpose(1, 2).reshape(BATCH, TIME, FEATURES)
     outputs.backward(torch.from_numpy(dy))
-    close(layer.forward(x, training=True), outputs, tolerance)
-    close(layer.backward(dy.copy()), inputs.grad, tolerance)
+    assert_close(layer.forward(x, training=True), outputs)
+    assert_close(layer.backward(dy.copy()), inputs.grad)
 
 
 NAMES = {
@@ -86,12 +69,11 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("dtype", TOLERANCES)
+@DTYPES
 @pytest.mark.parametrize("padded", [False, True])
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("bias", [False, True])
 def test_multi_head_attention(bias: bool, causal: bool, padded: bool, dtype: str) -> None:
-    tolerance = TOLERANCES[dtype]
     table = {"type": "multi_head_attention", "heads": HEADS, "causal": causal, "bias": bias}
     layer = build(table, dtype, padded=padded)
     params = layer.context.params
@@ -99,7 +81,7 @@ def test_multi_head_attention(bias: bool, causal: bool, padded: bool, dtype: str
     module = module.double() if dtype == "float64" else module
     for name, parameter in module.named_parameters():
         copy(parameter, params[NAMES[name]].value.T)
-    x, dy = draw(dtype, N, TIME, FEATURES), draw(dtype, N, TIME, FEATURES)
+    x, dy = draw_gradient(dtype, BATCH, TIME, FEATURES), draw_gradient(dtype, BATCH, TIME, FEATURES)
     inputs = torch.tensor(x, requires_grad=True)
     outputs, _ = module(
         inputs,
@@ -109,13 +91,13 @@ def test_multi_head_attention(bias: bool, causal: bool, padded: bool, dtype: str
         attn_mask=LATER if causal else None,
     )
     outputs.backward(torch.from_numpy(dy))
-    close(layer.forward(x, training=True), outputs, tolerance)
-    close(layer.backward(dy.copy()), inputs.grad, tolerance)
+    assert_close(layer.forward(x, training=True), outputs)
+    assert_close(layer.backward(dy.copy()), inputs.grad)
     for name, parameter in module.named_parameters():
-        close(params[NAMES[name]].grad.T, parameter.grad, tolerance)
+        assert_close(params[NAMES[name]].grad.T, parameter.grad)
 
 
-@pytest.mark.parametrize("dtype", TOLERANCES)
+@DTYPES
 @pytest.mark.parametrize("padded", [False, True])
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("activation", ["gelu", "relu"])
@@ -123,7 +105,6 @@ def test_multi_head_attention(bias: bool, causal: bool, padded: bool, dtype: str
 def test_transformer_block(
     norm: str, activation: str, causal: bool, padded: bool, dtype: str
 ) -> None:
-    tolerance = TOLERANCES[dtype]
     table = {
         "type": "transformer_block",
         "heads": HEADS,
@@ -158,7 +139,7 @@ def test_transformer_block(
             names[f"linear{number}.{each}"] = f"feed_forward.dense_{number}.{each}"
     for name, parameter in module.named_parameters():
         copy(parameter, params[f"layer.{names[name]}"].value.T)
-    x, dy = draw(dtype, N, TIME, FEATURES), draw(dtype, N, TIME, FEATURES)
+    x, dy = draw_gradient(dtype, BATCH, TIME, FEATURES), draw_gradient(dtype, BATCH, TIME, FEATURES)
     inputs = torch.tensor(x, requires_grad=True)
     outputs = module(
         inputs,
@@ -166,29 +147,28 @@ def test_transformer_block(
         src_key_padding_mask=PADDING if padded else None,
     )
     outputs.backward(torch.from_numpy(dy))
-    close(layer.forward(x, training=True), outputs, tolerance)
-    close(layer.backward(dy.copy()), inputs.grad, tolerance)
+    assert_close(layer.forward(x, training=True), outputs)
+    assert_close(layer.backward(dy.copy()), inputs.grad)
     for name, parameter in module.named_parameters():
-        close(params[f"layer.{names[name]}"].grad.T, parameter.grad, tolerance)
+        assert_close(params[f"layer.{names[name]}"].grad.T, parameter.grad)
 
 
-@pytest.mark.parametrize("dtype", TOLERANCES)
+@DTYPES
 def test_positional_embedding_is_an_embedding_of_the_numbers_of_steps(dtype: str) -> None:
-    tolerance = TOLERANCES[dtype]
     layer = build("positional_embedding", dtype, padded=False)
     weight = layer.context.params["weight"]
     module = nn.Embedding(TIME, FEATURES, dtype=torch.from_numpy(weight.value).dtype)
     copy(module.weight, weight.value)
-    x, dy = draw(dtype, N, TIME, FEATURES), draw(dtype, N, TIME, FEATURES)
+    x, dy = draw_gradient(dtype, BATCH, TIME, FEATURES), draw_gradient(dtype, BATCH, TIME, FEATURES)
     inputs = torch.tensor(x, requires_grad=True)
     outputs = inputs + module(torch.arange(TIME))
     outputs.backward(torch.from_numpy(dy))
-    close(layer.forward(x, training=True), outputs, tolerance)
-    close(layer.backward(dy.copy()), inputs.grad, tolerance)
-    close(weight.grad, module.weight.grad, tolerance)
+    assert_close(layer.forward(x, training=True), outputs)
+    assert_close(layer.backward(dy.copy()), inputs.grad)
+    assert_close(weight.grad, module.weight.grad)
 
 
-@pytest.mark.parametrize("dtype", TOLERANCES)
+@DTYPES
 def test_positional_encoding_is_that_of_the_paper(dtype: str) -> None:
     """PyTorch has no such layer; its tutorials write it out like this."""
     layer = build("positional_encoding", dtype, padded=False)
@@ -199,6 +179,5 @@ def test_positional_encoding_is_that_of_the_paper(dtype: str) -> None:
     waves = torch.zeros(TIME, FEATURES, dtype=torch.float64)
     waves[:, 0::2] = torch.sin(position * rates)
     waves[:, 1::2] = torch.cos(position * rates)
-    x = draw(dtype, N, TIME, FEATURES)
-    expected = torch.from_numpy(x.astype(np.float64)) + waves
-    close(layer.forward(x, training=True), expected, TOLERANCES[dtype])
+    x = draw(dtype, BATCH, TIME, FEATURES)
+    one_layer.compare_step(layer, lambda inputs, _: inputs + waves.to(inputs.dtype), x)

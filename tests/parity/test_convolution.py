@@ -2,59 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional
 
-from layerkit.arrays import Array, FloatType, Shape
-from layerkit.contracts.layer import LAYERS
-from layerkit.randomness import generator
-from layerkit.testing.build import build_layer
-from layerkit.testing.configs import config_of
+from layerkit.arrays import Shape
+from tests.parity import one_layer
+from tests.parity.one_layer import DTYPES, Theirs
 
-BATCH = 4
 IMAGE, SEQUENCE = (9, 7, 4), (11, 4)
-TOLERANCES: dict[FloatType, float] = {np.dtype(np.float64): 1e-12, np.dtype(np.float32): 1e-5}
-DTYPES = list(TOLERANCES)
 
 Options: TypeAlias = dict[str, object]
-Theirs: TypeAlias = Callable[[torch.Tensor, Mapping[str, torch.Tensor]], torch.Tensor]
-"""From inputs with channels in front, and our parameters, to outputs."""
 
 
-def assert_equal(found: Array | None, expected: torch.Tensor | None, tolerance: float) -> None:
-    assert found is not None
-    assert expected is not None
-    numbers = expected.detach().numpy()
-    assert found.shape == numbers.shape
-    largest = max(float(np.abs(numbers).max()), 1.0)
-    np.testing.assert_allclose(found, numbers, rtol=0, atol=tolerance * largest)
-
-
-def compare(table: Options, shape: Shape, dtype: FloatType, theirs: Theirs) -> None:
-    """Check outputs and every gradient of two batches, the second of which is shorter."""
-    layer = build_layer(config_of(LAYERS, table), input_shape=shape, batch_size=BATCH, dtype=dtype)
-    memory, path = layer.context.memory, f"{layer.context.path}."
-    params = {name.removeprefix(path): each for name, each in memory.params.items()}
-    rng, tolerance = generator(0, "parity"), TOLERANCES[dtype]
-    for count in (BATCH, 2):
-        x = rng.normal(size=(count, *shape)).astype(dtype)
-        dy = rng.normal(size=(count, *layer.context.output_shape)).astype(dtype)
-        tensors = {
-            name: torch.tensor(each.value, requires_grad=True) for name, each in params.items()
-        }
-        inputs = torch.tensor(x, requires_grad=True)
-        outputs = theirs(inputs.movedim(-1, 1), tensors).movedim(1, -1)
-        outputs.backward(torch.from_numpy(dy))
-        assert_equal(layer.forward(x, training=True), outputs, tolerance)
-        assert_equal(layer.backward(dy.copy()), inputs.grad, tolerance)
-        for name, tensor in tensors.items():
-            assert_equal(params[name].grad, tensor.grad, tolerance)
+def compare(table: Options, shape: Shape, dtype: str, theirs: Theirs) -> None:
+    """Compare with functions of inputs and outputs whose channels are in front."""
+    one_layer.compare(
+        table,
+        shape,
+        dtype,
+        lambda x, params: theirs(x.movedim(-1, 1), params).movedim(1, -1),
+    )
 
 
 def first(weight: torch.Tensor) -> torch.Tensor:
@@ -63,7 +35,7 @@ def first(weight: torch.Tensor) -> torch.Tensor:
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same'")  # it says that it makes a copy
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize(
     "options",
     [
@@ -75,7 +47,7 @@ def first(weight: torch.Tensor) -> torch.Tensor:
         {"kernel_size": 2, "groups": 4},
     ],
 )
-def test_conv2d(options: Options, dtype: FloatType) -> None:
+def test_conv2d(options: Options, dtype: str) -> None:
     names = ("stride", "padding", "dilation", "groups")
 
     def theirs(x: torch.Tensor, params: Mapping[str, torch.Tensor]) -> torch.Tensor:
@@ -86,7 +58,7 @@ def test_conv2d(options: Options, dtype: FloatType) -> None:
     compare({"type": "conv2d", "filters": 8, **options}, IMAGE, dtype, theirs)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize(
     "options",
     [
@@ -96,7 +68,7 @@ def test_conv2d(options: Options, dtype: FloatType) -> None:
         {"kernel_size": 3, "padding": 1, "groups": 2, "bias": False},
     ],
 )
-def test_conv1d(options: Options, dtype: FloatType) -> None:
+def test_conv1d(options: Options, dtype: str) -> None:
     names = ("stride", "padding", "dilation", "groups")
 
     def theirs(x: torch.Tensor, params: Mapping[str, torch.Tensor]) -> torch.Tensor:
@@ -114,7 +86,7 @@ def test_same_padding_with_a_stride_is_that_of_tensorflow() -> None:
         return functional.conv2d(padded, first(params["weight"]), params["bias"], stride=2)
 
     table: Options = {"type": "conv2d", "filters": 3, "kernel_size": (4, 2), "stride": 2}
-    compare({**table, "padding": "same"}, IMAGE, DTYPES[0], theirs)
+    compare({**table, "padding": "same"}, IMAGE, "float64", theirs)
 
 
 def test_causal_padding_is_at_the_start() -> None:
@@ -123,7 +95,7 @@ def test_causal_padding_is_at_the_start() -> None:
         return functional.conv1d(padded, first(params["weight"]), params["bias"], dilation=2)
 
     table: Options = {"type": "conv1d", "filters": 3, "kernel_size": 3, "dilation": 2}
-    compare({**table, "padding": "causal"}, SEQUENCE, DTYPES[0], theirs)
+    compare({**table, "padding": "causal"}, SEQUENCE, "float64", theirs)
 
 
 def test_ntk_divides_the_weight_by_the_root_of_its_inputs() -> None:
@@ -137,15 +109,13 @@ def test_ntk_divides_the_weight_by_the_root_of_its_inputs() -> None:
         return functional.conv_transpose2d(x, weight, params["bias"], stride=2)
 
     options: Options = {"filters": 8, "kernel_size": 3, "parametrization": "ntk"}
-    compare({"type": "conv2d", **options}, IMAGE, DTYPES[0], conv2d)
-    compare({"type": "conv2d_transpose", "stride": 2, **options}, IMAGE, DTYPES[0], transposed)
+    compare({"type": "conv2d", **options}, IMAGE, "float64", conv2d)
+    compare({"type": "conv2d_transpose", "stride": 2, **options}, IMAGE, "float64", transposed)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize("multiplier", [1, 3])
-def test_depthwise_convolution_is_one_in_groups_of_one_channel(
-    multiplier: int, dtype: FloatType
-) -> None:
+def test_depthwise_convolution_is_one_in_groups_of_one_channel(multiplier: int, dtype: str) -> None:
     def conv2d(x: torch.Tensor, params: Mapping[str, torch.Tensor]) -> torch.Tensor:
         weight = params["weight"].reshape(3, 2, 1, 4 * multiplier)
         return functional.conv2d(
@@ -164,8 +134,8 @@ def test_depthwise_convolution_is_one_in_groups_of_one_channel(
     compare({"type": "depthwise_conv1d", "kernel_size": 3, **options}, SEQUENCE, dtype, conv1d)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_separable_convolution_is_a_depthwise_and_a_pointwise_one(dtype: FloatType) -> None:
+@DTYPES
+def test_separable_convolution_is_a_depthwise_and_a_pointwise_one(dtype: str) -> None:
     def conv2d(x: torch.Tensor, params: Mapping[str, torch.Tensor]) -> torch.Tensor:
         depthwise = first(params["depthwise.weight"].reshape(3, 3, 1, 8))
         h = functional.conv2d(x, depthwise, padding=1, stride=2, groups=4)
@@ -181,7 +151,7 @@ def test_separable_convolution_is_a_depthwise_and_a_pointwise_one(dtype: FloatTy
     compare({"type": "separable_conv1d", **options}, SEQUENCE, dtype, conv1d)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize(
     "options",
     [
@@ -191,7 +161,7 @@ def test_separable_convolution_is_a_depthwise_and_a_pointwise_one(dtype: FloatTy
         {"kernel_size": 3, "stride": 2, "dilation": 2, "groups": 2, "padding": 1},
     ],
 )
-def test_conv2d_transpose(options: Options, dtype: FloatType) -> None:
+def test_conv2d_transpose(options: Options, dtype: str) -> None:
     names = ("stride", "padding", "output_padding", "dilation", "groups")
 
     def theirs(x: torch.Tensor, params: Mapping[str, torch.Tensor]) -> torch.Tensor:
@@ -202,7 +172,7 @@ def test_conv2d_transpose(options: Options, dtype: FloatType) -> None:
     compare({"type": "conv2d_transpose", "filters": 6, **options}, IMAGE, dtype, theirs)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize(
     "options",
     [
@@ -211,7 +181,7 @@ def test_conv2d_transpose(options: Options, dtype: FloatType) -> None:
         {"kernel_size": 3, "stride": 3, "dilation": 2, "groups": 2, "bias": False},
     ],
 )
-def test_conv1d_transpose(options: Options, dtype: FloatType) -> None:
+def test_conv1d_transpose(options: Options, dtype: str) -> None:
     names = ("stride", "padding", "output_padding", "dilation", "groups")
 
     def theirs(x: torch.Tensor, params: Mapping[str, torch.Tensor]) -> torch.Tensor:
@@ -230,7 +200,7 @@ def test_same_padding_of_a_transposed_convolution_leaves_the_stride_times_the_in
         return whole[:, :, : 2 * IMAGE[0], : 2 * IMAGE[1]]
 
     table: Options = {"type": "conv2d_transpose", "filters": 3, "kernel_size": 3, "stride": 2}
-    compare({**table, "padding": "same"}, IMAGE, DTYPES[0], theirs)
+    compare({**table, "padding": "same"}, IMAGE, "float64", theirs)
 
 
 POOLS: list[Options] = [
@@ -246,33 +216,33 @@ def pool_arguments(options: Options) -> Options:
     return {"kernel_size": 2, **{names.get(name, name): each for name, each in options.items()}}
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize("options", [*POOLS, {"size": (3, 2), "stride": (1, 3), "padding": (1, 0)}])
-def test_max_pool2d(options: Options, dtype: FloatType) -> None:
+def test_max_pool2d(options: Options, dtype: str) -> None:
     module = nn.MaxPool2d(**pool_arguments(options))
     compare({"type": "max_pool2d", **options}, IMAGE, dtype, lambda x, _: module(x))
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize("options", POOLS)
-def test_max_pool1d(options: Options, dtype: FloatType) -> None:
+def test_max_pool1d(options: Options, dtype: str) -> None:
     module = nn.MaxPool1d(**pool_arguments(options))
     compare({"type": "max_pool1d", **options}, SEQUENCE, dtype, lambda x, _: module(x))
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize("counts", [True, False])
 @pytest.mark.parametrize("options", [*POOLS, {"size": (3, 2), "stride": (1, 3), "padding": (1, 0)}])
-def test_average_pool2d(options: Options, counts: bool, dtype: FloatType) -> None:
+def test_average_pool2d(options: Options, counts: bool, dtype: str) -> None:
     options = {**options, "count_padding": counts}
     module = nn.AvgPool2d(**pool_arguments(options))
     compare({"type": "average_pool2d", **options}, IMAGE, dtype, lambda x, _: module(x))
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize("counts", [True, False])
 @pytest.mark.parametrize("options", POOLS)
-def test_average_pool1d(options: Options, counts: bool, dtype: FloatType) -> None:
+def test_average_pool1d(options: Options, counts: bool, dtype: str) -> None:
     options = {**options, "count_padding": counts}
     if counts:
         module = nn.AvgPool1d(**pool_arguments(options))
@@ -289,9 +259,9 @@ def test_average_pool1d(options: Options, counts: bool, dtype: FloatType) -> Non
     compare({"type": "average_pool1d", **options}, SEQUENCE, dtype, theirs)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize("size", [1, (3, 2), (9, 7), (4, 5)])
-def test_adaptive_pooling_of_images(size: int | tuple[int, int], dtype: FloatType) -> None:
+def test_adaptive_pooling_of_images(size: int | tuple[int, int], dtype: str) -> None:
     average, largest = nn.AdaptiveAvgPool2d(size), nn.AdaptiveMaxPool2d(size)
     table: Options = {"type": "adaptive_average_pool", "output_size": size}
     compare(table, IMAGE, dtype, lambda x, _: average(x))
@@ -299,9 +269,9 @@ def test_adaptive_pooling_of_images(size: int | tuple[int, int], dtype: FloatTyp
     compare(table, IMAGE, dtype, lambda x, _: largest(x))
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize("size", [1, 4, 11, 16])
-def test_adaptive_pooling_of_sequences(size: int, dtype: FloatType) -> None:
+def test_adaptive_pooling_of_sequences(size: int, dtype: str) -> None:
     average, largest = nn.AdaptiveAvgPool1d(size), nn.AdaptiveMaxPool1d(size)
     table: Options = {"type": "adaptive_average_pool", "output_size": size}
     compare(table, SEQUENCE, dtype, lambda x, _: average(x))
@@ -309,33 +279,33 @@ def test_adaptive_pooling_of_sequences(size: int, dtype: FloatType) -> None:
     compare(table, SEQUENCE, dtype, lambda x, _: largest(x))
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize("shape", [IMAGE, SEQUENCE])
-def test_global_pooling(shape: Shape, dtype: FloatType) -> None:
+def test_global_pooling(shape: Shape, dtype: str) -> None:
     axes = tuple(range(2, len(shape) + 1))
     compare({"type": "global_average_pool"}, shape, dtype, lambda x, _: x.mean(axes))
     compare({"type": "global_max_pool"}, shape, dtype, lambda x, _: x.amax(axes))
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize("mode", ["nearest", "bilinear"])
 @pytest.mark.parametrize("factor", [2, (3, 1), (4, 5)])
-def test_upsampling_of_images(factor: int | tuple[int, int], mode: str, dtype: FloatType) -> None:
+def test_upsampling_of_images(factor: int | tuple[int, int], mode: str, dtype: str) -> None:
     module = nn.Upsample(scale_factor=factor, mode=mode)
     table: Options = {"type": "upsample", "factor": factor, "mode": mode}
     compare(table, IMAGE, dtype, lambda x, _: module(x))
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@DTYPES
 @pytest.mark.parametrize(("mode", "theirs"), [("nearest", "nearest"), ("bilinear", "linear")])
-def test_upsampling_of_sequences(mode: str, theirs: str, dtype: FloatType) -> None:
+def test_upsampling_of_sequences(mode: str, theirs: str, dtype: str) -> None:
     module = nn.Upsample(scale_factor=3, mode=theirs)
     table: Options = {"type": "upsample", "factor": 3, "mode": mode}
     compare(table, SEQUENCE, dtype, lambda x, _: module(x))
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_zero_padding(dtype: FloatType) -> None:
+@DTYPES
+def test_zero_padding(dtype: str) -> None:
     images, steps = nn.ZeroPad2d((2, 3, 0, 1)), nn.ZeroPad1d((2, 0))
     table: Options = {"type": "zero_padding2d", "padding": ((0, 1), (2, 3))}
     compare(table, IMAGE, dtype, lambda x, _: images(x))

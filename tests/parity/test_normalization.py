@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 import torch
 
@@ -12,17 +11,10 @@ from layerkit.builtin.group_norm import GroupNormConfig
 from layerkit.builtin.layer_norm import LayerNormConfig
 from layerkit.builtin.rms_norm import RmsNormConfig
 from layerkit.contracts.layer import Layer, LayerConfig
-from layerkit.testing.build import build_layer
+from tests.parity.one_layer import BATCH, DTYPES, assert_close, build, draw
 
-BATCH, STEPS = 6, 5
+STEPS = 5
 OURS = {"weight": "scale", "bias": "shift"}
-
-
-def assert_equal(found: Array | None, expected: torch.Tensor | None) -> None:
-    assert found is not None
-    assert expected is not None
-    numbers = expected.detach().numpy()
-    np.testing.assert_allclose(found, numbers, rtol=1e-12, atol=1e-12 * np.abs(numbers).max())
 
 
 def channels_first(x: torch.Tensor) -> torch.Tensor:
@@ -33,8 +25,9 @@ def channels_last(x: torch.Tensor) -> torch.Tensor:
     return x.movedim(1, -1)
 
 
-def share(layer: Layer[LayerConfig], module: torch.nn.Module) -> None:
-    """Give PyTorch's module the layer's parameters."""
+def share(layer: Layer[LayerConfig], module: torch.nn.Module, dtype: str) -> None:
+    """Give PyTorch's module the layer's dtype and parameters."""
+    module.to(torch.float64 if dtype == "float64" else torch.float32)
     with torch.no_grad():
         for name, parameter in module.named_parameters():
             parameter.copy_(torch.from_numpy(layer.context.params[OURS[name]].value))
@@ -53,13 +46,14 @@ def compare_step(
     module.zero_grad()
     outputs = channels_last(module(channels_first(inputs))) if moves_channels else module(inputs)
     outputs.backward(torch.from_numpy(dy))
-    assert_equal(layer.forward(x, training=True), outputs)
-    assert_equal(layer.backward(dy.copy()), inputs.grad)
+    assert_close(layer.forward(x, training=True), outputs)
+    assert_close(layer.backward(dy.copy()), inputs.grad)
     grads = dict(module.named_parameters())
     for name, grad in grads.items():
-        assert_equal(layer.context.params[OURS[name]].grad, grad.grad)
+        assert_close(layer.context.params[OURS[name]].grad, grad.grad)
 
 
+@DTYPES
 @pytest.mark.parametrize(
     ("shape", "module_type"),
     [
@@ -73,61 +67,61 @@ def test_batch_norm_over_several_steps(
     shape: Shape,
     module_type: type[torch.nn.BatchNorm1d | torch.nn.BatchNorm2d],
     momentum: float,
+    dtype: str,
 ) -> None:
-    rng = np.random.default_rng(0)
     config = BatchNormConfig(momentum=momentum)
-    layer = build_layer(config, input_shape=shape, batch_size=BATCH)
-    module = module_type(shape[-1], eps=config.epsilon, momentum=1 - momentum).double()
-    share(layer, module)
+    layer = build(config, shape, dtype)
+    module = module_type(shape[-1], eps=config.epsilon, momentum=1 - momentum)
+    share(layer, module, dtype)
     for step in range(STEPS):
         count = BATCH - step  # shorter and shorter
-        x = rng.normal(2, 3, (count, *shape))
-        compare_step(layer, module, x, rng.normal(size=x.shape), moves_channels=True)
-        assert_equal(layer.context.state["mean"], module.running_mean)
-        assert_equal(layer.context.state["variance"], module.running_var)
+        x = 3 * draw(dtype, count, *shape) + 2
+        compare_step(layer, module, x, draw_gradient(dtype, *x.shape), moves_channels=True)
+        assert_close(layer.context.state["mean"], module.running_mean)
+        assert_close(layer.context.state["variance"], module.running_var)
     module.eval()
-    x = rng.normal(2, 3, (BATCH, *shape))
+    x = 3 * draw(dtype, BATCH, *shape) + 2
     expected = channels_last(module(channels_first(torch.from_numpy(x))))
-    assert_equal(layer.forward(x, training=False), expected)
+    assert_close(layer.forward(x, training=False), expected)
 
 
+@DTYPES
 @pytest.mark.parametrize("shape", [(7,), (5, 3), (4, 5, 3)])
 @pytest.mark.parametrize("epsilon", [1e-5, 0.1])
-def test_layer_norm(shape: Shape, epsilon: float) -> None:
-    rng = np.random.default_rng(0)
-    layer = build_layer(LayerNormConfig(epsilon=epsilon), input_shape=shape, batch_size=BATCH)
-    module = torch.nn.LayerNorm(shape[-1], eps=epsilon).double()
-    share(layer, module)
+def test_layer_norm(shape: Shape, epsilon: float, dtype: str) -> None:
+    layer = build(LayerNormConfig(epsilon=epsilon), shape, dtype)
+    module = torch.nn.LayerNorm(shape[-1], eps=epsilon)
+    share(layer, module, dtype)
     for step in range(STEPS):
-        x = rng.normal(2, 3, (BATCH - step, *shape))
-        compare_step(layer, module, x, rng.normal(size=x.shape), moves_channels=False)
-    x = rng.normal(2, 3, (BATCH, *shape))
-    assert_equal(layer.forward(x, training=False), module(torch.from_numpy(x)))
+        x = 3 * draw(dtype, BATCH - step, *shape) + 2
+        compare_step(layer, module, x, draw_gradient(dtype, *x.shape), moves_channels=False)
+    x = 3 * draw(dtype, BATCH, *shape) + 2
+    assert_close(layer.forward(x, training=False), module(torch.from_numpy(x)))
 
 
+@DTYPES
 @pytest.mark.parametrize("shape", [(7,), (5, 3), (4, 5, 3)])
 @pytest.mark.parametrize("epsilon", [1e-5, 0.1])
-def test_rms_norm(shape: Shape, epsilon: float) -> None:
-    rng = np.random.default_rng(0)
-    layer = build_layer(RmsNormConfig(epsilon=epsilon), input_shape=shape, batch_size=BATCH)
-    module = torch.nn.RMSNorm(shape[-1], eps=epsilon).double()
-    share(layer, module)
+def test_rms_norm(shape: Shape, epsilon: float, dtype: str) -> None:
+    layer = build(RmsNormConfig(epsilon=epsilon), shape, dtype)
+    module = torch.nn.RMSNorm(shape[-1], eps=epsilon)
+    share(layer, module, dtype)
     for step in range(STEPS):
-        x = rng.normal(2, 3, (BATCH - step, *shape))
-        compare_step(layer, module, x, rng.normal(size=x.shape), moves_channels=False)
+        x = 3 * draw(dtype, BATCH - step, *shape) + 2
+        compare_step(layer, module, x, draw_gradient(dtype, *x.shape), moves_channels=False)
 
 
+@DTYPES
 @pytest.mark.parametrize(
     ("shape", "groups"),  # more than one value in every group
     [((6,), 1), ((6,), 2), ((5, 6), 1), ((5, 6), 3), ((4, 5, 6), 2), ((4, 5, 6), 6)],
 )
 @pytest.mark.parametrize("epsilon", [1e-5, 0.1])
-def test_group_norm(shape: Shape, groups: int, epsilon: float) -> None:
-    rng = np.random.default_rng(0)
+def test_group_norm(shape: Shape, groups: int, epsilon: float, dtype: str) -> None:
     config = GroupNormConfig(groups=groups, epsilon=epsilon)
-    layer = build_layer(config, input_shape=shape, batch_size=BATCH)
-    module = torch.nn.GroupNorm(groups, shape[-1], eps=epsilon).double()
-    share(layer, module)
+    layer = build(config, shape, dtype)
+    module = torch.nn.GroupNorm(groups, shape[-1], eps=epsilon)
+    share(layer, module, dtype)
     for step in range(STEPS):
-        x = rng.normal(2, 3, (BATCH - step, *shape))
-        compare_step(layer, module, x, rng.normal(size=x.shape), moves_channels=True)
+        x = 3 * draw(dtype, BATCH - step, *shape) + 2
+        compare_step(layer, module, x, draw_gradient(dtype, *x.shape), moves_channels=True)

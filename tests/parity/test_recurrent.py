@@ -10,15 +10,15 @@ from layerkit_sequence.gru import GruConfig
 
 from layerkit.arrays import Array
 from layerkit.builtin.embedding import EmbeddingConfig
-from layerkit.contracts.layer import LAYERS, Layer, LayerConfig
+from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.randomness import generator
 from layerkit.testing.build import build_layer
-from layerkit.testing.configs import config_of
+from tests.parity import one_layer
+from tests.parity.one_layer import BATCH, DTYPES, assert_close, draw, draw_gradient, floats
 
-N, TIME, FEATURES, UNITS = 6, 9, 4, 5
+TIME, FEATURES, UNITS = 9, 4, 5
 LENGTHS = np.array([9, 1, 4, 7, 2, 9])
 COUNTS = np.arange(TIME) < LENGTHS[:, np.newaxis]
-TOLERANCES = {"float64": 1e-12, "float32": 1e-5}
 KINDS: dict[str, tuple[type[torch.nn.RNNBase], dict[str, object], dict[str, str]]] = {
     "tanh": (torch.nn.RNN, {"type": "simple_rnn"}, {}),
     "relu": (
@@ -31,22 +31,8 @@ KINDS: dict[str, tuple[type[torch.nn.RNNBase], dict[str, object], dict[str, str]
 }
 
 
-def close(found: Array | None, expected: torch.Tensor | None, tolerance: float = 1e-12) -> None:
-    assert found is not None
-    assert expected is not None
-    numbers = expected.detach().numpy()
-    least = tolerance * max(1.0, float(np.abs(numbers).max()))
-    np.testing.assert_allclose(found, numbers, rtol=tolerance, atol=least)
-
-
 def build(table: dict[str, object], dtype: str, mask: Array | None) -> Layer[LayerConfig]:
-    return build_layer(
-        config_of(LAYERS, table),
-        input_shape=(TIME, FEATURES),
-        batch_size=N,
-        dtype=np.dtype(np.float64) if dtype == "float64" else np.dtype(np.float32),
-        mask=mask,
-    )
+    return one_layer.build(table, (TIME, FEATURES), dtype, mask)
 
 
 def module_of(kind: str, dtype: str, *, both: bool) -> torch.nn.RNNBase:
@@ -74,7 +60,7 @@ def share(layer: Layer[LayerConfig], module: torch.nn.RNNBase, way: str, end: st
 
 
 def compare_gradients(
-    layer: Layer[LayerConfig], module: torch.nn.RNNBase, way: str, end: str, tolerance: float
+    layer: Layer[LayerConfig], module: torch.nn.RNNBase, way: str, end: str
 ) -> None:
     grads = {
         path.removeprefix(way): each.grad
@@ -83,19 +69,15 @@ def compare_gradients(
     }
     theirs = {name: each.grad for name, each in module.named_parameters()}
     for ours, name in (("weight", "weight_ih_l0"), ("recurrent_weight", "weight_hh_l0")):
-        close(grads[ours].T, theirs[f"{name}{end}"], tolerance)
-    close(grads["bias"], theirs[f"bias_ih_l0{end}"], tolerance)
+        assert_close(grads[ours].T, theirs[f"{name}{end}"])
+    assert_close(grads["bias"], theirs[f"bias_ih_l0{end}"])
     if "recurrent_bias" in grads:
         second = theirs[f"bias_hh_l0{end}"]
         assert second is not None
-        close(grads["recurrent_bias"], second[2 * UNITS :], tolerance)
+        assert_close(grads["recurrent_bias"], second[2 * UNITS :])
 
 
-def draw(dtype: str, *shape: int) -> Array:
-    return generator(0, "parity", str(shape)).normal(size=shape).astype(dtype)
-
-
-@pytest.mark.parametrize("dtype", TOLERANCES)
+@DTYPES
 @pytest.mark.parametrize("padded", [False, True])
 @pytest.mark.parametrize("output", ["all", "last"])
 @pytest.mark.parametrize("both", [False, True])
@@ -104,7 +86,6 @@ def test_forward_and_backward_are_those_of_torch(
     kind: str, both: bool, output: str, padded: bool, dtype: str
 ) -> None:
     """With padding, PyTorch gets a packed sequence; compared are the steps that count."""
-    tolerance = TOLERANCES[dtype]
     table: dict[str, object] = {**KINDS[kind][1], "units": UNITS, "output": output}
     ways = {"layer.": ""}
     if both:
@@ -115,7 +96,10 @@ def test_forward_and_backward_are_those_of_torch(
     module = module_of(kind, dtype, both=both)
     for way, end in ways.items():
         share(layer, module, way, end)
-    x, dy = draw(dtype, N, TIME, FEATURES), draw(dtype, N, *layer.context.output_shape)
+    x, dy = (
+        draw_gradient(dtype, BATCH, TIME, FEATURES),
+        draw_gradient(dtype, BATCH, *layer.context.output_shape),
+    )
     if padded and output == "all":
         dy *= COUNTS[..., np.newaxis]
     inputs = torch.tensor(x, requires_grad=True)
@@ -132,12 +116,12 @@ def test_forward_and_backward_are_those_of_torch(
     outputs.backward(torch.from_numpy(dy))
     found = layer.forward(x, training=True)
     if padded and output == "all":
-        close(found[COUNTS], outputs[torch.from_numpy(COUNTS)], tolerance)
+        assert_close(found[COUNTS], outputs[torch.from_numpy(COUNTS)])
     else:
-        close(found, outputs, tolerance)
-    close(layer.backward(dy.copy()), inputs.grad, tolerance)
+        assert_close(found, outputs)
+    assert_close(layer.backward(dy.copy()), inputs.grad)
     for way, end in ways.items():
-        compare_gradients(layer, module, way, end, tolerance)
+        compare_gradients(layer, module, way, end)
 
 
 @pytest.mark.parametrize(
@@ -151,31 +135,36 @@ def test_combined_outputs_are_those_of_torch_put_together(combine: str, theirs: 
     ways = {"layer.forward_gru_1.": "", "layer.backward_gru_1.": "_reverse"}
     for way, end in ways.items():
         share(layer, module, way, end)
-    x, dy = draw("float64", N, TIME, FEATURES), draw("float64", N, TIME, UNITS)
+    x, dy = (
+        draw_gradient("float64", BATCH, TIME, FEATURES),
+        draw_gradient("float64", BATCH, TIME, UNITS),
+    )
     inputs = torch.tensor(x, requires_grad=True)
     steps, _ = module(inputs)
     assert callable(theirs)
     outputs = theirs(steps[..., :UNITS], steps[..., UNITS:])
     outputs.backward(torch.from_numpy(dy))
-    close(layer.forward(x, training=True), outputs)
-    close(layer.backward(dy.copy()), inputs.grad)
+    assert_close(layer.forward(x, training=True), outputs)
+    assert_close(layer.backward(dy.copy()), inputs.grad)
     for way, end in ways.items():
-        compare_gradients(layer, module, way, end, 1e-12)
+        compare_gradients(layer, module, way, end)
 
 
-@pytest.mark.parametrize("dtype", TOLERANCES)
+@DTYPES
 @pytest.mark.parametrize("output", ["all", "last"])
 def test_gru_with_the_reset_gate_before_the_product(output: str, dtype: str) -> None:
     """PyTorch has none; the paper's formula is written out with its functions."""
-    tolerance = TOLERANCES[dtype]
     table = {"type": "gru", "units": UNITS, "output": output, "reset_after": False}
     layer = build(table, dtype, None)
     params = layer.context.params
     theirs = {name: torch.tensor(each.value, requires_grad=True) for name, each in params.items()}
     u_r, u_z, u_n = theirs["recurrent_weight"].split(UNITS, dim=1)
-    x, dy = draw(dtype, N, TIME, FEATURES), draw(dtype, N, *layer.context.output_shape)
+    x, dy = (
+        draw_gradient(dtype, BATCH, TIME, FEATURES),
+        draw_gradient(dtype, BATCH, *layer.context.output_shape),
+    )
     inputs = torch.tensor(x, requires_grad=True)
-    h, states = torch.zeros(N, UNITS, dtype=inputs.dtype), []
+    h, states = torch.zeros(BATCH, UNITS, dtype=inputs.dtype), []
     for t in range(TIME):
         a = inputs[:, t] @ theirs["weight"] + theirs["bias"]
         a_r, a_z, a_n = a.split(UNITS, dim=1)
@@ -184,37 +173,39 @@ def test_gru_with_the_reset_gate_before_the_product(output: str, dtype: str) -> 
         states.append(h)
     outputs = torch.stack(states, dim=1) if output == "all" else h
     outputs.backward(torch.from_numpy(dy))
-    close(layer.forward(x, training=True), outputs, tolerance)
-    close(layer.backward(dy.copy()), inputs.grad, tolerance)
+    assert_close(layer.forward(x, training=True), outputs)
+    assert_close(layer.backward(dy.copy()), inputs.grad)
     for name, each in params.items():
-        close(each.grad, theirs[name].grad, tolerance)
+        assert_close(each.grad, theirs[name].grad)
 
 
 def test_the_order_of_blocks_is_that_of_the_docstrings() -> None:
     """Reset, update, new: with an update gate that is shut, the state never leaves 0."""
     layer = build({"type": "gru", "units": UNITS}, "float64", None)
     layer.context.params["bias"].value[UNITS : 2 * UNITS] = 1e3
-    y = layer.forward(draw("float64", N, TIME, FEATURES), training=True)
+    y = layer.forward(draw("float64", BATCH, TIME, FEATURES), training=True)
     assert not y.any()
     assert GruConfig(units=UNITS).reset_after
     assert BidirectionalConfig(layer=GruConfig(units=UNITS)).combine == "concat"
 
 
-def test_embedding_is_that_of_torch() -> None:
+@DTYPES
+def test_embedding_is_that_of_torch(dtype: str) -> None:
     layer = build_layer(
         EmbeddingConfig(ids=7, units=3),
         input_shape=(TIME,),
-        batch_size=N,
+        batch_size=BATCH,
+        dtype=floats(dtype),
         wants_input_grad=False,
     )
     weight = layer.context.params["weight"]
-    theirs = torch.nn.Embedding(7, 3, dtype=torch.float64)
+    theirs = torch.nn.Embedding(7, 3, dtype=torch.from_numpy(weight.value).dtype)
     with torch.no_grad():
         theirs.weight.copy_(torch.from_numpy(weight.value))
-    rng = generator(0, "parity")
-    ids, dy = rng.integers(0, 7, (N, TIME)), rng.normal(size=(N, TIME, 3))
+    ids = generator(0, "ids").integers(0, 7, (BATCH, TIME))
+    dy = draw_gradient(dtype, BATCH, TIME, 3)
     outputs = theirs(torch.from_numpy(ids))
     outputs.backward(torch.from_numpy(dy))
-    close(layer.forward(ids.astype(np.float64), training=True), outputs)
+    assert_close(layer.forward(ids.astype(dtype), training=True), outputs)
     assert layer.backward(dy.copy()) is None
-    close(weight.grad, theirs.weight.grad)
+    assert_close(weight.grad, theirs.weight.grad)
