@@ -25,15 +25,17 @@ from layerkit_activations.silu import SiluConfig
 from layerkit_activations.softmax import SoftmaxConfig
 from layerkit_activations.softplus import SoftplusConfig
 from layerkit_activations.softsign import SoftsignConfig
+from layerkit_relu.relu import ReluConfig
+from layerkit_sigmoid import SigmoidConfig
 from torch import Tensor
 from torch.nn import functional
 
 from layerkit.arrays import Array, Shape
+from layerkit.builtin.tanh import TanhConfig
 from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.testing.build import build_layer
+from tests.parity.one_layer import BATCH, DTYPES, TOLERANCES, build, draw
 
-BATCH = 6
-EXACT = {np.float64: 1e-12, np.float32: 1e-5}
 KINKS = [-6.0, -3.0, -1.0, -0.25, -0.0, 0.0, 0.5, 1.0, 3.0, 6.0]
 Theirs = Callable[[Tensor], Tensor]
 
@@ -53,12 +55,15 @@ ELEMENTWISE: list[tuple[LayerConfig, Theirs]] = [
     (LeakyReluConfig(), functional.leaky_relu),
     (LeakyReluConfig(negative_slope=0.3), lambda x: functional.leaky_relu(x, 0.3)),
     (MishConfig(), functional.mish),
+    (ReluConfig(), functional.relu),
     (Relu6Config(), functional.relu6),
     (SeluConfig(), functional.selu),
+    (SigmoidConfig(), torch.sigmoid),
     (SiluConfig(), functional.silu),
     (SoftplusConfig(), lambda x: functional.softplus(x, threshold=40)),
     (SoftplusConfig(beta=2.5), lambda x: functional.softplus(x, beta=2.5, threshold=40)),
     (SoftsignConfig(), functional.softsign),
+    (TanhConfig(), torch.tanh),
 ]
 OVER_FEATURES: list[tuple[LayerConfig, Theirs]] = [
     (GluConfig(), functional.glu),
@@ -86,21 +91,19 @@ def compare(layer: Layer[LayerConfig], theirs: Theirs, x: Array) -> None:
 def assert_equal(found: Array | None, expected: Tensor | None) -> None:
     assert found is not None
     assert expected is not None
-    exact = EXACT[found.dtype.type]
+    exact = TOLERANCES[str(found.dtype)]
     np.testing.assert_allclose(found, expected.numpy(), rtol=exact, atol=exact)
 
 
-@pytest.mark.parametrize("dtype", EXACT)
+@DTYPES
 @pytest.mark.parametrize("scale", [0.5, 3.0, 30.0])
 @pytest.mark.parametrize(("config", "theirs"), ELEMENTWISE + OVER_FEATURES, ids=label)
 def test_values_and_gradients(
-    config: LayerConfig, theirs: Theirs, scale: float, dtype: type[np.float64 | np.float32]
+    config: LayerConfig, theirs: Theirs, scale: float, dtype: str
 ) -> None:
     shape = (5, 8)
-    x = (scale * np.random.default_rng(0).normal(size=(BATCH, *shape))).astype(dtype)
-    compare(
-        build_layer(config, input_shape=shape, batch_size=BATCH, dtype=np.dtype(dtype)), theirs, x
-    )
+    x = (scale * draw(dtype, BATCH, *shape)).astype(dtype)
+    compare(build(config, shape, dtype), theirs, x)
 
 
 @pytest.mark.parametrize(("config", "theirs"), ELEMENTWISE, ids=label)
@@ -115,16 +118,17 @@ def test_values_and_gradients_over_features_far_from_0(config: LayerConfig, thei
     compare(build_layer(config, input_shape=(8,), batch_size=1), theirs, x)
 
 
+@DTYPES
 @pytest.mark.parametrize("shape", [(7,), (5, 7)])
 @pytest.mark.parametrize("shared", [True, False])
-def test_prelu(shape: Shape, shared: bool) -> None:
-    rng = np.random.default_rng(0)
-    layer = build_layer(PreluConfig(shared=shared), input_shape=shape, batch_size=BATCH)
+def test_prelu(shape: Shape, shared: bool, dtype: str) -> None:
+    layer = build(PreluConfig(shared=shared), shape, dtype)
     slope = layer.context.params["slope"]
-    module = torch.nn.PReLU(1 if shared else shape[-1]).double()
+    module = torch.nn.PReLU(1 if shared else shape[-1])
+    module = module.double() if dtype == "float64" else module
     with torch.no_grad():
         module.weight.copy_(torch.from_numpy(slope.value))
-    x = rng.normal(size=(BATCH, *shape))
+    x = draw(dtype, BATCH, *shape)
     x[0] = 0
     compare(layer, lambda inputs: module(inputs.movedim(-1, 1)).movedim(1, -1), x)
     assert_equal(slope.grad, module.weight.grad)

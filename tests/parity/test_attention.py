@@ -41,7 +41,7 @@ def test_attention(heads: int, causal: bool, padded: bool, dtype: str) -> None:
     table = {"type": "attention", "heads": heads, "causal": causal}
     layer = build(table, dtype, padded=padded, features=3 * FEATURES)
     x, dy = (
-        draw_gradient(dtype, BATCH, TIME, 3 * FEATURES),
+        draw(dtype, BATCH, TIME, 3 * FEATURES),
         draw_gradient(dtype, BATCH, TIME, FEATURES),
     )
     inputs = torch.tensor(x, requires_grad=True)
@@ -81,7 +81,7 @@ def test_multi_head_attention(bias: bool, causal: bool, padded: bool, dtype: str
     module = module.double() if dtype == "float64" else module
     for name, parameter in module.named_parameters():
         copy(parameter, params[NAMES[name]].value.T)
-    x, dy = draw_gradient(dtype, BATCH, TIME, FEATURES), draw_gradient(dtype, BATCH, TIME, FEATURES)
+    x, dy = draw(dtype, BATCH, TIME, FEATURES), draw_gradient(dtype, BATCH, TIME, FEATURES)
     inputs = torch.tensor(x, requires_grad=True)
     outputs, _ = module(
         inputs,
@@ -139,7 +139,7 @@ def test_transformer_block(
             names[f"linear{number}.{each}"] = f"feed_forward.dense_{number}.{each}"
     for name, parameter in module.named_parameters():
         copy(parameter, params[f"layer.{names[name]}"].value.T)
-    x, dy = draw_gradient(dtype, BATCH, TIME, FEATURES), draw_gradient(dtype, BATCH, TIME, FEATURES)
+    x, dy = draw(dtype, BATCH, TIME, FEATURES), draw_gradient(dtype, BATCH, TIME, FEATURES)
     inputs = torch.tensor(x, requires_grad=True)
     outputs = module(
         inputs,
@@ -159,7 +159,7 @@ def test_positional_embedding_is_an_embedding_of_the_numbers_of_steps(dtype: str
     weight = layer.context.params["weight"]
     module = nn.Embedding(TIME, FEATURES, dtype=torch.from_numpy(weight.value).dtype)
     copy(module.weight, weight.value)
-    x, dy = draw_gradient(dtype, BATCH, TIME, FEATURES), draw_gradient(dtype, BATCH, TIME, FEATURES)
+    x, dy = draw(dtype, BATCH, TIME, FEATURES), draw_gradient(dtype, BATCH, TIME, FEATURES)
     inputs = torch.tensor(x, requires_grad=True)
     outputs = inputs + module(torch.arange(TIME))
     outputs.backward(torch.from_numpy(dy))

@@ -16,6 +16,7 @@ from layerkit.builtin.accuracy import AccuracyConfig
 from layerkit.builtin.average_precision import AveragePrecisionConfig
 from layerkit.builtin.balanced_accuracy import BalancedAccuracyConfig
 from layerkit.builtin.brier import BrierConfig
+from layerkit.builtin.calibration_error import CalibrationErrorConfig
 from layerkit.builtin.cohen_kappa import CohenKappaConfig
 from layerkit.builtin.confusion_matrix import ConfusionMatrixConfig
 from layerkit.builtin.explained_variance import ExplainedVarianceConfig
@@ -295,6 +296,27 @@ def test_brier(classes: int, present: int, *, weighted: bool) -> None:
         data.labels, data.predictions, labels=range(classes), sample_weight=data.weights
     )
     assert figure(BrierConfig(), data) == pytest.approx(expected, rel=EXACT)
+
+
+@WEIGHTED
+@CLASSES
+@pytest.mark.parametrize("bins", [1, 10, 15])
+def test_expected_calibration_error(
+    bins: int, classes: int, present: int, *, weighted: bool
+) -> None:
+    """scikit-learn has none; the formula of Naeini et al., bin by bin."""
+    data = drawn(classes, present=present, weighted=weighted)
+    confidence = data.predictions.max(axis=1)
+    error = 0.0
+    for number in range(bins):
+        inside = (confidence > number / bins) & (confidence <= (number + 1) / bins)
+        share = data.weights[inside].sum() / data.weights.sum()
+        if share > 0:
+            right = data.predicted[inside] == data.labels[inside]
+            accuracy = np.average(right, weights=data.weights[inside])
+            mean = np.average(confidence[inside], weights=data.weights[inside])
+            error += share * abs(accuracy - mean)
+    assert figure(CalibrationErrorConfig(bins=bins), data) == pytest.approx(error, rel=EXACT)
 
 
 @WEIGHTED

@@ -11,7 +11,7 @@ from layerkit.builtin.group_norm import GroupNormConfig
 from layerkit.builtin.layer_norm import LayerNormConfig
 from layerkit.builtin.rms_norm import RmsNormConfig
 from layerkit.contracts.layer import Layer, LayerConfig
-from tests.parity.one_layer import BATCH, DTYPES, assert_close, build, draw
+from tests.parity.one_layer import BATCH, DTYPES, assert_close, build, draw, draw_gradient
 
 STEPS = 5
 OURS = {"weight": "scale", "bias": "shift"}

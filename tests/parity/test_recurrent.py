@@ -97,7 +97,7 @@ def test_forward_and_backward_are_those_of_torch(
     for way, end in ways.items():
         share(layer, module, way, end)
     x, dy = (
-        draw_gradient(dtype, BATCH, TIME, FEATURES),
+        draw(dtype, BATCH, TIME, FEATURES),
         draw_gradient(dtype, BATCH, *layer.context.output_shape),
     )
     if padded and output == "all":
@@ -136,7 +136,7 @@ def test_combined_outputs_are_those_of_torch_put_together(combine: str, theirs: 
     for way, end in ways.items():
         share(layer, module, way, end)
     x, dy = (
-        draw_gradient("float64", BATCH, TIME, FEATURES),
+        draw("float64", BATCH, TIME, FEATURES),
         draw_gradient("float64", BATCH, TIME, UNITS),
     )
     inputs = torch.tensor(x, requires_grad=True)
@@ -160,7 +160,7 @@ def test_gru_with_the_reset_gate_before_the_product(output: str, dtype: str) -> 
     theirs = {name: torch.tensor(each.value, requires_grad=True) for name, each in params.items()}
     u_r, u_z, u_n = theirs["recurrent_weight"].split(UNITS, dim=1)
     x, dy = (
-        draw_gradient(dtype, BATCH, TIME, FEATURES),
+        draw(dtype, BATCH, TIME, FEATURES),
         draw_gradient(dtype, BATCH, *layer.context.output_shape),
     )
     inputs = torch.tensor(x, requires_grad=True)
