@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
@@ -25,6 +26,7 @@ BATCH, CLASSES = 16, 3
 STEPS = 1000
 TOLERANCES = {"float64": 1e-10, "float32": 1e-4}
 """How far parameters may be apart at the end."""
+DTYPES = pytest.mark.parametrize("dtype", TOLERANCES)
 
 Names: TypeAlias = Mapping[str, str]
 """Ours by PyTorch's."""

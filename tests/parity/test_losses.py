@@ -32,11 +32,10 @@ from layerkit.contracts.dataset import ClassTarget, Target, VectorTarget
 from layerkit.contracts.loss import LossConfig
 from layerkit.engine.item_weights import ItemWeights
 from layerkit.testing.build import build_loss
+from tests.parity.one_layer import DTYPES, TOLERANCES
 
 BATCH = 33
-TOLERANCES = {"float64": 1e-12, "float32": 1e-5}
 EXACT = TOLERANCES["float64"]
-DTYPES = pytest.mark.parametrize("dtype", TOLERANCES)
 CLASS_WEIGHTS = (0.5, 2.0, 0.0, 1.25)
 POSITIVE_WEIGHTS = (0.5, 3.0, 1.0)
 Theirs = Callable[[Tensor, Tensor], Tensor]

@@ -18,6 +18,7 @@ from layerkit.builtin.dropout import DropoutConfig
 from tests.parity.side_by_side import (
     BATCH,
     CLASSES,
+    DTYPES,
     TOLERANCES,
     Draws,
     Names,
@@ -31,7 +32,6 @@ from tests.parity.side_by_side import (
 
 FEATURES, UNITS = 5, 8
 IMAGE = (8, 6, 2)
-DTYPES = pytest.mark.parametrize("dtype", TOLERANCES)
 SGD = 'optimizer={type="sgd", learning_rate=0.02, momentum=0.9}'
 
 

@@ -23,7 +23,7 @@ from layerkit.engine.step import TrainingStep
 from layerkit.plan.network import plan_network
 from layerkit.randomness import generator
 from tests.helpers.specs import small_spec
-from tests.parity.side_by_side import STEPS, TOLERANCES
+from tests.parity.side_by_side import DTYPES, STEPS, TOLERANCES
 
 SPEC = """
 layers = [{type = "dense", units = 6}, "tanh", {type = "dense", units = 3}]
@@ -33,7 +33,6 @@ optimizer = {type = "sgd", learning_rate = 0.1}
 training = {epochs = 1, batch_size = "full"}
 """
 
-DTYPES = pytest.mark.parametrize("dtype", TOLERANCES)
 MakeOptimizer = Callable[[list[torch.Tensor], list[torch.Tensor]], torch.optim.Optimizer]
 
 

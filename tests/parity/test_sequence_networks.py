@@ -6,13 +6,13 @@ Rates are small: at larger ones such training is chaotic, so that rounding grows
 from __future__ import annotations
 
 import numpy as np
-import pytest
 import torch
 from torch import nn
 
 from layerkit.engine.network import Network
 from tests.parity.side_by_side import (
     CLASSES,
+    DTYPES,
     TOLERANCES,
     batches,
     compare,
@@ -44,7 +44,7 @@ class LastStep(nn.Module):
         return self.out(torch.cat(tuple(ends), dim=-1))
 
 
-@pytest.mark.parametrize("dtype", TOLERANCES)
+@DTYPES
 def test_lstm_with_adam(dtype: str) -> None:
     layer = f'{{type="lstm", units={UNITS}, output="last"}}'
     built = ours(dtype, 0.001, 'type="adam"', layer)
@@ -62,7 +62,7 @@ def test_lstm_with_adam(dtype: str) -> None:
     compare(built, module, names, TOLERANCES[dtype])
 
 
-@pytest.mark.parametrize("dtype", TOLERANCES)
+@DTYPES
 def test_bidirectional_gru_with_adam(dtype: str) -> None:
     inner = f'{{type="gru", units={UNITS}, output="last", reset_after=true}}'
     built = ours(dtype, 0.001, 'type="adam"', f'{{type="bidirectional", layer={inner}}}')
@@ -114,7 +114,7 @@ class Blocks(nn.Module):
         return self.out(x.flatten(1))
 
 
-@pytest.mark.parametrize("dtype", TOLERANCES)
+@DTYPES
 def test_transformer_blocks_with_momentum(dtype: str) -> None:
     # Not with Adam, which scales up the rounding of a gradient that is 0: that of the keys' bias.
     block = '{type="transformer_block", heads=2, feed_forward_units=8, dropout=0.0}'
