@@ -32,7 +32,7 @@ from layerkit.contracts.dataset import ClassTarget, Target, VectorTarget
 from layerkit.contracts.loss import LossConfig
 from layerkit.engine.item_weights import ItemWeights
 from layerkit.testing.build import build_loss
-from tests.parity.one_layer import DTYPES, TOLERANCES
+from tests.parity.one_layer import DTYPES, TOLERANCES, floats
 
 BATCH = 33
 EXACT = TOLERANCES["float64"]
@@ -67,7 +67,7 @@ def expect_parity(
 def expect_parity_of(
     config: LossConfig, outputs: Array, targets: Targets, target: Target, theirs: Theirs
 ) -> None:
-    shape, dtype = outputs.shape[1:], outputs.dtype
+    shape, dtype = outputs.shape[1:], floats(str(outputs.dtype))
     loss = build_loss(config, output_shape=shape, target=target, batch_size=BATCH, dtype=dtype)
     weights = ItemWeights(loss, loss.context).mean(targets, None, None)
     found = np.full_like(outputs, np.nan)

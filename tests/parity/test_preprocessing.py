@@ -5,7 +5,7 @@ Their gradients are the slopes of those transformers, from what these have measu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -26,8 +26,6 @@ from tests.parity.one_layer import DTYPES, TOLERANCES, draw_gradient, floats
 
 FEATURES = 5
 Table = Mapping[str, object]
-Slopes = Callable[[Array], Array]
-"""From inputs to the slope at each."""
 
 
 def skewed(rows: int, seed: int, dtype: str) -> Array:
