@@ -110,13 +110,13 @@ def amsgrad(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.op
     return torch.optim.Adam([*weights, *biases], lr=0.01, amsgrad=True)
 
 
-def rmsprop(momentum: float = 0.0, *, centered: bool = False) -> MakeOptimizer:
+def rmsprop(rate: float = 0.01, momentum: float = 0.0, *, centered: bool = False) -> MakeOptimizer:
     def make(weights: list[torch.Tensor], biases: list[torch.Tensor]) -> torch.optim.Optimizer:
         tensors = [*weights, *biases]
         # Centred, a small epsilon would divide by what rounding leaves of a difference.
         epsilon = 1e-4 if centered else 1e-8
         return torch.optim.RMSprop(
-            tensors, lr=0.01, momentum=momentum, centered=centered, eps=epsilon
+            tensors, lr=rate, momentum=momentum, centered=centered, eps=epsilon
         )
 
     return make
@@ -158,7 +158,10 @@ BIASES = 'optimizer.groups=[{parameters=["*.bias"], rate=0.5}]'
         (('optimizer={type="sgd", learning_rate=0.05, momentum=0.9, dampening=0.5}',), dampened),
         (('optimizer={type="amsgrad", learning_rate=0.01}',), amsgrad),
         (('optimizer={type="rmsprop"}',), rmsprop()),
-        (('optimizer={type="rmsprop", momentum=0.9}',), rmsprop(0.9)),
+        (
+            ('optimizer={type="rmsprop", learning_rate=0.002, momentum=0.9}',),
+            rmsprop(0.002, 0.9),
+        ),
         (('optimizer={type="rmsprop", centered=true, epsilon=1e-4}',), rmsprop(centered=True)),
         (('optimizer={type="adagrad", initial=0.1}',), adagrad),
         (('optimizer={type="adadelta"}',), adadelta),
