@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Optimizer, OptimizerConfig, Span
+from layerkit.plugin import AnySchedule, Optimizer, OptimizerConfig, OptimizerContext, Span
 
 
 class AdaBeliefConfig(OptimizerConfig):
@@ -28,6 +28,9 @@ class AdaBeliefConfig(OptimizerConfig):
     epsilon
         Above 0, by default 1e-16: its root is what steps are divided by where gradients are
         exactly their mean.
+    beta1_schedule
+        How ``beta1``, the momentum, changes over the run: a schedule whose factors multiply it. It
+        must stay below 1. Constant by default.
 
     References
     ----------
@@ -42,6 +45,7 @@ class AdaBeliefConfig(OptimizerConfig):
     beta1: Annotated[float, Ge(0), Lt(1)] = 0.9
     beta2: Annotated[float, Ge(0), Lt(1)] = 0.999
     epsilon: Annotated[float, Gt(0)] = 1e-16
+    beta1_schedule: AnySchedule | None = None
 
     def slots(self) -> tuple[str, ...]:
         """Return the means of gradient and squared deviation."""
@@ -52,12 +56,17 @@ class AdaBeliefConfig(OptimizerConfig):
 class AdaBelief(Optimizer[AdaBeliefConfig]):
     """See `AdaBeliefConfig`."""
 
+    def __init__(self, config: AdaBeliefConfig, context: OptimizerContext) -> None:
+        super().__init__(config, context)
+        self._beta1 = self.scheduled("beta1", config.beta1, config.beta1_schedule, below=1)
+
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along the mean gradient, divided by the root of the mean squared deviation."""
         config, grad, scratch = self.config, span.grad, span.scratch
+        beta1 = self._beta1(step)
         mean, deviation = span.slots
-        np.multiply(mean, config.beta1, out=mean)
-        np.multiply(grad, 1 - config.beta1, out=scratch)
+        np.multiply(mean, beta1, out=mean)
+        np.multiply(grad, 1 - beta1, out=scratch)
         np.add(mean, scratch, out=mean)
         np.subtract(grad, mean, out=scratch)
         np.multiply(scratch, scratch, out=scratch)
@@ -69,5 +78,5 @@ class AdaBelief(Optimizer[AdaBeliefConfig]):
         np.sqrt(scratch, out=scratch)
         np.add(scratch, config.epsilon, out=scratch)
         np.divide(mean, scratch, out=scratch)
-        np.multiply(scratch, learning_rate / (1 - config.beta1**step), out=scratch)
+        np.multiply(scratch, learning_rate / (1 - beta1**step), out=scratch)
         np.subtract(span.value, scratch, out=span.value)

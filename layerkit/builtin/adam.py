@@ -8,7 +8,15 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Array, Kernel, Optimizer, OptimizerConfig, OptimizerContext, Span
+from layerkit.plugin import (
+    AnySchedule,
+    Array,
+    Kernel,
+    Optimizer,
+    OptimizerConfig,
+    OptimizerContext,
+    Span,
+)
 
 
 class AdamConfig(OptimizerConfig):
@@ -17,7 +25,8 @@ class AdamConfig(OptimizerConfig):
     ``w -= learning_rate * m / (sqrt(v) + epsilon)``, where ``m`` and ``v`` are running means of
     the gradient and of its square: at step ``t``, ``m`` is the sum of ``beta1^(t - s) * g`` over
     all steps ``s`` so far, divided by the sum of the ``beta1^(t - s)``, and ``v`` likewise with
-    ``beta2`` and ``g²``. That is the paper's moving average with its bias corrected.
+    ``beta2`` and ``g²``. That is the paper's moving average with its bias corrected. Where
+    ``beta1`` follows a schedule, both the average and its correction have that of the step.
 
     The same as PyTorch's ``Adam``. Keras' adds epsilon, 1e-7, before the bias is corrected.
 
@@ -29,6 +38,9 @@ class AdamConfig(OptimizerConfig):
         From 0 to below 1: the nearer to 1, the longer a gradient counts.
     epsilon
         Above 0: keeps steps small where gradients are tiny.
+    beta1_schedule
+        How ``beta1``, the momentum, changes over the run: a schedule whose factors multiply it. It
+        must stay below 1. Constant by default.
 
     References
     ----------
@@ -42,6 +54,7 @@ class AdamConfig(OptimizerConfig):
     beta1: Annotated[float, Ge(0), Lt(1)] = 0.9
     beta2: Annotated[float, Ge(0), Lt(1)] = 0.999
     epsilon: Annotated[float, Gt(0)] = 1e-8
+    beta1_schedule: AnySchedule | None = None
 
     def slots(self) -> tuple[str, ...]:
         """Return the two sums; dividing them by the sums of the powers makes the means."""
@@ -101,19 +114,24 @@ class Adam(Optimizer[AdamConfig]):
 
     def __init__(self, config: AdamConfig, context: OptimizerContext) -> None:
         super().__init__(config, context)
+        self._beta1 = self.scheduled("beta1", config.beta1, config.beta1_schedule, below=1)
         self._adam = context.kernels.choose(ADAM)
 
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along the mean gradient, divided by the root of the mean square."""
         config = self.config
         gradient_sum, square_sum = span.slots
+        beta1 = self._beta1(step)
+        if config.beta1_schedule is not None and step > 1:
+            # The sum is the mean divided by 1 - beta1, which is another than at the step before.
+            np.multiply(gradient_sum, (1 - self._beta1(step - 1)) / (1 - beta1), out=gradient_sum)
         self._adam(
             span.value,
             span.grad,
             gradient_sum,
             square_sum,
             learning_rate,
-            config.beta1,
+            beta1,
             config.beta2,
             config.epsilon,
             step,

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Optimizer, OptimizerConfig, Span
+from layerkit.plugin import AnySchedule, Optimizer, OptimizerConfig, OptimizerContext, Span
 
 
 class AdamaxConfig(OptimizerConfig):
@@ -27,6 +27,9 @@ class AdamaxConfig(OptimizerConfig):
         From 0 to below 1: the nearer to 1, the longer a gradient counts.
     epsilon
         Above 0: keeps steps small where gradients are tiny.
+    beta1_schedule
+        How ``beta1``, the momentum, changes over the run: a schedule whose factors multiply it. It
+        must stay below 1. Constant by default.
 
     References
     ----------
@@ -40,6 +43,7 @@ class AdamaxConfig(OptimizerConfig):
     beta1: Annotated[float, Ge(0), Lt(1)] = 0.9
     beta2: Annotated[float, Ge(0), Lt(1)] = 0.999
     epsilon: Annotated[float, Gt(0)] = 1e-8
+    beta1_schedule: AnySchedule | None = None
 
     def slots(self) -> tuple[str, ...]:
         """Return the mean gradient and the largest one."""
@@ -50,17 +54,22 @@ class AdamaxConfig(OptimizerConfig):
 class Adamax(Optimizer[AdamaxConfig]):
     """See `AdamaxConfig`."""
 
+    def __init__(self, config: AdamaxConfig, context: OptimizerContext) -> None:
+        super().__init__(config, context)
+        self._beta1 = self.scheduled("beta1", config.beta1, config.beta1_schedule, below=1)
+
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along the mean gradient, divided by the largest."""
         config, grad, scratch = self.config, span.grad, span.scratch
+        beta1 = self._beta1(step)
         mean, largest = span.slots
-        np.multiply(mean, config.beta1, out=mean)
-        np.multiply(grad, 1 - config.beta1, out=scratch)
+        np.multiply(mean, beta1, out=mean)
+        np.multiply(grad, 1 - beta1, out=scratch)
         np.add(mean, scratch, out=mean)
         np.abs(grad, out=scratch)
         np.add(scratch, config.epsilon, out=scratch)
         np.multiply(largest, config.beta2, out=largest)
         np.maximum(largest, scratch, out=largest)
         np.divide(mean, largest, out=scratch)
-        np.multiply(scratch, learning_rate / (1 - config.beta1**step), out=scratch)
+        np.multiply(scratch, learning_rate / (1 - beta1**step), out=scratch)
         np.subtract(span.value, scratch, out=span.value)

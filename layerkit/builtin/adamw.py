@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Optimizer, OptimizerConfig, Span
+from layerkit.plugin import AnySchedule, Optimizer, OptimizerConfig, OptimizerContext, Span
 
 
 class AdamWConfig(OptimizerConfig):
@@ -29,6 +29,9 @@ class AdamWConfig(OptimizerConfig):
         Above 0: keeps steps small where gradients are tiny.
     weight_decay
         From 0, by default 0.01 as in PyTorch.
+    beta1_schedule
+        How ``beta1``, the momentum, changes over the run: a schedule whose factors multiply it. It
+        must stay below 1. Constant by default.
 
     References
     ----------
@@ -44,6 +47,7 @@ class AdamWConfig(OptimizerConfig):
     beta2: Annotated[float, Ge(0), Lt(1)] = 0.999
     epsilon: Annotated[float, Gt(0)] = 1e-8
     weight_decay: Annotated[float, Ge(0)] = 0.01
+    beta1_schedule: AnySchedule | None = None
 
     def slots(self) -> tuple[str, ...]:
         """Return the two sums; dividing them by the sums of the powers makes the means."""
@@ -54,6 +58,10 @@ class AdamWConfig(OptimizerConfig):
 class AdamW(Optimizer[AdamWConfig]):
     """See `AdamWConfig`."""
 
+    def __init__(self, config: AdamWConfig, context: OptimizerContext) -> None:
+        super().__init__(config, context)
+        self._beta1 = self.scheduled("beta1", config.beta1, config.beta1_schedule, below=1)
+
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Shrink, then step along the mean gradient, divided by the root of the mean square."""
         config = self.config
@@ -62,7 +70,11 @@ class AdamW(Optimizer[AdamWConfig]):
         if span.decay > 0:
             shrink = learning_rate * config.weight_decay * span.decay
             np.multiply(span.value, 1 - shrink, out=span.value)
-        np.multiply(gradient_sum, config.beta1, out=gradient_sum)
+        beta1 = self._beta1(step)
+        if config.beta1_schedule is not None and step > 1:
+            # The sum is the mean divided by 1 - beta1, which is another than at the step before.
+            np.multiply(gradient_sum, (1 - self._beta1(step - 1)) / (1 - beta1), out=gradient_sum)
+        np.multiply(gradient_sum, beta1, out=gradient_sum)
         np.add(gradient_sum, grad, out=gradient_sum)
         np.multiply(grad, grad, out=grad)
         np.multiply(square_sum, config.beta2, out=square_sum)
@@ -73,7 +85,7 @@ class AdamW(Optimizer[AdamWConfig]):
         np.sqrt(square_sum, out=change)
         np.add(change, config.epsilon * root, out=change)
         np.divide(gradient_sum, change, out=change)
-        np.multiply(change, learning_rate * root / _sum_of_powers(config.beta1, step), out=change)
+        np.multiply(change, learning_rate * root / _sum_of_powers(beta1, step), out=change)
         np.subtract(span.value, change, out=span.value)
 
 

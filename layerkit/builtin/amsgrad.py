@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Optimizer, OptimizerConfig, Span
+from layerkit.plugin import AnySchedule, Optimizer, OptimizerConfig, OptimizerContext, Span
 
 
 class AMSGradConfig(OptimizerConfig):
@@ -29,6 +29,9 @@ class AMSGradConfig(OptimizerConfig):
         From 0 to below 1: the nearer to 1, the longer a gradient counts.
     epsilon
         Above 0: keeps steps small where gradients are tiny.
+    beta1_schedule
+        How ``beta1``, the momentum, changes over the run: a schedule whose factors multiply it. It
+        must stay below 1. Constant by default.
 
     References
     ----------
@@ -42,6 +45,7 @@ class AMSGradConfig(OptimizerConfig):
     beta1: Annotated[float, Ge(0), Lt(1)] = 0.9
     beta2: Annotated[float, Ge(0), Lt(1)] = 0.999
     epsilon: Annotated[float, Gt(0)] = 1e-8
+    beta1_schedule: AnySchedule | None = None
 
     def slots(self) -> tuple[str, ...]:
         """Return the means of gradient and square, and the largest mean square."""
@@ -52,12 +56,17 @@ class AMSGradConfig(OptimizerConfig):
 class AMSGrad(Optimizer[AMSGradConfig]):
     """See `AMSGradConfig`."""
 
+    def __init__(self, config: AMSGradConfig, context: OptimizerContext) -> None:
+        super().__init__(config, context)
+        self._beta1 = self.scheduled("beta1", config.beta1, config.beta1_schedule, below=1)
+
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along the mean gradient, divided by the root of the largest mean square."""
         config, grad, scratch = self.config, span.grad, span.scratch
+        beta1 = self._beta1(step)
         mean, square_mean, largest = span.slots
-        np.multiply(mean, config.beta1, out=mean)
-        np.multiply(grad, 1 - config.beta1, out=scratch)
+        np.multiply(mean, beta1, out=mean)
+        np.multiply(grad, 1 - beta1, out=scratch)
         np.add(mean, scratch, out=mean)
         np.multiply(grad, grad, out=scratch)
         np.multiply(scratch, 1 - config.beta2, out=scratch)
@@ -68,5 +77,5 @@ class AMSGrad(Optimizer[AMSGradConfig]):
         np.divide(scratch, math.sqrt(1 - config.beta2**step), out=scratch)
         np.add(scratch, config.epsilon, out=scratch)
         np.divide(mean, scratch, out=scratch)
-        np.multiply(scratch, learning_rate / (1 - config.beta1**step), out=scratch)
+        np.multiply(scratch, learning_rate / (1 - beta1**step), out=scratch)
         np.subtract(span.value, scratch, out=span.value)

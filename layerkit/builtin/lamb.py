@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Array, Optimizer, OptimizerConfig, Span
+from layerkit.plugin import AnySchedule, Array, Optimizer, OptimizerConfig, OptimizerContext, Span
 
 
 class LAMBConfig(OptimizerConfig):
@@ -33,6 +33,9 @@ class LAMBConfig(OptimizerConfig):
         Above 0: keeps steps small where gradients are tiny.
     weight_decay
         From 0, by default 0.01 as in the paper.
+    beta1_schedule
+        How ``beta1``, the momentum, changes over the run: a schedule whose factors multiply it. It
+        must stay below 1. Constant by default.
 
     References
     ----------
@@ -49,6 +52,7 @@ class LAMBConfig(OptimizerConfig):
     beta2: Annotated[float, Ge(0), Lt(1)] = 0.999
     epsilon: Annotated[float, Gt(0)] = 1e-6
     weight_decay: Annotated[float, Ge(0)] = 0.01
+    beta1_schedule: AnySchedule | None = None
 
     def slots(self) -> tuple[str, ...]:
         """Return the means of gradient and square."""
@@ -61,12 +65,17 @@ class LAMB(Optimizer[LAMBConfig]):
 
     scope = "parameter"
 
+    def __init__(self, config: LAMBConfig, context: OptimizerContext) -> None:
+        super().__init__(config, context)
+        self._beta1 = self.scheduled("beta1", config.beta1, config.beta1_schedule, below=1)
+
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along Adam's direction, by a share of the parameter's norm."""
         config, grad, scratch = self.config, span.grad, span.scratch
+        beta1 = self._beta1(step)
         mean, square_mean = span.slots
-        np.multiply(mean, config.beta1, out=mean)
-        np.multiply(grad, 1 - config.beta1, out=scratch)
+        np.multiply(mean, beta1, out=mean)
+        np.multiply(grad, 1 - beta1, out=scratch)
         np.add(mean, scratch, out=mean)
         np.multiply(grad, grad, out=scratch)
         np.multiply(scratch, 1 - config.beta2, out=scratch)
@@ -77,7 +86,7 @@ class LAMB(Optimizer[LAMBConfig]):
         np.add(scratch, config.epsilon, out=scratch)
         change = grad  # the gradient is not needed any more
         np.divide(mean, scratch, out=change)
-        np.divide(change, 1 - config.beta1**step, out=change)
+        np.divide(change, 1 - beta1**step, out=change)
         decay = config.weight_decay * span.decay
         if decay > 0:
             np.multiply(span.value, decay, out=scratch)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Array, Optimizer, OptimizerConfig, Span
+from layerkit.plugin import AnySchedule, Array, Optimizer, OptimizerConfig, OptimizerContext, Span
 
 
 class LARSConfig(OptimizerConfig):
@@ -30,6 +30,9 @@ class LARSConfig(OptimizerConfig):
         From 0 to below 1.
     weight_decay
         From 0.
+    momentum_schedule
+        How the momentum changes over the run, from ``momentum`` on; constant by default. It must
+        stay below 1.
 
     References
     ----------
@@ -43,6 +46,7 @@ class LARSConfig(OptimizerConfig):
     trust: Annotated[float, Gt(0)] = 1e-3
     momentum: Annotated[float, Ge(0), Lt(1)] = 0.9
     weight_decay: Annotated[float, Ge(0)] = 0.0
+    momentum_schedule: AnySchedule | None = None
 
     def slots(self) -> tuple[str, ...]:
         """Return the velocity."""
@@ -54,6 +58,12 @@ class LARS(Optimizer[LARSConfig]):
     """See `LARSConfig`."""
 
     scope = "parameter"
+
+    def __init__(self, config: LARSConfig, context: OptimizerContext) -> None:
+        super().__init__(config, context)
+        self._momentum = self.scheduled(
+            "momentum", config.momentum, config.momentum_schedule, below=1
+        )
 
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along the velocity."""
@@ -67,7 +77,7 @@ class LARS(Optimizer[LARSConfig]):
             np.multiply(span.value, decay, out=span.scratch)
             np.add(span.grad, span.scratch, out=span.grad)
         np.multiply(span.grad, learning_rate * ratio, out=span.grad)
-        np.multiply(velocity, config.momentum, out=velocity)
+        np.multiply(velocity, self._momentum(step), out=velocity)
         np.add(velocity, span.grad, out=velocity)
         np.subtract(span.value, velocity, out=span.value)
 

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Optimizer, OptimizerConfig, OptimizerContext, Span
+from layerkit.plugin import AnySchedule, Optimizer, OptimizerConfig, OptimizerContext, Span
 
 
 class NadamConfig(OptimizerConfig):
@@ -32,6 +32,9 @@ class NadamConfig(OptimizerConfig):
         Above 0: keeps steps small where gradients are tiny.
     momentum_decay
         From 0: how soon the momentum grows from half of ``beta1`` to all of it; at 0 it stays half.
+    beta1_schedule
+        How ``beta1``, the momentum, changes over the run: a schedule whose factors multiply it. It
+        must stay below 1. Constant by default.
 
     References
     ----------
@@ -46,6 +49,7 @@ class NadamConfig(OptimizerConfig):
     beta2: Annotated[float, Ge(0), Lt(1)] = 0.999
     epsilon: Annotated[float, Gt(0)] = 1e-8
     momentum_decay: Annotated[float, Ge(0)] = 4e-3
+    beta1_schedule: AnySchedule | None = None
 
     def slots(self) -> tuple[str, ...]:
         """Return the means of gradient and square."""
@@ -58,6 +62,7 @@ class Nadam(Optimizer[NadamConfig]):
 
     def __init__(self, config: NadamConfig, context: OptimizerContext) -> None:
         super().__init__(config, context)
+        self._beta1 = self.scheduled("beta1", config.beta1, config.beta1_schedule, below=1)
         self._step: int = 0
         self._product: float = 1.0
 
@@ -66,9 +71,10 @@ class Nadam(Optimizer[NadamConfig]):
         config, grad, scratch = self.config, span.grad, span.scratch
         mean, square_mean = span.slots
         self._go_to(step)
-        now, following = self._momentum(step), self._momentum(step + 1)
-        np.multiply(mean, config.beta1, out=mean)
-        np.multiply(grad, 1 - config.beta1, out=scratch)
+        beta1 = self._beta1(step)
+        now, following = self._momentum(beta1, step), self._momentum(beta1, step + 1)
+        np.multiply(mean, beta1, out=mean)
+        np.multiply(grad, 1 - beta1, out=scratch)
         np.add(mean, scratch, out=mean)
         np.multiply(grad, grad, out=scratch)
         np.multiply(scratch, 1 - config.beta2, out=scratch)
@@ -84,14 +90,14 @@ class Nadam(Optimizer[NadamConfig]):
         np.multiply(grad, learning_rate, out=grad)
         np.subtract(span.value, grad, out=span.value)
 
-    def _momentum(self, step: int) -> float:
-        config = self.config
-        return config.beta1 * (1 - 0.5 * math.pow(0.96, step * config.momentum_decay))
+    def _momentum(self, beta1: float, step: int) -> float:
+        return beta1 * (1 - 0.5 * math.pow(0.96, step * self.config.momentum_decay))
 
     def _go_to(self, step: int) -> None:
         """Make the product that of all steps up to this one; a resumed run has it to catch up."""
         if step == self._step + 1:
-            self._product *= self._momentum(step)
+            self._product *= self._momentum(self._beta1(step), step)
         elif step != self._step:
-            self._product = math.prod(self._momentum(past) for past in range(1, step + 1))
+            steps = range(1, step + 1)
+            self._product = math.prod(self._momentum(self._beta1(past), past) for past in steps)
         self._step = step

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Optimizer, OptimizerConfig, Span
+from layerkit.plugin import AnySchedule, Optimizer, OptimizerConfig, OptimizerContext, Span
 
 
 class RAdamConfig(OptimizerConfig):
@@ -32,6 +32,9 @@ class RAdamConfig(OptimizerConfig):
         2/3, all steps are those of momentum.
     epsilon
         Above 0: keeps steps small where gradients are tiny.
+    beta1_schedule
+        How ``beta1``, the momentum, changes over the run: a schedule whose factors multiply it. It
+        must stay below 1. Constant by default.
 
     References
     ----------
@@ -46,6 +49,7 @@ class RAdamConfig(OptimizerConfig):
     beta1: Annotated[float, Ge(0), Lt(1)] = 0.9
     beta2: Annotated[float, Ge(0), Lt(1)] = 0.999
     epsilon: Annotated[float, Gt(0)] = 1e-8
+    beta1_schedule: AnySchedule | None = None
 
     def slots(self) -> tuple[str, ...]:
         """Return the means of gradient and square."""
@@ -56,18 +60,23 @@ class RAdamConfig(OptimizerConfig):
 class RAdam(Optimizer[RAdamConfig]):
     """See `RAdamConfig`."""
 
+    def __init__(self, config: RAdamConfig, context: OptimizerContext) -> None:
+        super().__init__(config, context)
+        self._beta1 = self.scheduled("beta1", config.beta1, config.beta1_schedule, below=1)
+
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along the mean gradient, at first as it is, then divided by the root."""
         config, grad, scratch = self.config, span.grad, span.scratch
+        beta1 = self._beta1(step)
         mean, square_mean = span.slots
-        np.multiply(mean, config.beta1, out=mean)
-        np.multiply(grad, 1 - config.beta1, out=scratch)
+        np.multiply(mean, beta1, out=mean)
+        np.multiply(grad, 1 - beta1, out=scratch)
         np.add(mean, scratch, out=mean)
         np.multiply(grad, grad, out=scratch)
         np.multiply(scratch, 1 - config.beta2, out=scratch)
         np.multiply(square_mean, config.beta2, out=square_mean)
         np.add(square_mean, scratch, out=square_mean)
-        rate = learning_rate / (1 - config.beta1**step)
+        rate = learning_rate / (1 - beta1**step)
         rectification = _rectification(config.beta2, step)
         if rectification is None:
             np.multiply(mean, rate, out=scratch)

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import Optimizer, OptimizerConfig, Span
+from layerkit.plugin import AnySchedule, Optimizer, OptimizerConfig, OptimizerContext, Span
 
 
 class RMSPropConfig(OptimizerConfig):
@@ -33,6 +33,9 @@ class RMSPropConfig(OptimizerConfig):
         Whether to divide by the standard deviation.
     epsilon
         Above 0: keeps steps small where gradients are tiny.
+    momentum_schedule
+        How the momentum changes over the run, from ``momentum`` on; constant by default. It must
+        stay below 1.
 
     References
     ----------
@@ -49,6 +52,7 @@ class RMSPropConfig(OptimizerConfig):
     momentum: Annotated[float, Ge(0), Lt(1)] = 0.0
     centered: bool = False
     epsilon: Annotated[float, Gt(0)] = 1e-8
+    momentum_schedule: AnySchedule | None = None
 
     def slots(self) -> tuple[str, ...]:
         """Return the mean square; the mean if centred; the velocity if there is momentum."""
@@ -60,6 +64,12 @@ class RMSPropConfig(OptimizerConfig):
 @final
 class RMSProp(Optimizer[RMSPropConfig]):
     """See `RMSPropConfig`."""
+
+    def __init__(self, config: RMSPropConfig, context: OptimizerContext) -> None:
+        super().__init__(config, context)
+        self._momentum = self.scheduled(
+            "momentum", config.momentum, config.momentum_schedule, below=1
+        )
 
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step along the gradient, or the velocity, divided by the root of the mean square."""
@@ -84,7 +94,7 @@ class RMSProp(Optimizer[RMSPropConfig]):
         np.divide(grad, scratch, out=grad)
         if config.momentum > 0:
             velocity = span.slots[-1]
-            np.multiply(velocity, config.momentum, out=velocity)
+            np.multiply(velocity, self._momentum(step), out=velocity)
             np.add(velocity, grad, out=velocity)
             np.multiply(velocity, learning_rate, out=grad)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Literal, Self, final
 
 import numpy as np
@@ -16,8 +15,6 @@ from layerkit.plugin import (
     Optimizer,
     OptimizerConfig,
     OptimizerContext,
-    Schedule,
-    ScheduleConfig,
     Span,
     problem,
 )
@@ -64,7 +61,6 @@ class SgdConfig(OptimizerConfig):
         given = {
             "nesterov = true": self.nesterov,
             f"dampening = {self.dampening:g}": self.dampening,
-            "momentum_schedule": self.momentum_schedule,
         }
         for option, value in given.items():
             if value and self.momentum == 0:
@@ -138,15 +134,9 @@ class Sgd(Optimizer[SgdConfig]):
             self._with_velocity = context.kernels.choose(kernel)
         else:
             self._without = context.kernels.choose(SGD)
-        self._schedules: list[Schedule[ScheduleConfig]] = []
-        if config.momentum_schedule is not None:
-            self._schedules.append(
-                context.schedule(config.momentum_schedule, config.momentum, "momentum", below=1)
-            )
-
-    def schedules(self) -> Sequence[Schedule[ScheduleConfig]]:
-        """Return that of the momentum, if there is one."""
-        return self._schedules
+        self._momentum = self.scheduled(
+            "momentum", config.momentum, config.momentum_schedule, below=1
+        )
 
     def update(self, span: Span, learning_rate: float, step: int) -> None:
         """Step against the gradient, or the velocity."""
@@ -154,9 +144,8 @@ class Sgd(Optimizer[SgdConfig]):
             self._without(span.value, span.grad, span.scratch, learning_rate)
             return
         (velocity,) = span.slots
-        momentum = self.config.momentum
-        for schedule in self._schedules:
-            momentum = schedule(step - 1)
         if self.config.dampening > 0 and step > 1:
             np.multiply(span.grad, 1 - self.config.dampening, out=span.grad)
-        self._with_velocity(span.value, span.grad, velocity, span.scratch, learning_rate, momentum)
+        self._with_velocity(
+            span.value, span.grad, velocity, span.scratch, learning_rate, self._momentum(step)
+        )

@@ -6,10 +6,10 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar, final
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias, TypeVar, final
 
 from annotated_types import Ge, Gt
-from pydantic import Field, Strict
+from pydantic import Field, Strict, model_validator
 
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
@@ -24,6 +24,7 @@ from layerkit.contracts.schedule import (
 )
 from layerkit.fields import FromRegistry, default
 from layerkit.kernels import Kernels
+from layerkit.problems import problem
 from layerkit.strict_model import StrictModel
 
 
@@ -76,6 +77,19 @@ class OptimizerConfig(Config):
     learning_rate: Annotated[float, Gt(0), Field(examples=[0.01])]
     schedule: AnySchedule = default(SCHEDULES, "constant")
     groups: Annotated[tuple[ParameterGroup, ...], Strict(strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _schedules_have_what_to_multiply(self) -> Self:
+        options = dict[str, object](self)
+        for key, schedule in options.items():
+            option = key.removesuffix("_schedule")
+            if isinstance(schedule, ScheduleConfig) and options.get(option) == 0:
+                raise problem(
+                    "wrong-value",
+                    f"{key} expects a {option} above 0",
+                    f"set {option}, such as 0.9, or leave {key} out",
+                )
+        return self
 
     def slots(self) -> tuple[str, ...]:
         """Return a name for each vector of state kept beside the parameters, none by default."""
@@ -187,6 +201,33 @@ class Optimizer(Component[OptimizerT_co], ABC):
     def __init__(self, config: OptimizerT_co, context: OptimizerContext) -> None:
         super().__init__(config)
         self.context = context
+        self._schedules: list[Schedule[ScheduleConfig]] = []
+
+    @final
+    def scheduled(
+        self, option: str, start: float, schedule: ScheduleConfig | None, below: float
+    ) -> Callable[[int], float]:
+        """Return what gives a number of the optimizer at a step, counted from 1.
+
+        Parameters
+        ----------
+        option
+            What the spec calls the number: ``momentum``; its schedule is ``momentum_schedule``.
+        start, schedule
+            The number in the spec, and the schedule that multiplies it; None: it is constant.
+        below
+            What it must stay below. It must be at least 0.
+
+        Raises
+        ------
+        UsageError
+            If the schedule leaves that range within the run.
+        """
+        if schedule is None:
+            return lambda _: start
+        built = self.context.schedule(schedule, start, option, below)
+        self._schedules.append(built)
+        return lambda step: built(step - 1)
 
     @abstractmethod
     def update(self, span: Span, learning_rate: float, step: int) -> None:
@@ -203,5 +244,8 @@ class Optimizer(Component[OptimizerT_co], ABC):
         """
 
     def schedules(self) -> Sequence[Schedule[ScheduleConfig]]:
-        """Return the optimizer's own schedules; the engine passes every epoch to them."""
-        return ()
+        """Return the optimizer's own schedules; the engine passes every epoch to them.
+
+        By default, those that `scheduled` was asked for.
+        """
+        return self._schedules
