@@ -23,6 +23,11 @@ class AccuracyConfig(ScalarMetricConfig):
     """The fraction of examples whose largest prediction is that of their class, from 0 to 1.
 
     Examples count by their weights; where there is a class for every step, steps are counted.
+
+    References
+    ----------
+    Sokolova, Lapalme (2009), A systematic analysis of performance measures for classification
+    tasks.
     """
 
     higher_is_better: ClassVar[bool] = True

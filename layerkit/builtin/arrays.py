@@ -11,6 +11,10 @@ class ArraysConfig(DatasetConfig):
     """Arrays in memory, passed from Python: ``lk.train(spec, data=(inputs, targets))``.
 
     The dataset of a spec that names none. Such a spec cannot be run at the command line.
+
+    References
+    ----------
+    Harris et al. (2020), Array programming with NumPy.
     """
 
     type: Literal["arrays"] = "arrays"

@@ -26,6 +26,10 @@ class ArrowConfig(TableConfig):
     dictionaries (pandas' categories). null is a missing value; nan is one if `missing_values` has
     ``"nan"``, else an error.
     Inputs ``(n, features)``; targets ``(n,)`` class indices or ``(n, targets)`` numbers.
+
+    References
+    ----------
+    Apache Arrow, Arrow columnar format, "Serialization and Interprocess Communication (IPC)".
     """
 
     type: Literal["arrow"] = "arrow"

@@ -39,6 +39,11 @@ class BlobsConfig(DatasetConfig):
         of the centres themselves, most classes stay apart.
     seed
         What the examples depend on; the seed of the spec does not change them.
+
+    References
+    ----------
+    Bishop (2006), Pattern recognition and machine learning, section 2.3.9, on mixtures of
+    Gaussians.
     """
 
     type: Literal["blobs"] = "blobs"

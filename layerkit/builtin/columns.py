@@ -52,6 +52,10 @@ class ColumnsConfig(LayerConfig):
     Notes
     -----
     scikit-learn's ``ColumnTransformer`` picks columns in the same way.
+
+    References
+    ----------
+    scikit-learn user guide, "ColumnTransformer for heterogeneous data".
     """
 
     type: Literal["columns"] = "columns"

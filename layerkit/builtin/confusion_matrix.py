@@ -33,6 +33,10 @@ class ConfusionMatrixConfig(MetricConfig):
         ``"true"``: each row adds up to 1, so that the diagonal is the recall; ``"pred"``: each
         column does, so that the diagonal is the precision; ``"all"``: the whole table does. Rows
         and columns without any example stay 0. None: counts.
+
+    References
+    ----------
+    Stehman (1997), Selecting and interpreting measures of thematic classification accuracy.
     """
 
     type: Literal["confusion_matrix"] = "confusion_matrix"

@@ -8,7 +8,13 @@ from layerkit.plugin import Schedule, ScheduleConfig
 
 
 class ConstantConfig(ScheduleConfig):
-    """The optimizer's learning rate at every step."""
+    """The optimizer's learning rate at every step.
+
+    References
+    ----------
+    Bottou, Curtis, Nocedal (2018), Optimization methods for large-scale machine learning, section
+    4, on a fixed stepsize.
+    """
 
     type: Literal["constant"] = "constant"
 

@@ -26,6 +26,10 @@ class CsvHistoryConfig(CallbackConfig):
     validation examples, ``validation_loss`` and ``validation_`` with the name of every other
     figure. ``history.jsonl`` has the same without this. Keras' ``CSVLogger`` writes ``val_`` where
     this writes ``validation_``.
+
+    References
+    ----------
+    RFC 4180, Common Format and MIME Type for Comma-Separated Values (CSV) Files.
     """
 
     type: Literal["csv_history"] = "csv_history"

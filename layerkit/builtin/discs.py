@@ -37,6 +37,11 @@ class DiscsConfig(DatasetConfig):
         Numbers of examples, from 1 and from 0.
     seed
         What the examples depend on; the seed of the spec does not change them.
+
+    References
+    ----------
+    Tomás, Spolaôr, Cherman, Monard (2014), A framework to generate synthetic multi-label datasets,
+    with its hyperspheres in the plane.
     """
 
     type: Literal["discs"] = "discs"

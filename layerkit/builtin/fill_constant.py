@@ -16,6 +16,10 @@ class ConstantConfig(InitializerConfig):
     ----------
     value
         The number; 0 unless given.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville (2016), Deep Learning, section 8.4, on biases.
     """
 
     type: Literal["constant"] = "constant"

@@ -12,6 +12,11 @@ class FlattenConfig(LayerConfig):
     """All axes of an example in one, the last varying fastest: ``(a, b, ...) -> (a * b * ...,)``.
 
     Stands between layers that keep height and width, such as convolutions, and dense ones.
+
+    References
+    ----------
+    Harris et al. (2020), Array programming with NumPy; the order is that of ``numpy.reshape``, by
+    default.
     """
 
     type: Literal["flatten"] = "flatten"

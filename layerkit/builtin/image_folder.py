@@ -62,6 +62,11 @@ class ImageFolderConfig(DatasetConfig):
         keeps height, width and channels.
     scale
         Above 0; what inputs are multiplied by.
+
+    References
+    ----------
+    torchvision documentation, ``ImageFolder``, for the layout of folders.
+    ITU-R Recommendation BT.601, for the luma of grayscale.
     """
 
     type: Literal["image_folder"] = "image_folder"

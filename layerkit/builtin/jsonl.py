@@ -16,6 +16,11 @@ class JsonlConfig(TableConfig):
 
     A column is a key; null and a key that is not there are missing values. Blank lines are skipped.
     Inputs ``(n, features)``; targets ``(n,)`` class indices or ``(n, targets)`` numbers.
+
+    References
+    ----------
+    RFC 8259, The JavaScript Object Notation (JSON) Data Interchange Format.
+    JSON Lines, jsonlines.org.
     """
 
     type: Literal["jsonl"] = "jsonl"

@@ -31,6 +31,10 @@ class LearningRateLogConfig(CallbackConfig):
     ----------
     every
         Write every so many steps, at least 1.
+
+    References
+    ----------
+    RFC 4180, Common Format and MIME Type for Comma-Separated Values (CSV) Files.
     """
 
     type: Literal["learning_rate_log"] = "learning_rate_log"

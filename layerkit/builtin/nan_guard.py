@@ -37,6 +37,10 @@ class NanGuardConfig(CallbackConfig):
     ------
     DivergedError
         Names the step and the first parameter, in the order of the network.
+
+    References
+    ----------
+    IEEE 754 (2019), Standard for floating-point arithmetic, on infinities and NaN.
     """
 
     type: Literal["nan_guard"] = "nan_guard"

@@ -19,6 +19,11 @@ class NormalConfig(InitializerConfig):
         Mean of the values.
     deviation
         Their standard deviation, above 0.
+
+    References
+    ----------
+    Krizhevsky, Sutskever, Hinton (2012), ImageNet classification with deep convolutional neural
+    networks, section 5, with a deviation of 0.01.
     """
 
     type: Literal["normal"] = "normal"

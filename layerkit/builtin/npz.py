@@ -59,6 +59,10 @@ class NpzConfig(DatasetConfig):
         Whether arrays stay in the file, which may be larger than memory, and rows are read a batch
         at a time; only class indices are in memory. Only those of ``numpy.savez``, which are not
         compressed, can.
+
+    References
+    ----------
+    NumPy Enhancement Proposal 1, A simple file format for NumPy arrays.
     """
 
     type: Literal["npz"] = "npz"

@@ -10,7 +10,12 @@ from layerkit.plugin import Array, Fan, Initializer, InitializerConfig
 
 
 class OnesConfig(InitializerConfig):
-    """All one: for the scales of normalization."""
+    """All one: for the scales of normalization.
+
+    References
+    ----------
+    Ba, Kiros, Hinton (2016), Layer normalization, section 6.
+    """
 
     type: Literal["ones"] = "ones"
 

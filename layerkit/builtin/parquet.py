@@ -25,6 +25,10 @@ class ParquetConfig(TableConfig):
     Columns of integers, floating-point numbers, decimals, booleans and texts are read. NULL is a
     missing value; nan is one if `missing_values` has ``"nan"``, else an error.
     Inputs ``(n, features)``; targets ``(n,)`` class indices or ``(n, targets)`` numbers.
+
+    References
+    ----------
+    Apache Parquet documentation, "File Format".
     """
 
     type: Literal["parquet"] = "parquet"

@@ -33,6 +33,10 @@ class PermuteConfig(LayerConfig):
     -----
     Axes are counted as in ``numpy.transpose`` of one example. Keras's ``Permute`` counts from 1;
     PyTorch's ``permute`` counts that of the batch as 0.
+
+    References
+    ----------
+    Harris et al. (2020), Array programming with NumPy.
     """
 
     type: Literal["permute"] = "permute"

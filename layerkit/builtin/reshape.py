@@ -21,6 +21,11 @@ class ReshapeConfig(LayerConfig):
     shape
         Lengths of the axes, from 1 each, without that of the batch. One may be -1: as long as the
         values make it.
+
+    References
+    ----------
+    Harris et al. (2020), Array programming with NumPy; the order is that of ``numpy.reshape``, by
+    default.
     """
 
     type: Literal["reshape"] = "reshape"

@@ -40,6 +40,11 @@ class SequentialConfig(LayerConfig):
         How many copies of the layers follow each other, from 1 to 1024. Each has parameters of its
         own, under names that count on: ``dense_1``, ``dense_2``. The name that the spec gives a
         layer gets the copy's number where there are several: ``hidden_1``, ``hidden_2``.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville (2016), Deep Learning, chapter 6, on networks as functions in a
+    chain.
     """
 
     type: Literal["sequential"] = "sequential"

@@ -42,6 +42,11 @@ class StopWhenConfig(CallbackConfig):
     ------
     ``wrong-value``
         Unless exactly one of ``value`` and ``minutes`` is given, or with a ``monitor`` for minutes.
+
+    References
+    ----------
+    Coleman et al. (2017), DAWNBench: an end-to-end deep learning benchmark and competition, on the
+    time to a given accuracy.
     """
 
     type: Literal["stop_when"] = "stop_when"

@@ -32,6 +32,11 @@ class TopKConfig(ScalarMetricConfig):
     ----------
     k
         From 1 to below the number of classes: all of them together always have the right one.
+
+    References
+    ----------
+    Krizhevsky, Sutskever, Hinton (2012), ImageNet classification with deep convolutional neural
+    networks, section 2, where 1 minus it is the top-5 error.
     """
 
     higher_is_better: ClassVar[bool] = True

@@ -23,6 +23,10 @@ class TruncatedNormalConfig(InitializerConfig):
         Standard deviation before values are drawn again, above 0.
     cut
         In deviations, above 0; 2 in Keras and PyTorch's usual call.
+
+    References
+    ----------
+    Johnson, Kotz, Balakrishnan (1994), Continuous univariate distributions, volume 1, chapter 13.
     """
 
     type: Literal["truncated_normal"] = "truncated_normal"

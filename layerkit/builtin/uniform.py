@@ -17,6 +17,11 @@ class UniformConfig(InitializerConfig):
     ----------
     low, high
         Ends of the range; small ones start ``tanh`` and ``sigmoid`` where they are steepest.
+
+    References
+    ----------
+    Glorot, Bengio (2010), Understanding the difficulty of training deep feedforward neural
+    networks, equation 1, on what was usual before.
     """
 
     type: Literal["uniform"] = "uniform"

@@ -36,6 +36,11 @@ class WeightHistogramsConfig(CallbackConfig):
         Parts of the range, at least 1.
     every
         Write every so many epochs, at least 1.
+
+    References
+    ----------
+    Abadi et al. (2016), TensorFlow: large-scale machine learning on heterogeneous distributed
+    systems, section 9.1, on TensorBoard.
     """
 
     type: Literal["weight_histograms"] = "weight_histograms"

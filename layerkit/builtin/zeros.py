@@ -10,7 +10,12 @@ from layerkit.plugin import Array, Fan, Initializer, InitializerConfig
 
 
 class ZerosConfig(InitializerConfig):
-    """All zero: for biases."""
+    """All zero: for biases.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville (2016), Deep Learning, section 8.4, on biases.
+    """
 
     is_zero: ClassVar[bool] = True
 

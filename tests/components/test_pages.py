@@ -11,6 +11,7 @@ from layerkit.component import Config, Kind
 from layerkit.contracts.kinds import KINDS
 from layerkit.layers import Dense
 from layerkit.metrics import Accuracy
+from layerkit.schema.docstrings import documentation
 from tools.components.facts import facts_of
 from tools.components.pages import pages
 from tools.components.registered import listed, own_registry
@@ -68,3 +69,13 @@ def test_shapes_are_asked_of_the_component() -> None:
     assert found["Shapes"] == ("`(8,) -> (4,)`, `(16, 8) -> (16, 4)`, `(28, 28, 8) -> (28, 28, 4)`")
     assert found["Parameters"].startswith("`weight` `(8, 4)`, `bias` `(4,)`")
     assert dict(facts_of(Accuracy()))["Figures"] == "`accuracy` (higher is better)"
+
+
+def test_every_component_names_its_source() -> None:
+    registry = own_registry()
+    without = [
+        f"{each.kind.noun} {each.name}"
+        for each in listed(registry)
+        if not documentation(each.config).references
+    ]
+    assert without == [], "add a section 'References' to their docstrings"

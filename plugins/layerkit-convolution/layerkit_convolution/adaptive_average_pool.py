@@ -28,6 +28,11 @@ class AdaptiveAveragePoolConfig(LayerConfig):
     Notes
     -----
     As PyTorch's ``AdaptiveAvgPool1d`` and ``AdaptiveAvgPool2d``; Keras has none.
+
+    References
+    ----------
+    He, Zhang, Ren, Sun (2014), Spatial pyramid pooling in deep convolutional networks for visual
+    recognition, whose bins are such parts.
     """
 
     type: Literal["adaptive_average_pool"] = "adaptive_average_pool"

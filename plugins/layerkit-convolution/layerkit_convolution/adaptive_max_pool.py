@@ -29,6 +29,11 @@ class AdaptiveMaxPoolConfig(LayerConfig):
     Notes
     -----
     As PyTorch's ``AdaptiveMaxPool1d`` and ``AdaptiveMaxPool2d``; Keras has none.
+
+    References
+    ----------
+    He, Zhang, Ren, Sun (2014), Spatial pyramid pooling in deep convolutional networks for visual
+    recognition, whose bins are such parts.
     """
 
     type: Literal["adaptive_max_pool"] = "adaptive_max_pool"

@@ -41,6 +41,12 @@ class AveragePool1dConfig(LayerConfig):
     counted, as in Keras; PyTorch's ``count_include_pad``, which is ``count_padding``, is on by
     default. ``padding = "same"`` is TensorFlow's; PyTorch has numbers alone, up to half of
     ``size``. Neither takes masks.
+
+    References
+    ----------
+    LeCun, Bottou, Bengio, Haffner (1998), Gradient-based learning applied to document recognition,
+    of images.
+    Goodfellow, Bengio, Courville (2016), Deep Learning, section 9.3.
     """
 
     type: Literal["average_pool1d"] = "average_pool1d"

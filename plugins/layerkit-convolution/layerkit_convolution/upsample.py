@@ -32,6 +32,13 @@ class UpsampleConfig(LayerConfig):
     As Keras's ``UpSampling1D`` and ``UpSampling2D``, whose ``size`` is ``factor`` and whose
     ``interpolation`` is ``mode``; and as PyTorch's ``Upsample`` with ``align_corners=False``, whose
     ``scale_factor`` may be a fraction as well. Keras's takes sequences by ``"nearest"`` alone.
+
+    References
+    ----------
+    Long, Shelhamer, Darrell (2015), Fully convolutional networks for semantic segmentation, section
+    3.3, on bilinear interpolation.
+    Odena, Dumoulin, Olah (2016), Deconvolution and checkerboard artifacts, on resizing before a
+    convolution.
     """
 
     type: Literal["upsample"] = "upsample"

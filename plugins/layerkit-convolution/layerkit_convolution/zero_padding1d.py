@@ -26,6 +26,10 @@ class ZeroPadding1dConfig(LayerConfig):
     Notes
     -----
     As Keras's ``ZeroPadding1D`` and PyTorch's ``ZeroPad1d``.
+
+    References
+    ----------
+    Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, chapter 2.
     """
 
     type: Literal["zero_padding1d"] = "zero_padding1d"

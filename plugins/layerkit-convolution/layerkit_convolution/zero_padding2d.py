@@ -30,6 +30,10 @@ class ZeroPadding2dConfig(LayerConfig):
     -----
     As Keras's ``ZeroPadding2D``. PyTorch's ``ZeroPad2d`` takes left, right, top and bottom, in this
     order.
+
+    References
+    ----------
+    Dumoulin, Visin (2016), A guide to convolution arithmetic for deep learning, chapter 2.
     """
 
     type: Literal["zero_padding2d"] = "zero_padding2d"

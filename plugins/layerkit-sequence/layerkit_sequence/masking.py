@@ -27,6 +27,10 @@ class MaskingConfig(LayerConfig):
     Notes
     -----
     PyTorch has no such layer; there, lengths are given to ``pack_padded_sequence``.
+
+    References
+    ----------
+    Keras developer guides, "Understanding masking & padding".
     """
 
     type: Literal["masking"] = "masking"
