@@ -2,103 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from layerkit.elsewhere_names import COMPONENTS, KEYS
 
 _LOGITS = "remove it: the loss softmax_cross_entropy makes probabilities itself"
 
-_COMPONENTS: Mapping[str, str] = {
-    "linear": "dense",
-    "batchnormalization": "batch_norm",
-    "batchnorm1d": "batch_norm",
-    "batchnorm2d": "batch_norm",
-    "layernormalization": "layer_norm",
-    "groupnormalization": "group_norm",
-    "rmsnormalization": "rms_norm",
-    "unflatten": "reshape",
-    "swish": "silu",
-    "convtranspose1d": "conv1d_transpose",
-    "convtranspose2d": "conv2d_transpose",
-    "deconv2d": "conv2d_transpose",
-    "maxpooling1d": "max_pool1d",
-    "maxpooling2d": "max_pool2d",
-    "avgpool1d": "average_pool1d",
-    "avgpool2d": "average_pool2d",
-    "averagepooling1d": "average_pool1d",
-    "averagepooling2d": "average_pool2d",
-    "adaptiveavgpool1d": "adaptive_average_pool",
-    "adaptiveavgpool2d": "adaptive_average_pool",
-    "adaptivemaxpool1d": "adaptive_max_pool",
-    "adaptivemaxpool2d": "adaptive_max_pool",
-    "globalaveragepooling1d": "global_average_pool",
-    "globalaveragepooling2d": "global_average_pool",
-    "globalmaxpooling1d": "global_max_pool",
-    "globalmaxpooling2d": "global_max_pool",
-    "spatialdropout1d": "spatial_dropout",
-    "spatialdropout2d": "spatial_dropout",
-    "dropout1d": "spatial_dropout",
-    "dropout2d": "spatial_dropout",
-    "zeropad1d": "zero_padding1d",
-    "zeropad2d": "zero_padding2d",
-    "upsampling1d": "upsample",
-    "upsampling2d": "upsample",
-    "crossentropy": "softmax_cross_entropy",
-    "crossentropyloss": "softmax_cross_entropy",
-    "categoricalcrossentropy": "softmax_cross_entropy",
-    "sparsecategoricalcrossentropy": "softmax_cross_entropy",
-    "nllloss": "softmax_cross_entropy",
-    "binarycrossentropy": "binary_cross_entropy",
-    "bceloss": "binary_cross_entropy",
-    "bcewithlogitsloss": "binary_cross_entropy",
-    "mse": "mean_squared_error",
-    "mseloss": "mean_squared_error",
-    "l1loss": "mean_absolute_error",
-    "huberloss": "huber",
-    "smoothl1loss": "huber",
-    "logcosh": "log_cosh",
-    "pinball": "quantile",
-    "pinballloss": "quantile",
-    "quantileloss": "quantile",
-    "hingeloss": "hinge",
-    "categoricalhinge": "hinge",
-    "multimarginloss": "hinge",
-    "squaredhinge": "squared_hinge",
-    "kldiv": "kl_divergence",
-    "kldivloss": "kl_divergence",
-    "kldivergence": "kl_divergence",
-    "poissonnllloss": "poisson",
-    "gaussiannllloss": "gaussian_nll",
-    "focalloss": "focal",
-    "sigmoidfocalloss": "focal",
-    "binaryfocalcrossentropy": "focal",
-    "categoricalfocalcrossentropy": "focal",
-    "cosinesimilarity": "cosine_similarity",
-    "cosineembeddingloss": "cosine_similarity",
-    "acc": "accuracy",
-    "sparsecategoricalaccuracy": "accuracy",
-    "auc": "roc_auc",
-    "r2score": "r2",
-    "mae": "mean_absolute_error",
-    "rmse": "root_mean_squared_error",
-    "mape": "mean_absolute_percentage_error",
-    "matthewscorrcoef": "matthews",
-    "mcc": "matthews",
-    "cohenkappascore": "cohen_kappa",
-    "kappa": "cohen_kappa",
-    "averageprecisionscore": "average_precision",
-    "brierscore": "brier",
-    "brierscoreloss": "brier",
-    "ece": "expected_calibration_error",
-    "logloss": "log_loss",
-    "balancedaccuracyscore": "balanced_accuracy",
-    "explainedvariancescore": "explained_variance",
-    "medae": "median_absolute_error",
-    "glorotuniform": "xavier_uniform",
-    "glorotnormal": "xavier_normal",
-    "heuniform": "he_uniform",
-    "henormal": "he_normal",
-    "reducelronplateau": "reduce_on_plateau",
-}
-"""The name of a component by what it is called elsewhere, in lower case and without ``_``."""
+
+def _by_word(tables: Mapping[str, str]) -> Mapping[str, list[str]]:
+    """Return our names by each word that stands for them elsewhere."""
+    ours: dict[str, list[str]] = {}
+    for name, words in tables.items():
+        for word in words.split():
+            ours.setdefault(word, []).append(name)
+    return ours
+
+
+_COMPONENTS = _by_word(COMPONENTS)
+_KEYS = _by_word(KEYS)
 
 _WORDS: Mapping[str, str] = {
     "softmax": _LOGITS,
@@ -109,40 +31,68 @@ _WORDS: Mapping[str, str] = {
     "modelcheckpoint": "lk.run(spec, directory) saves the network; early_stopping keeps the best",
 }
 
-_KEYS: Mapping[str, str] = {
-    "lr": "learning_rate",
-    "outfeatures": "units",
-    "outputdim": "units",
-    "outchannels": "filters",
-    "poolsize": "size",
-    "strides": "stride",
-    "dilationrate": "dilation",
-    "depthmultiplier": "multiplier",
-    "countincludepad": "count_padding",
-    "scalefactor": "factor",
-    "interpolation": "mode",
-    "usebias": "bias",
-    "kernelinitializer": "weight_initializer",
-    "p": "rate",
-    "numembeddings": "ids",
-    "eps": "epsilon",
-    "validationsplit": "validation",
-}
-"""The key of a table by what it is called elsewhere, in lower case and without ``_``."""
-
-_KEY_WORDS: Mapping[str, str] = {
-    "activation": "an activation is a layer of its own: write it after this one, such as 'tanh'",
-    **dict.fromkeys(
-        ("infeatures", "inchannels", "inputdim", "inputshape", "embeddingdim"),
+_KEY_WORDS: Sequence[tuple[str, str, str]] = (
+    ("mode", "monitor", "leave it out: every figure says whether higher is better"),
+    ("returnsequences", "output", 'write output = "all" for true, "last" for false'),
+    ("normfirst", "norm", 'write norm = "pre" for true, "post" for false'),
+    ("keepprob", "rate", "write rate, the fraction that is dropped"),
+    ("maxlr", "peak", "leave it out: the optimizer's learning_rate times peak"),
+    ("nesterov momentum", "beta1", 'the optimizer "nadam" has it'),
+    ("amsgrad", "beta1", 'use the optimizer "amsgrad"'),
+    (
+        "weightdecay",
+        "learning_rate",
+        'for adam, use the optimizer "adamw"; for sgd, add an "l2" with the same strength to '
+        "the spec's 'regularizers'",
+    ),
+    (
+        "clipnorm globalclipnorm clipvalue gradientclip",
+        "learning_rate",
+        'add "clip_by_norm" or "clip_by_value" to the spec\'s \'gradient_transforms\'',
+    ),
+    ("useema", "learning_rate", "add \"average_weights\" to the spec's 'callbacks'"),
+    (
+        "activation",
+        "",
+        "an activation is a layer of its own: write it after this one, such as 'tanh'",
+    ),
+    (
+        "infeatures inchannels inputdim inputsize inputshape batchinputshape embeddim embeddingdim "
+        "numfeatures numchannels normalizedshape dmodel",
+        "",
         "leave it out: shapes come from the data",
     ),
-    "dropout": 'it is a layer of its own: write { type = "dropout", rate = 0.5 } after this one',
-    "weightdecay": (
-        'for adam, use the optimizer "adamw"; for sgd, add an "l2" with the same strength to '
-        "the spec's 'regularizers'"
+    (
+        "dropout",
+        "",
+        'it is a layer of its own: write { type = "dropout", rate = 0.5 } after this one',
     ),
-    "kernelregularizer": "add it to the spec's 'regularizers', with a pattern for its parameters",
-}
+    ("numlayers", "", 'write the layer several times, or within a "sequential" with repeat'),
+    ("bidirectional", "", 'write the layer within a "bidirectional"'),
+    (
+        "kernelregularizer biasregularizer regularizer",
+        "",
+        "add it to the spec's 'regularizers', with a pattern for its parameters",
+    ),
+    ("activityregularizer", "", 'write the layer "activity_regularization" after this one'),
+    (
+        "kernelconstraint biasconstraint constraint",
+        "",
+        "add it to the spec's 'constraints', with a pattern for its parameters",
+    ),
+    ("axis dim startdim dimension", "", "leave it out: features, or channels, are the last axis"),
+    ("dataformat", "", "leave it out: channels are the last axis"),
+    ("batchfirst timemajor", "", "leave it out: the batch is the first axis, time the second"),
+    ("fromlogits", "", "leave it out: the loss takes logits"),
+    ("reduction sizeaverage", "", "leave it out: a loss is the mean over the examples of a batch"),
+    ("inplace", "", "leave it out: memory is planned before the run"),
+    ("device", "", "leave it out: networks are trained on the processor"),
+    ("dtype", "", "it belongs at the top of the spec, for the whole network"),
+    ("seed randomstate", "", "seed belongs at the top of the spec, for the whole run"),
+    ("verbose", "", "leave it out"),
+    ("shuffle", "", "leave it out: examples are shuffled in every epoch"),
+)
+"""Words for keys elsewhere; a key that the table must have; what to do."""
 
 
 _SECTIONS: Mapping[str, str] = {
@@ -207,9 +157,12 @@ def component_hint(found: str, names: Iterable[str]) -> str:
     names
         Those that are installed.
     """
-    word = folded(found)
-    known = _COMPONENTS.get(word)
-    return f"did you mean '{known}'?" if known in set(names) else _WORDS.get(word, "")
+    word, here = folded(found), [*names]
+    same = [name for name in here if folded(name) == word]
+    for ours in (*same, *_COMPONENTS.get(word, ())):
+        if ours in here:
+            return f"did you mean '{ours}'?"
+    return _WORDS.get(word, "")
 
 
 def key_hint(found: str, keys: Iterable[str]) -> str:
@@ -226,8 +179,14 @@ def key_hint(found: str, keys: Iterable[str]) -> str:
     section = _SECTIONS.get(word)
     if section in names and "layers" in names:
         return f"it belongs in [{section}]"
-    known = _KEYS.get(word)
-    return f"did you mean '{known}'?" if known in names else _KEY_WORDS.get(word, "")
+    for ours in _KEYS.get(word, ()):
+        if names.issuperset(re.split(" and | or ", ours)):
+            quoted = re.sub(" (and|or) ", r"' \1 '", ours)
+            return f"did you mean '{quoted}'?"
+    for words, needed, hint in _KEY_WORDS:
+        if word in words.split() and (not needed or needed in names):
+            return hint
+    return ""
 
 
 def folded(name: str) -> str:

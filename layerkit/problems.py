@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -50,6 +51,12 @@ def unknown_key(key: str, valid: Sequence[str]) -> PydanticCustomError:
         key_hint(key, valid) or did_you_mean(key, valid) or f"valid keys here: {', '.join(valid)}"
     )
     return problem("unknown-key", f"unknown key '{key}'", hint)
+
+
+def keys_meant(error: PydanticCustomError) -> list[str]:
+    """Return the keys that the error for an unknown key takes it for."""
+    hint = str((error.context or {}).get("hint", ""))
+    return re.findall(r"'(\w+)'", hint) if hint.startswith("did you mean") else []
 
 
 def did_you_mean(found: str, valid: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, c
 
 from layerkit.errors import UsageError
 from layerkit.messages import code_of, hint_of, reason_of
-from layerkit.problems import PROBLEM, problem, problem_at, unknown_key
+from layerkit.problems import PROBLEM, keys_meant, problem, problem_at, unknown_key
 from layerkit.values import is_table
 
 _MOST_HINTS = 100
@@ -37,7 +37,8 @@ else:
 class StrictModel(BaseModel, metaclass=_FrozenModelMetaclass):
     """A frozen table of a spec: unknown keys, wrong types, inf and nan are errors.
 
-    A ``validate`` or constructor call that meets unknown keys names the nearest valid ones.
+    A ``validate`` or constructor call that meets unknown keys names the nearest valid ones, which
+    then are not reported as missing.
 
     Attributes
     ----------
@@ -127,17 +128,20 @@ class StrictModel(BaseModel, metaclass=_FrozenModelMetaclass):
             if not any(_is_unknown_key(line) for line in lines):
                 raise
             keys = list(cls.model_fields)
-            unknown = [line["loc"] for line in lines if _is_unknown_key(line)]
-            hinted = {*unknown[:_MOST_HINTS]}
+            unknown = [str(line["loc"][0]) for line in lines if _is_unknown_key(line)]
+            errors = {
+                key: _unknown(key, keys, hinted=number < _MOST_HINTS)
+                for number, key in enumerate(unknown)
+            }
+            meant = {(key,) for error in errors.values() for key in keys_meant(error)}
             details = [
                 InitErrorDetails(
-                    type=_unknown(str(line["loc"][0]), keys, hinted=line["loc"] in hinted),
-                    loc=line["loc"],
-                    input=line["input"],
+                    type=errors[str(line["loc"][0])], loc=line["loc"], input=line["input"]
                 )
                 if _is_unknown_key(line)
                 else _again(line)
                 for line in lines
+                if not (line["type"] == "missing" and line["loc"] in meant)
             ]
             raise ValidationError.from_exception_data(cls.__name__, details) from None
 

@@ -183,18 +183,11 @@ def problems_of(error: ValidationError, table: object) -> list[Problem]:
             of_key = line["loc"][-1:] == ("[key]",)
             groups.setdefault((_without_union_tags(line, table), of_key), []).append(line)
     above = {loc[:end] for loc, _ in groups for end in range(len(loc))}
-    problems = [
+    return [
         _problem(loc, lines, table)
         for (loc, _), lines in groups.items()
         if loc not in above or not all(map(is_mismatch, lines))  # of another member of a union
     ]
-    misspelt = {
-        (*each.loc[:-1], name)
-        for each in problems
-        if each.code == "unknown-key"
-        for name in re.findall(r"'(\w+)'", each.hint)
-    }
-    return [each for each in problems if each.code != "missing-key" or each.loc not in misspelt]
 
 
 def _problem(loc: Loc, lines: Sequence[ErrorDetails], table: object) -> Problem:
