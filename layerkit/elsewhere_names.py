@@ -10,17 +10,15 @@ from collections.abc import Mapping
 
 COMPONENTS: Mapping[str, str] = {
     # layers
-    "dense": "linear lazylinear fullyconnected fc einsumdense mlp",
+    "dense": "linear lazylinear fullyconnected fc einsumdense",
     "sequential": "modulelist",
-    "parallel": "add concatenate concat multiply columntransformer average",
-    "columns": "select",
+    "parallel": "add concatenate concat multiply columntransformer",
     "reshape": "unflatten view",
     "permute": "transpose",
-    "embedding": "embed lookup",
+    "embedding": "embed",
     "one_hot": "categoryencoding onehotencoder",
     "batch_norm": (
-        "batchnormalization batchnorm1d batchnorm2d batchnorm syncbatchnorm lazybatchnorm1d "
-        "lazybatchnorm2d"
+        "batchnormalization batchnorm1d batchnorm2d syncbatchnorm lazybatchnorm1d lazybatchnorm2d"
     ),
     "layer_norm": "layernormalization",
     "group_norm": "groupnormalization",
@@ -75,8 +73,7 @@ COMPONENTS: Mapping[str, str] = {
         "nllloss nll linearcrossentropyloss"
     ),
     "binary_cross_entropy": (
-        "binarycrossentropy bce bceloss bcewithlogitsloss softmarginloss multilabelsoftmarginloss "
-        "logistic logloss"
+        "bce bceloss bcewithlogitsloss softmarginloss multilabelsoftmarginloss logistic logloss"
     ),
     "mean_squared_error": "mse mseloss l2loss",
     "mean_absolute_error": "l1loss mae",
@@ -85,7 +82,7 @@ COMPONENTS: Mapping[str, str] = {
     "quantile": "pinball pinballloss quantileloss quantiletransformer",
     "hinge": "hingeloss categoricalhinge multimarginloss",
     "squared_hinge": "squaredhingeloss",
-    "kl_divergence": "kldiv kldivloss kldivergence",
+    "kl_divergence": "kldiv kldivloss",
     "poisson": "poissonnllloss poissonnll",
     "gaussian_nll": "gaussiannllloss",
     "focal": ("focalloss sigmoidfocalloss binaryfocalcrossentropy categoricalfocalcrossentropy"),
@@ -122,7 +119,6 @@ COMPONENTS: Mapping[str, str] = {
     "gradient_noise": "addnoise",
     "gradient_centralization": "centralize",
     "non_negative": "nonneg",
-    "max_norm": "minmaxnorm",
     # optimizers and schedules
     "sgd": "momentum nesterov gradientdescent",
     "radam": "rectifiedadam",
@@ -204,7 +200,7 @@ KEYS: Mapping[str, str] = {
     "output_size": "outputshape size",
     "shape": "targetshape unflattenedsize",
     "axes": "dims perm order",
-    "heads": "numheads nheads nhead nhead headcount",
+    "heads": "numheads nheads nhead headcount",
     "head_units": "keydim headdim headsize headwidth",
     "causal": "usecausalmask iscausal",
     "feed_forward_units": (
@@ -247,23 +243,22 @@ KEYS: Mapping[str, str] = {
     "shrink and grow": "etas",
     "min_step and max_step": "stepsizes",
     "history": "historysize",
-    "max_evaluations": "maxeval maxiter",
+    "max_evaluations": "maxeval",
     "trust": "trustcoefficient eeta",
     "steps": "k syncperiod",
     "alpha": "slowstepsize",
     "schedule": "scheduler lrscheduler lrschedule learningrateschedule lrdecay",
     "steps or epochs": (
         "stepsize decaysteps tmax t0 firstdecaysteps totaliters totalsteps milestones boundaries "
-        "warmupsteps warmupepochs numwarmupsteps cyclelength"
+        "warmupsteps warmupepochs numwarmupsteps"
     ),
     "factors": "values gamma",
     "growth": "tmult tmul",
     "decay": "decayrate gamma momentum emamomentum",
-    "last": "etamin endlearningrate alpha minlr finaldivfactor",
+    "last": "alpha",
     "minimum": "minlr",
     "warmup": "pctstart",
     "anneal": "annealstrategy",
-    "first": "divfactor initiallearningrate",
     "start": "startfactor",
     # training, data, callbacks
     "epochs": "numepochs nepochs nbepoch maxepochs maxiter",
