@@ -66,6 +66,7 @@ COMPONENTS: Mapping[str, str] = {
     "multi_head_attention": "mha",
     "positional_encoding": "sinepositionencoding sinusoidalpositionencoding positionencoding",
     "positional_embedding": "positionembedding",
+    "rotary_embedding": "rope rotarypositionalembeddings rotarypositionembedding",
     "transformer_block": "transformerencoderlayer transformerencoder",
     # losses and metrics
     "softmax_cross_entropy": (
@@ -202,6 +203,7 @@ KEYS: Mapping[str, str] = {
     "axes": "dims perm order",
     "heads": "numheads nheads nhead headcount",
     "head_units": "keydim headdim headsize headwidth",
+    "base": "theta maxwavelength",
     "causal": "usecausalmask iscausal",
     "feed_forward_units": (
         "dimfeedforward intermediatedim feedforwarddim ffdim mlpdim hiddensize hiddendim"

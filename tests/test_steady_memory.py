@@ -75,6 +75,7 @@ LAYERS_AND_INPUTS: dict[str, tuple[dict[str, object], Shape]] = {
     "residual": ({"layers": [{"type": "dense", "units": 7}, "tanh"]}, (7,)),
     "rms_norm": ({}, (7,)),
     "robust": ({}, (7,)),
+    "rotary_embedding": ({"heads": 2}, (6, 12)),
     "scale": ({}, (7,)),
     "selu": ({}, (7,)),
     "separable_conv1d": ({"filters": 4, "kernel_size": 3}, SEQUENCE),

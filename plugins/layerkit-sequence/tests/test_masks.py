@@ -32,6 +32,7 @@ STEPWISE: tuple[dict[str, object], ...] = (
     {"type": "transformer_block", "heads": 2, "feed_forward_units": 3, "dropout": 0.0},
     {"type": "positional_encoding"},
     {"type": "positional_embedding"},
+    {"type": "rotary_embedding", "heads": FEATURES // 6},
 )
 LAST: tuple[dict[str, object], ...] = (
     {"type": "simple_rnn", "units": 3, "output": "last"},
