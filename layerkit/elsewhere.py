@@ -9,19 +9,6 @@ from layerkit.elsewhere_names import COMPONENTS, KEYS
 
 _LOGITS = "remove it: the loss softmax_cross_entropy makes probabilities itself"
 
-
-def _by_word(tables: Mapping[str, str]) -> Mapping[str, list[str]]:
-    """Return our names by each word that stands for them elsewhere."""
-    ours: dict[str, list[str]] = {}
-    for name, words in tables.items():
-        for word in words.split():
-            ours.setdefault(word, []).append(name)
-    return ours
-
-
-_COMPONENTS = _by_word(COMPONENTS)
-_KEYS = _by_word(KEYS)
-
 _WORDS: Mapping[str, str] = {
     "softmax": _LOGITS,
     "logsoftmax": _LOGITS,
@@ -55,7 +42,7 @@ _KEY_WORDS: Sequence[tuple[str, str, str]] = (
     ("divfactor", "first", "write first = 1 / div_factor"),
     ("finaldivfactor", "last", "write last = first / final_div_factor"),
     ("etamin endlearningrate minlr", "last", "write last, as a multiple of the learning rate"),
-    ("nesterov momentum", "beta1", 'the optimizer "nadam" has it'),
+    ("nesterov", "beta1", 'the optimizer "nadam" has it'),
     ("amsgrad", "beta1", 'use the optimizer "amsgrad"'),
     (
         "weightdecay",
@@ -185,7 +172,7 @@ def component_hint(found: str, names: Iterable[str]) -> str:
     """
     word, here = folded(found), [*names]
     same = [name for name in here if folded(name) == word]
-    for ours in (*same, *_COMPONENTS.get(word, ())):
+    for ours in (*same, *_names_of(word, COMPONENTS)):
         if ours in here:
             return f"did you mean '{ours}'?"
     return _WORDS.get(word, "")
@@ -205,7 +192,7 @@ def key_hint(found: str, keys: Iterable[str]) -> str:
     section = _SECTIONS.get(word)
     if section in names and "layers" in names:
         return f"it belongs in [{section}]"
-    for ours in _KEYS.get(word, ()):
+    for ours in _names_of(word, KEYS):
         if names.issuperset(re.split(" and | or ", ours)):
             quoted = re.sub(" (and|or) ", r"' \1 '", ours)
             return f"did you mean '{quoted}'?"
@@ -213,6 +200,11 @@ def key_hint(found: str, keys: Iterable[str]) -> str:
         if word in words.split() and (not needed or needed in names):
             return hint
     return ""
+
+
+def _names_of(word: str, table: Mapping[str, str]) -> list[str]:
+    """Return our names that a word stands for elsewhere."""
+    return [name for name, words in table.items() if word in words.split()]
 
 
 def folded(name: str) -> str:
