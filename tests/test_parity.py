@@ -84,6 +84,7 @@ TESTS: Mapping[str, Mapping[str, str]] = {
         "test_recurrent.py::test_embedding_is_that_of_torch": "embedding",
         "test_recurrent.py::test_forward_and_backward_are_those_of_torch": """
             bidirectional gru lstm simple_rnn""",
+        "test_rotary.py::test_rotary_embedding_and_attention": "rotary_embedding",
     },
     "loss": {
         "test_losses.py::test_binary_cross_entropy_of_labels": "binary_cross_entropy",

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 import torch
 
-from tests.parity.test_optimizers import STEPS, Twins
+from tests.parity.side_by_side import DTYPES, STEPS
+from tests.parity.test_optimizers import Twins
 
 CYCLE = '{type="one_cycle", first=1, peak=%r, last=1}' % (0.85 / 0.95)
 RATE = 'optimizer={type="%s", learning_rate=0.01, schedule="one_cycle", %s}'
@@ -50,6 +51,7 @@ def rmsprop(tensors: Iterable[torch.Tensor]) -> torch.optim.Optimizer:
     return torch.optim.RMSprop(tensors, lr=0.01, momentum=0.95)
 
 
+@DTYPES
 @pytest.mark.parametrize(
     ("name", "options", "make"),
     [
@@ -62,8 +64,10 @@ def rmsprop(tensors: Iterable[torch.Tensor]) -> torch.optim.Optimizer:
         ("rmsprop", f"momentum=0.95, momentum_schedule={CYCLE}", rmsprop),
     ],
 )
-def test_momentum_and_rate_cycle_as_torchs_do(name: str, options: str, make: MakeOptimizer) -> None:
-    twins = Twins(RATE % (name, options))
+def test_momentum_and_rate_cycle_as_torchs_do(
+    name: str, options: str, make: MakeOptimizer, dtype: str
+) -> None:
+    twins = Twins(dtype, RATE % (name, options))
     optimizer = make([*twins.weights, *twins.biases])
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, max_lr=0.01, total_steps=STEPS, cycle_momentum=True
