@@ -280,11 +280,13 @@ class IsAsLongAsTheRun(ConfiguredCallback[IsAsLongAsTheRunConfig]):
         self._losses.losses[event.epoch - 1] = event.train["loss"]
 
 
+@pytest.mark.right_component(RightConfig())
 def test_a_right_callback_passes() -> None:
     check_callback(RightConfig())
     check_callback(RightConfig(epochs=9), epochs=2, seed=3)
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

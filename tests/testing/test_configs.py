@@ -101,6 +101,7 @@ def test_a_table_that_does_not_validate_says_why() -> None:
         check_layer({"type": "dense", "units": 0}, input_shape=(7,))
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

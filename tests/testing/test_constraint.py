@@ -107,10 +107,12 @@ class Rounds(Box[RoundsConfig]):
             np.round(self.value, 1, out=self.value)
 
 
+@pytest.mark.right_component(RightConfig())
 def test_a_right_constraint_passes() -> None:
     check_constraint(RightConfig())
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -205,11 +205,13 @@ class Crashes(Small[CrashesConfig]):
         raise FileNotFoundError("digits.bin")
 
 
+@pytest.mark.right_component
 @pytest.mark.parametrize("config", [RightConfig(), OnlyReadingTellsConfig()])
 def test_a_right_dataset_passes(config: DatasetConfig) -> None:
     check_dataset(config)
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -221,10 +221,12 @@ class Falls(Halve[FallsConfig]):
             np.add(grad, self.context.rng.normal(size=grad.shape) / step, out=grad)
 
 
+@pytest.mark.right_component(RightConfig())
 def test_a_right_transform_passes() -> None:
     check_gradient_transform(RightConfig())
 
 
+@pytest.mark.right_component(EnlargesConfig())
 def test_a_transform_may_enlarge_if_that_is_said() -> None:
     check_gradient_transform(EnlargesConfig(), may_enlarge=True)
 
@@ -240,12 +242,14 @@ class SilentNoise(Noisy[SilentNoiseConfig]):
     pass
 
 
+@pytest.mark.right_component(NoiseConfig())
 def test_a_transform_may_draw_if_that_is_said() -> None:
     check_gradient_transform(NoiseConfig())
     with pytest.raises(AssertionError, match=r"^draws_nothing: .* set draws on the config"):
         check_gradient_transform(SilentNoiseConfig())
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [
@@ -262,6 +266,7 @@ def test_a_wrong_transform_that_draws_is_caught_by_name(
         check_gradient_transform(config)
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -94,11 +94,13 @@ class SeedsItself(Initializer[SeedsItselfConfig]):
         out[...] = np.random.default_rng(0).normal(size=out.shape)
 
 
+@pytest.mark.right_component
 @pytest.mark.parametrize("config", [RightConfig(), IdentityConfig()])
 def test_a_right_initializer_passes(config: InitializerConfig) -> None:
     check_initializer(config)
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

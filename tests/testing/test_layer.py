@@ -187,12 +187,14 @@ class Peak(Layer[PeakConfig]):
         return dx
 
 
+@pytest.mark.right_component
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("config", [RightNoiseConfig(), CenterConfig(), BentConfig(), PeakConfig()])
 def test_right_layers_pass_whatever_the_seed(config: LayerConfig, seed: int) -> None:
     check_layer(config, input_shape=(7,), seed=seed)
 
 
+@pytest.mark.right_component
 @pytest.mark.parametrize("config", [RightNoiseConfig(), CenterConfig(), PeakConfig()])
 def test_right_layers_pass_on_any_shape_and_batch(config: LayerConfig) -> None:
     check_layer(config, input_shape=(3, 2, 4), batch_sizes=[4, 3])
@@ -202,6 +204,7 @@ def test_an_input_larger_than_is_probed_passes_too() -> None:
     check_layer(PeakConfig(), input_shape=(500,), batch_sizes=(2,))
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

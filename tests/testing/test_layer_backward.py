@@ -115,10 +115,12 @@ class DrawsGlobally(Square[DrawsGloballyConfig]):
         return super().backward(dy)
 
 
+@pytest.mark.right_component(RightConfig())
 def test_a_right_layer_passes() -> None:
     check_layer(RightConfig(), input_shape=(4,))
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -184,6 +184,7 @@ class AlwaysTrains(Shortcut[AlwaysTrainsConfig]):
 DENSE = (DenseConfig(units=4),)
 
 
+@pytest.mark.right_component(RightConfig())
 def test_a_right_composite_passes() -> None:
     check_layer(RightConfig(), input_shape=(4,))
     check_layer(
@@ -191,6 +192,7 @@ def test_a_right_composite_passes() -> None:
     )
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -180,10 +180,12 @@ class Rounds(Doubling[RoundsConfig]):
         return y
 
 
+@pytest.mark.right_component(RightConfig())
 def test_a_right_layer_passes() -> None:
     check_layer(RightConfig(), input_shape=(7,))
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -126,10 +126,12 @@ class AddsInEvaluation(AddsSquares[AddsInEvaluationConfig]):
         return super().forward(x, training=True)
 
 
+@pytest.mark.right_component(AddsLossConfig())
 def test_a_layer_that_adds_to_the_loss_passes() -> None:
     check_layer(AddsLossConfig(), input_shape=(3,))
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [
@@ -190,6 +192,7 @@ class CopiesWeight(Square[CopiesWeightConfig]):
         self.weight = type(self.weight)(self.weight.value.copy(), self.weight.grad)
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

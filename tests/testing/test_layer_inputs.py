@@ -57,6 +57,7 @@ class Filling(Layer[FillingConfig]):
         return dy
 
 
+@pytest.mark.right_component(FillingConfig())
 def test_a_layer_that_fills_missing_values_passes() -> None:
     check_layer(FillingConfig(), input_shape=(4,))
 
@@ -64,6 +65,7 @@ def test_a_layer_that_fills_missing_values_passes() -> None:
 FILLED = "missing_values_filled: .*"
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("layer", "message"),
     [

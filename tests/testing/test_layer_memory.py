@@ -82,6 +82,7 @@ class RemembersFirstInput(Square[RemembersFirstInputConfig]):
         return y
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -112,6 +112,7 @@ class StartsHalfFilled(Identity[StartsHalfFilledConfig]):
     pass
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check", "found"),
     [

@@ -149,6 +149,7 @@ class KeepsFullBatch(Squares[KeepsFullBatchConfig]):
         return self.value(outputs, targets, weights)
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -202,11 +202,13 @@ class TripsOverClasses(Squares[TripsOverClassesConfig]):
     pass
 
 
+@pytest.mark.right_component(RightConfig())
 def test_a_right_loss_passes() -> None:
     check_loss(RightConfig(), output_shape=(3,), target=VectorTarget((3,)))
     check_loss(RightConfig(), output_shape=(4, 3), target=VectorTarget((4, 3)))
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -183,6 +183,7 @@ class NotANumberAtZero(Squares[NotANumberAtZeroConfig]):
         return super().gradient(outputs, targets, share * total, out)
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [
@@ -207,6 +208,7 @@ def test_a_wrong_use_of_weights_is_caught_by_name(config: LossConfig, check: str
         check_loss(config, output_shape=(3,), target=VectorTarget((3,)))
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [(LargestOfStepsConfig(), "sum_of_items"), (MixesStepsConfig(), "zero_weights")],

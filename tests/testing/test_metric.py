@@ -208,16 +208,19 @@ class TableNotANumber(Histogram[TableNotANumberConfig]):
             return {self.config.display_name: self.counts / seen}
 
 
+@pytest.mark.right_component(RightConfig())
 def test_a_right_metric_passes() -> None:
     check_metric(RightConfig(), output_shape=(3,), target=VectorTarget((3,)))
     check_metric(RightConfig(name="mine"), output_shape=(3,), target=VectorTarget((3,)))
     check_metric(RightConfig(), output_shape=(4, 3), target=VectorTarget((4, 3)))
 
 
+@pytest.mark.right_component(RightTableConfig())
 def test_a_metric_may_have_a_table_and_no_figure() -> None:
     check_metric(RightTableConfig(), output_shape=(3,), target=VectorTarget((3,)))
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

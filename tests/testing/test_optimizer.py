@@ -183,6 +183,7 @@ class AscendsAll(Optimizer[AscendsAllConfig]):
         np.add(span.value, learning_rate * span.grad, out=span.value)
 
 
+@pytest.mark.right_component
 @pytest.mark.parametrize(
     "config",
     [RightConfig(), DecaysWeightsConfig(), WholeParameterConfig(), HalvesUntilLowerConfig()],
@@ -191,6 +192,7 @@ def test_a_right_optimizer_passes(config: OptimizerConfig) -> None:
     check_optimizer(config)
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -169,11 +169,13 @@ class Rounds(Quartic[RoundsConfig]):
         return float(round(penalty)) if value.dtype == np.float32 else penalty
 
 
+@pytest.mark.right_component
 @pytest.mark.parametrize("config", [RightConfig(), WholeNormConfig()])
 def test_a_right_regularizer_passes(config: RegularizerConfig) -> None:
     check_regularizer(config)
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [

@@ -291,11 +291,13 @@ class IsAsLongAsTheRun(Schedule[IsAsLongAsTheRunConfig]):
         return self.seen
 
 
+@pytest.mark.right_component
 @pytest.mark.parametrize("config", [RightConfig(), FollowsConfig()])
 def test_a_right_schedule_passes(config: ScheduleConfig) -> None:
     check_schedule(config)
 
 
+@pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
     [
