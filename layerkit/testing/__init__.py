@@ -8,7 +8,6 @@ component alone, with the context that the engine would give.
 """
 
 from layerkit.testing import cases
-from layerkit.testing.allocation import check_layer_allocation, check_optimizer_allocation
 from layerkit.testing.build import (
     build_gradient_transform,
     build_layer,
@@ -44,11 +43,9 @@ __all__ = [
     "check_gradient_transform",
     "check_initializer",
     "check_layer",
-    "check_layer_allocation",
     "check_loss",
     "check_metric",
     "check_optimizer",
-    "check_optimizer_allocation",
     "check_regularizer",
     "check_resume",
     "check_schedule",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from layerkit.arrays import Inputs, Targets
+from layerkit.arrays import Array, Inputs, Targets
 from layerkit.contracts.dataset import (
     DATASETS,
     ClassTarget,
@@ -70,8 +71,8 @@ class LoadedCase:
     def load(self) -> dict[str, Examples]:
         """Read everything with a new dataset."""
         loaded = self.config.build().load()
-        test = {} if loaded.test is None else {"test": loaded.test}
-        return {"train": loaded.train, **test}
+        parts = {"train": loaded.train, "validation": loaded.validation, "test": loaded.test}
+        return {name: part for name, part in parts.items() if part is not None}
 
 
 def info_is_repeatable(config: DatasetConfig) -> None:
@@ -102,7 +103,8 @@ def info_is_plausible(config: DatasetConfig) -> None:
 def counts(case: LoadedCase) -> None:
     """Check that there are as many examples as announced, each with a target."""
     splits = case.splits
-    announced = {"train": case.info.train, "test": case.info.test}
+    info = case.info
+    announced = {"train": info.train, "validation": info.validation, "test": info.test}
     for name, count in announced.items():
         if count is not None:
             found = len(splits[name]) if name in splits else 0
@@ -129,6 +131,30 @@ def targets(case: LoadedCase) -> None:
         _expect_targets(name, case.info.target, examples.targets)
 
 
+def weights(case: LoadedCase) -> None:
+    """Check that weights of examples, if there are any, are a finite number from 0 for each."""
+    for name, examples in case.splits.items():
+        found = examples.weights
+        if found is None:
+            continue
+        expect_equal(f"shape of {name} weights", (len(examples),), found.shape)
+        if found.dtype not in FLOAT_TYPES:
+            raise AssertionError(f"{name} weights: expected float, found {found.dtype}")
+        _expect_finite(f"{name} weights", found)
+        if found.min(initial=0) < 0:
+            raise AssertionError(f"{name} weights: expected numbers from 0, found {found.min()}")
+
+
+def parts_are_apart(case: LoadedCase) -> None:
+    """Check that no part has examples of another: none lies in the memory of another."""
+    for (one, first), (other, second) in itertools.combinations(case.splits.items(), 2):
+        if np.shares_memory(first.inputs, second.inputs):
+            raise AssertionError(
+                f"expected {one} and {other} to be different examples, found inputs in the same "
+                "memory"
+            )
+
+
 def loading_is_repeatable(case: LoadedCase) -> None:
     """Check that loading twice gives the same bits, with nothing drawn at random."""
     with no_global_randomness():
@@ -138,12 +164,17 @@ def loading_is_repeatable(case: LoadedCase) -> None:
         for what, expected, found in (
             ("inputs", examples.inputs, second[name].inputs),
             ("targets", examples.targets, second[name].targets),
+            ("weights", _weights(examples), _weights(second[name])),
         ):
             if expected.tobytes() != found.tobytes():
                 different = np.count_nonzero(expected != found)
                 raise AssertionError(
                     f"{name} {what}: expected the same again, found {different} different values"
                 )
+
+
+def _weights(examples: Examples) -> Array:
+    return np.ones(len(examples)) if examples.weights is None else examples.weights
 
 
 def _expect_targets(name: str, target: Target, found: Targets) -> None:
@@ -163,10 +194,10 @@ def _expect_targets(name: str, target: Target, found: Targets) -> None:
         )
 
 
-def _expect_finite(what: str, found: Inputs | Targets) -> None:
+def _expect_finite(what: str, found: Inputs | Targets | Array) -> None:
     wrong = np.count_nonzero(~np.isfinite(found))
     if wrong:
         raise AssertionError(f"{what}: expected finite numbers, found {wrong} that are not")
 
 
-DATASET_CHECKS = (counts, inputs, targets, loading_is_repeatable)
+DATASET_CHECKS = (counts, inputs, targets, weights, parts_are_apart, loading_is_repeatable)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.contracts.layer_context import Parameter
@@ -140,7 +142,7 @@ class BuiltLayer:
         }
 
     def train(self, x: Array, dy: Array) -> dict[str, Array]:
-        """Return all that a step computes: outputs, input gradient, parameter gradients.
+        """Return all that a step computes: outputs, what is added to the loss, gradients.
 
         There is an input gradient where the layer was given memory for it.
         """
@@ -149,7 +151,7 @@ class BuiltLayer:
             self.layer.backward(dy.copy())
         else:
             computed["input gradient"] = self.backward(dy)
-        return {**computed, **self.gradients()}
+        return {**computed, "loss added": np.array([self.added_loss]), **self.gradients()}
 
     def fill_gradients(self, value: float) -> None:
         """Fill all memory that a backward pass must assign with one value."""

@@ -44,7 +44,10 @@ def parameter_gradients(case: LayerCase) -> None:
 
 
 def added_loss_is_a_mean(case: LayerCase) -> None:
-    """Check that what a layer adds to the loss, and its gradient, are shares of the whole batch."""
+    """Check that what a layer adds to the loss, and its gradient, are shares of the whole batch.
+
+    It adds in the forward pass of training alone.
+    """
     built = case.build(case.largest)
     x, dy = case.inputs(case.largest), 0 * case.output_gradient(case.largest)
     built.evaluate(x)
@@ -58,10 +61,12 @@ def added_loss_is_a_mean(case: LayerCase) -> None:
             built.layer.backward(dy.copy())
         else:
             found["input gradient"] = built.backward(dy)
+        added = np.array([built.added_loss])
+        expect_close("loss added, after backward", found["loss added"], added, 0)
         computed.append({**found, **built.gradients()})
     for name, whole in computed[0].items():
         half = computed[1][name]
         expect_close(f"{name}, as part of a batch of twice the size", whole / 2, half, 1e-12)
 
 
-LAYER_GRADIENT_CHECKS = (input_gradient, parameter_gradients, added_loss_is_a_mean)
+LAYER_GRADIENT_CHECKS = (added_loss_is_a_mean, input_gradient, parameter_gradients)

@@ -9,6 +9,7 @@ import numpy as np
 from layerkit.arrays import Array
 from layerkit.contracts.optimizer import OPTIMIZERS, OptimizerConfig
 from layerkit.state import State, restore, saved
+from layerkit.testing.allocation import steady_update_allocates_nothing
 from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.expect import expect_close, expect_finite, expect_same
@@ -290,4 +291,5 @@ OPTIMIZER_CHECKS = (
     state_survives_a_restart,
     stays_finite,
     float32_agrees_with_float64,
+    steady_update_allocates_nothing,
 )

@@ -120,6 +120,18 @@ def rates_are_numbers(case: ScheduleCase) -> None:
                 raise AssertionError(f"learning rate of step {step}: expected from 0, found {rate}")
 
 
+def short_runs(case: ScheduleCase) -> None:
+    """Check that runs of one step, of one epoch, and of one step an epoch have rates too."""
+    context = case.context
+    for steps, epochs in ((1, 1), (context.steps_per_epoch, 1), (1, context.epochs)):
+        short = ScheduleCase(case.config, replace(context, steps_per_epoch=steps, epochs=epochs))
+        try:
+            rates_are_numbers(short)
+        except Exception as error:
+            run = f"a run of {epochs} epochs of {steps} steps"
+            raise AssertionError(f"{run}: {type(error).__name__}: {error}") from error
+
+
 def rates_are_repeatable(case: ScheduleCase) -> None:
     """Check that a new schedule gives the same rates, with nothing drawn at random."""
     with no_global_randomness():
@@ -191,6 +203,7 @@ def _expect_rate(step: int, expected: float, found: float, where: str = "") -> N
 
 SCHEDULE_CHECKS = (
     rates_are_numbers,
+    short_runs,
     rates_are_repeatable,
     order_does_not_matter,
     past_rates_stay,
