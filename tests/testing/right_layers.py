@@ -58,6 +58,7 @@ class Square(Layer[SquareT_co]):
         super().__init__(config, context)
         self.weight, self.bias = context.params["weight"], context.params["bias"]
         self.y = context.buffer(context.output_shape)
+        self.slope = self.y.copy()
         self.x = self.y
 
     def forward(self, x: Array, *, training: bool) -> Array:
@@ -69,8 +70,10 @@ class Square(Layer[SquareT_co]):
         return y
 
     def backward(self, dy: Array) -> Array | None:
-        y = self.y[: len(dy)]
-        np.multiply(dy, 1 - y * y, out=dy)
+        y, slope = self.y[: len(dy)], self.slope[: len(dy)]
+        np.multiply(y, y, out=slope)
+        np.subtract(1, slope, out=slope)
+        np.multiply(dy, slope, out=dy)
         np.matmul(self.x.T, dy, out=self.weight.grad)
         np.sum(dy, axis=0, out=self.bias.grad)
         if self.context.input_grad is None:

@@ -67,7 +67,8 @@ class WholeParameter(Heavy[WholeParameterConfig]):
     scope = "parameter"
 
     def update(self, span: Span, learning_rate: float, step: int) -> None:
-        np.divide(span.grad, 1 + np.abs(span.grad).max(), out=span.grad)
+        size = 1 + max(span.grad.max(), -span.grad.min())
+        np.divide(span.grad, size, out=span.grad)
         super().update(span, learning_rate, step)
 
 
@@ -90,18 +91,21 @@ class HalvesUntilLower(Optimizer[HalvesUntilLowerConfig]):
     def __init__(self, config: HalvesUntilLowerConfig, context: OptimizerContext) -> None:
         super().__init__(config, context)
         self.length = Length()
+        self.start, self.grad = np.zeros((2, context.parameter.value.size))
 
     def state(self) -> State:
         return self.length
 
     def update(self, span: Span, learning_rate: float, step: int) -> None:
-        start, grad = span.value.copy(), span.grad.copy()
+        np.copyto(self.start, span.value)
+        np.copyto(self.grad, span.grad)
         before = self.context.objective()
         if not learning_rate:
             return
         for _ in range(20):
-            span.value[...] = start - learning_rate * self.length.length * grad
+            np.multiply(self.grad, -learning_rate * self.length.length, out=span.scratch)
+            np.add(self.start, span.scratch, out=span.value, casting="same_kind")
             if self.context.objective() < before:
                 return
             self.length.length /= 2
-        span.value[...] = start
+        np.copyto(span.value, self.start, casting="same_kind")

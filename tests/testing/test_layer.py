@@ -10,6 +10,7 @@ from layerkit.contracts.activation import Activation, ActivationConfig
 from layerkit.contracts.layer import Layer, LayerConfig
 from layerkit.contracts.layer_context import LayerContext
 from layerkit.contracts.layer_plan import LayerPlan, StatePlan
+from layerkit.contracts.traits import LayerTraits
 from layerkit.errors import ShapeError
 from layerkit.testing.layer import check_layer
 
@@ -20,6 +21,9 @@ class NoiseConfig(LayerConfig):
     def plan(self, x: Shape) -> LayerPlan:
         return LayerPlan(x)
 
+    def traits(self) -> LayerTraits:
+        return LayerTraits(adds_noise=True)
+
 
 NoiseT_co = TypeVar("NoiseT_co", bound=NoiseConfig, covariant=True)
 
@@ -28,16 +32,20 @@ class Noise(Layer[NoiseT_co]):
     def __init__(self, config: NoiseT_co, context: LayerContext) -> None:
         super().__init__(config, context)
         self.noise = context.buffer(context.input_shape)
+        self.y = context.buffer(context.input_shape)
+        self.drawn = np.zeros(self.y.shape)
 
-    def draw(self, shape: Shape) -> Array:
-        return self.context.rng.normal(1, 0.5, shape).astype(self.context.dtype)
+    def draw(self, noise: Array) -> None:
+        drawn = self.context.rng.standard_normal(out=self.drawn[: len(noise)])
+        np.multiply(drawn, 0.5, out=drawn)
+        np.add(drawn, 1, out=noise, casting="same_kind")
 
     def forward(self, x: Array, *, training: bool) -> Array:
         if not training:
             return x
         noise = self.noise[: len(x)]
-        noise[...] = self.draw(noise.shape)
-        return noise * x
+        self.draw(noise)
+        return np.multiply(noise, x, out=self.y[: len(x)])
 
     def backward(self, dy: Array) -> Array | None:
         if self.context.input_grad is None:
@@ -72,7 +80,7 @@ class OtherNoiseBackwardConfig(NoiseConfig):
 @final
 class OtherNoiseBackward(Noise[OtherNoiseBackwardConfig]):
     def backward(self, dy: Array) -> Array | None:
-        self.noise[: len(dy)] = self.draw(dy.shape)
+        self.draw(self.noise[: len(dy)])
         return super().backward(dy)
 
 
@@ -86,8 +94,8 @@ class HiddenGenerator(Noise[HiddenGeneratorConfig]):
         super().__init__(config, context)
         self._rng = np.random.default_rng(0)
 
-    def draw(self, shape: Shape) -> Array:
-        return self._rng.normal(1, 0.5, shape).astype(self.context.dtype)
+    def draw(self, noise: Array) -> None:
+        noise[...] = self._rng.normal(1, 0.5, noise.shape)
 
 
 class UnseededConfig(NoiseConfig):
@@ -96,8 +104,8 @@ class UnseededConfig(NoiseConfig):
 
 @final
 class Unseeded(Noise[UnseededConfig]):
-    def draw(self, shape: Shape) -> Array:
-        return np.random.default_rng().normal(1, 0.5, shape).astype(self.context.dtype)
+    def draw(self, noise: Array) -> None:
+        noise[...] = np.random.default_rng().normal(1, 0.5, noise.shape)
 
 
 class NoisyEvaluationConfig(NoiseConfig):
@@ -118,6 +126,9 @@ class CenterConfig(LayerConfig):
     def plan(self, x: Shape) -> LayerPlan:
         return LayerPlan(x, state={"mean": StatePlan(x)})
 
+    def traits(self) -> LayerTraits:
+        return LayerTraits(compares_examples=True)
+
 
 @final
 class Center(Layer[CenterConfig]):
@@ -135,7 +146,9 @@ class Center(Layer[CenterConfig]):
         return np.subtract(x, mean, out=self._y[: len(x)])
 
     def backward(self, dy: Array) -> Array | None:
-        return None if self.context.input_grad is None else dy - dy.mean(axis=0)
+        if self.context.input_grad is None:
+            return None
+        return np.subtract(dy, np.mean(dy, axis=0), out=dy)
 
 
 class BentConfig(ActivationConfig):
@@ -172,18 +185,20 @@ class Peak(Layer[PeakConfig]):
     def __init__(self, config: PeakConfig, context: LayerContext) -> None:
         super().__init__(config, context)
         self._y = context.buffer(context.output_shape)
+        self._at = np.zeros((context.capacity, 1), np.int64)
 
     def forward(self, x: Array, *, training: bool) -> Array:
-        flat = x.reshape(len(x), -1)
-        self._at = flat.argmax(axis=1)
-        return np.max(flat, axis=1, keepdims=True, out=self._y[: len(x)])
+        flat, at, n = x.reshape(len(x), -1), self._at, len(x)
+        np.argmax(flat, axis=1, out=at[:n], keepdims=True)
+        return np.max(flat, axis=1, keepdims=True, out=self._y[:n])
 
     def backward(self, dy: Array) -> Array | None:
         if self.context.input_grad is None:
             return None
         dx = self.context.input_grad[: len(dy)]
         dx.fill(0)
-        dx.reshape(len(dx), -1)[np.arange(len(dx)), self._at] = dy[:, 0]
+        for row, at, value in zip(dx.reshape(len(dx), -1), self._at, dy, strict=False):
+            row[at[0]] = value[0]
         return dx
 
 

@@ -59,8 +59,9 @@ class AddsSquares(Square[AddsT_co]):
     def added(self, y: Array) -> float:
         return float(np.vdot(y, y)) / self.context.batch_size
 
-    def gradient(self, y: Array) -> Array:
-        return 2 * y / self.context.batch_size
+    def add_gradient(self, y: Array, dy: Array) -> None:
+        np.multiply(y, 2 / self.context.batch_size, out=self.slope[: len(y)])
+        np.add(dy, self.slope[: len(y)], out=dy)
 
     def forward(self, x: Array, *, training: bool) -> Array:
         y = super().forward(x, training=training)
@@ -69,7 +70,7 @@ class AddsSquares(Square[AddsT_co]):
         return y
 
     def backward(self, dy: Array) -> Array | None:
-        np.add(dy, self.gradient(self.y[: len(dy)]), out=dy)
+        self.add_gradient(self.y[: len(dy)], dy)
         return super().backward(dy)
 
 
@@ -84,8 +85,8 @@ class AddsWithoutGradientConfig(SquareConfig):
 
 @final
 class AddsWithoutGradient(AddsSquares[AddsWithoutGradientConfig]):
-    def gradient(self, y: Array) -> Array:
-        return 0 * y
+    def add_gradient(self, y: Array, dy: Array) -> None:
+        pass
 
 
 class AddsSumConfig(SquareConfig):
@@ -97,8 +98,8 @@ class AddsSum(AddsSquares[AddsSumConfig]):
     def added(self, y: Array) -> float:
         return float(np.vdot(y, y))
 
-    def gradient(self, y: Array) -> Array:
-        return 2 * y
+    def add_gradient(self, y: Array, dy: Array) -> None:
+        np.add(dy, 2 * y, out=dy)
 
 
 class AddsMeanOfPartConfig(SquareConfig):
@@ -112,8 +113,8 @@ class AddsMeanOfPart(AddsSquares[AddsMeanOfPartConfig]):
     def added(self, y: Array) -> float:
         return float(np.vdot(y, y)) / len(y)
 
-    def gradient(self, y: Array) -> Array:
-        return 2 * y / len(y)
+    def add_gradient(self, y: Array, dy: Array) -> None:
+        np.add(dy, 2 * y / len(y), out=dy)
 
 
 class AddsInEvaluationConfig(SquareConfig):

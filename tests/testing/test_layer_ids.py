@@ -34,15 +34,19 @@ class Lookup(Layer[LookupT_co]):
     def __init__(self, config: LookupT_co, context: LayerContext) -> None:
         super().__init__(config, context)
         self.weight = context.params["weight"]
+        self.y = context.buffer(context.output_shape)
         self.ids = np.zeros((context.capacity, *context.input_shape), np.int64)
 
     def forward(self, x: Array, *, training: bool) -> Array:
-        np.copyto(self.ids[: len(x)], x, casting="unsafe")
-        return self.weight.value[self.ids[: len(x)]]
+        ids = self.ids[: len(x)]
+        np.copyto(ids, x, casting="unsafe")
+        return np.take(self.weight.value, ids, axis=0, out=self.y[: len(x)], mode="clip")
 
     def backward(self, dy: Array) -> Array | None:
-        self.weight.grad.fill(0)
-        np.add.at(self.weight.grad, self.ids[: len(dy)], dy)
+        grad, ids = self.weight.grad, self.ids[: len(dy)]
+        grad.fill(0)
+        for example, gradient in zip(ids, dy, strict=True):
+            np.add.at(grad, example, gradient)
         return None
 
 
