@@ -34,7 +34,7 @@ CASES = [
 test_components = suite(
     "layerkit",
     cases=CASES,
-    checks=4155,
+    checks=4160,
     expected_failures=dict.fromkeys(
         (
             "arrays:counts",

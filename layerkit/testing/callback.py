@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import final
 
+import numpy as np
+
 from layerkit.arrays import Array
 from layerkit.contracts.callback import CALLBACKS, Callback, CallbackConfig, Run
 from layerkit.contracts.events import (
@@ -126,7 +128,10 @@ def leaves_parameters_alone(case: CallbackCase) -> None:
 
 
 def state_can_be_saved(case: CallbackCase) -> None:
-    """Check that ``state`` is one and the same object, whose fields can be saved and restored."""
+    """Check that ``state`` is one and the same object, whose fields can be saved and restored.
+
+    Its arrays are its own: the engine restores them in place.
+    """
     callback = case.config.build()
     network = Network(plan_network(case.spec(callbacks=())))
     Trainer(network, load_data(network.plan), [callback, _SameState(callback)]).train()
@@ -229,6 +234,23 @@ class _SameState(_AtEveryEvent):
             self._state = state
         if state is not self._state or state is not self._callback.state():
             raise AssertionError(f"expected the same state at every call, found another at {event}")
+        if state is not None:
+            _expect_own_memory(state, run)
+
+
+def _expect_own_memory(state: State, run: Run) -> None:
+    """Check that a state keeps copies, not views of the network's arrays."""
+    arrays = {path: array.copy() for path, array in run.arrays.items()}
+    before = saved(state)[1]
+    for array in run.arrays.values():
+        array.fill(np.nan)
+    after = saved(state)[1]
+    for path, array in run.arrays.items():
+        np.copyto(array, arrays[path])
+    try:
+        expect_all_same(before, after)
+    except AssertionError as failure:
+        raise AssertionError(f"once the network's arrays were written to: {failure}") from failure
 
 
 @final

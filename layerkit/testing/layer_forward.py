@@ -7,6 +7,7 @@ from layerkit.testing.expect import (
     expect_close,
     expect_equal,
     expect_finite,
+    expect_number,
     expect_same,
 )
 from layerkit.testing.layer_case import LayerCase
@@ -88,11 +89,12 @@ def evaluation_keeps_state(case: LayerCase) -> None:
 
 
 def outputs_finite(case: LayerCase) -> None:
-    """Check that inputs near 1 give finite outputs."""
+    """Check that inputs near 1 give finite outputs, and add a finite number to the loss."""
     built = case.build(case.largest)
     x = case.inputs(case.largest)
     expect_finite("outputs in evaluation", built.evaluate(x))
     expect_finite("outputs in training", built.forward(x))
+    expect_number("loss added", built.added_loss)
 
 
 FORWARD_CHECKS = (

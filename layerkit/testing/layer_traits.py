@@ -47,6 +47,7 @@ def noise_as_stated(case: LayerCase) -> None:
         return
     built, x = case.build(case.largest), case.inputs(case.largest)
     first = built.forward(x)
+    built.reset(len(x))
     built.layer.context.memory.random.start(1)
     found = built.layer.forward(x, training=True)
     try:

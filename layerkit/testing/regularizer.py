@@ -80,15 +80,23 @@ class RegularizerCase:
             for shape in self.shapes
         ]
 
-    def penalize(self, parameters: Sequence[Parameter]) -> float:
-        """Add the penalty's gradients to those of the parameters; return the penalty."""
+    def penalize(self, parameters: Sequence[Parameter], scratch: float = 0.0) -> float:
+        """Add the penalty's gradients to those of the parameters; return the penalty.
+
+        Parameters
+        ----------
+        parameters
+            What to penalize.
+        scratch
+            What the memory for intermediate results is filled with.
+        """
         regularizer = self.config.build()
         penalty = 0.0
         for each in parameters:
             value, grad = each.value, each.grad
             if regularizer.elementwise:
                 value, grad = value.reshape(-1), grad.reshape(-1)
-            penalty += regularizer.penalize(value, grad, np.zeros_like(value))
+            penalty += regularizer.penalize(value, grad, np.full_like(value, scratch))
         return penalty
 
 
@@ -118,6 +126,15 @@ def penalty_is_repeatable(case: RegularizerCase) -> None:
     with no_global_randomness():
         first, second = (np.array(case.penalize(case.parameters())) for _ in range(2))
     expect_close("penalty, asked again", first, second, 0)
+
+
+def scratch_carries_nothing(case: RegularizerCase) -> None:
+    """Check that what was in the memory for intermediate results does not matter."""
+    clean, dirty = case.parameters(), case.parameters()
+    penalty = np.array(case.penalize(clean))
+    expect_same("penalty", penalty, np.array(case.penalize(dirty, np.nan)))
+    for expected, found in zip(clean, dirty, strict=True):
+        expect_same("gradient", expected.grad, found.grad)
 
 
 def adds_to_gradient(case: RegularizerCase) -> None:
@@ -192,6 +209,7 @@ REGULARIZER_CHECKS = (
     penalty_is_finite,
     parameters_untouched,
     penalty_is_repeatable,
+    scratch_carries_nothing,
     adds_to_gradient,
     float32_agrees_with_float64,
     gradient,

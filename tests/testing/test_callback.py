@@ -280,6 +280,44 @@ class IsAsLongAsTheRun(ConfiguredCallback[IsAsLongAsTheRunConfig]):
         self._losses.losses[event.epoch - 1] = event.train["loss"]
 
 
+@dataclass
+class First(State):
+    weight: np.ndarray[tuple[int, ...], np.dtype[np.float32 | np.float64]] = field(
+        default_factory=lambda: np.zeros(0)
+    )
+
+
+class KeepsAReferenceConfig(CallbackConfig):
+    """Remembers the first weight, but keeps the memory in which later ones are written."""
+
+    type: Literal["keeps_a_reference"] = "keeps_a_reference"
+
+
+@final
+class KeepsAReference(ConfiguredCallback[KeepsAReferenceConfig]):
+    def __init__(self, config: KeepsAReferenceConfig) -> None:
+        super().__init__(config)
+        self._first = First()
+
+    def state(self) -> State:
+        return self._first
+
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
+        self._first.weight = next(iter(run.arrays.values()))
+
+
+class SeedsNumpyConfig(CallbackConfig):
+    """Makes a run repeatable in its own way."""
+
+    type: Literal["seeds_numpy"] = "seeds_numpy"
+
+
+@final
+class SeedsNumpy(ConfiguredCallback[SeedsNumpyConfig]):
+    def training_started(self, event: TrainingStarted, run: Run) -> None:
+        np.random.seed(0)  # noqa: NPY002  # which is what is wrong with it
+
+
 @pytest.mark.right_component(RightConfig())
 def test_a_right_callback_passes() -> None:
     check_callback(RightConfig())
@@ -303,6 +341,8 @@ def test_a_right_callback_passes() -> None:
         (ForgetsArraysConfig(), "resumes_in_the_same_bits"),
         (GrowsConfig(), "resumes_in_the_same_bits"),
         (IsAsLongAsTheRunConfig(), "state_fits_a_longer_run"),
+        (KeepsAReferenceConfig(), "state_can_be_saved"),
+        (SeedsNumpyConfig(), "takes_every_event"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, CallbackConfig) else "",
 )

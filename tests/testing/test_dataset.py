@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, TypeVar, final
 import numpy as np
 import pytest
 
-from layerkit.arrays import Inputs, Targets
+from layerkit.arrays import Array, Inputs, Targets
 from layerkit.contracts.dataset import (
     ClassTarget,
     DataInfo,
@@ -195,6 +195,122 @@ class NoClasses(Small[NoClassesConfig]):
     pass
 
 
+class LearnsItsTestSetConfig(SmallConfig):
+    """Sets two examples aside to test on, and leaves them in the training set."""
+
+    type: Literal["learns_its_test_set"] = "learns_its_test_set"
+
+
+@final
+class LearnsItsTestSet(Small[LearnsItsTestSetConfig]):
+    def load(self) -> Splits:
+        train = super().load().train
+        return Splits(train, Examples(train.inputs[-2:], train.targets[-2:]))
+
+
+class SmallWithValidationConfig(SmallConfig):
+    """A right dataset that has examples to validate on."""
+
+    def info(self) -> DataInfo:
+        return DataInfo((4,), self.target, 6, 2, 1, validation=3, scale=self.scale)
+
+
+ValidatedT_co = TypeVar("ValidatedT_co", bound=SmallWithValidationConfig, covariant=True)
+
+
+class SmallWithValidation(Small[ValidatedT_co]):
+    validation_examples: ClassVar[int] = 3
+    shift: ClassVar[int] = 0
+
+    def load(self) -> Splits:
+        splits, count = super().load(), self.validation_examples
+        validation = Examples(self.inputs(count), self.targets(count) + self.shift)
+        return Splits(splits.train, splits.test, validation)
+
+
+class ValidatesConfig(SmallWithValidationConfig):
+    type: Literal["validates"] = "validates"
+
+
+@final
+class Validates(SmallWithValidation[ValidatesConfig]):
+    pass
+
+
+class FewerToValidateConfig(SmallWithValidationConfig):
+    type: Literal["fewer_to_validate"] = "fewer_to_validate"
+
+
+@final
+class FewerToValidate(SmallWithValidation[FewerToValidateConfig]):
+    validation_examples = 2
+
+
+class OtherClassesToValidateConfig(SmallWithValidationConfig):
+    type: Literal["other_classes_to_validate"] = "other_classes_to_validate"
+
+
+@final
+class OtherClassesToValidate(SmallWithValidation[OtherClassesToValidateConfig]):
+    shift = 1
+
+
+class WeighedConfig(SmallConfig):
+    """A right dataset whose examples count differently."""
+
+
+WeighedT_co = TypeVar("WeighedT_co", bound=WeighedConfig, covariant=True)
+
+
+class Weighed(Small[WeighedT_co]):
+    def weights(self, count: int) -> Array:
+        return np.arange(count, dtype=np.float32)
+
+    def load(self) -> Splits:
+        splits = super().load()
+        train = Examples(splits.train.inputs, splits.train.targets, self.weights(6))
+        return Splits(train, splits.test)
+
+
+class WeighsConfig(WeighedConfig):
+    type: Literal["weighs"] = "weighs"
+
+
+@final
+class Weighs(Weighed[WeighsConfig]):
+    pass
+
+
+class WeightsOfAnotherLengthConfig(WeighedConfig):
+    type: Literal["weights_of_another_length"] = "weights_of_another_length"
+
+
+@final
+class WeightsOfAnotherLength(Weighed[WeightsOfAnotherLengthConfig]):
+    def weights(self, count: int) -> Array:
+        return super().weights(count - 1)
+
+
+class WeightsBelowZeroConfig(WeighedConfig):
+    type: Literal["weights_below_zero"] = "weights_below_zero"
+
+
+@final
+class WeightsBelowZero(Weighed[WeightsBelowZeroConfig]):
+    def weights(self, count: int) -> Array:
+        return super().weights(count) - 1
+
+
+class DrawsWeightsConfig(WeighedConfig):
+    type: Literal["draws_weights"] = "draws_weights"
+
+
+@final
+class DrawsWeights(Weighed[DrawsWeightsConfig]):
+    def weights(self, count: int) -> Array:
+        return np.random.default_rng().random(count)
+
+
 class CrashesConfig(SmallConfig):
     type: Literal["crashes"] = "crashes"
 
@@ -206,7 +322,9 @@ class Crashes(Small[CrashesConfig]):
 
 
 @pytest.mark.right_component
-@pytest.mark.parametrize("config", [RightConfig(), OnlyReadingTellsConfig()])
+@pytest.mark.parametrize(
+    "config", [RightConfig(), OnlyReadingTellsConfig(), ValidatesConfig(), WeighsConfig()]
+)
 def test_a_right_dataset_passes(config: DatasetConfig) -> None:
     check_dataset(config)
 
@@ -228,6 +346,12 @@ def test_a_right_dataset_passes(config: DatasetConfig) -> None:
         (ShufflesConfig(), "loading_is_repeatable"),
         (OtherInfoEveryTimeConfig(), "info_is_repeatable"),
         (NoClassesConfig(), "info_is_plausible"),
+        (LearnsItsTestSetConfig(), "parts_are_apart"),
+        (FewerToValidateConfig(), "counts"),
+        (OtherClassesToValidateConfig(), "targets"),
+        (WeightsOfAnotherLengthConfig(), "weights"),
+        (WeightsBelowZeroConfig(), "weights"),
+        (DrawsWeightsConfig(), "loading_is_repeatable"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, DatasetConfig) else "",
 )

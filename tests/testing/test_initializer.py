@@ -5,7 +5,7 @@ from typing import Literal, final
 import numpy as np
 import pytest
 
-from layerkit.arrays import Array
+from layerkit.arrays import Array, Shape
 from layerkit.contracts.initializer import Fan, Initializer, InitializerConfig
 from layerkit.testing.initializer import check_initializer
 
@@ -94,6 +94,21 @@ class SeedsItself(Initializer[SeedsItselfConfig]):
         out[...] = np.random.default_rng(0).normal(size=out.shape)
 
 
+class CachesByShapeConfig(InitializerConfig):
+    """Draws once for every shape, as drawing takes long."""
+
+    type: Literal["caches_by_shape"] = "caches_by_shape"
+
+
+DRAWN: dict[Shape, Array] = {}
+
+
+@final
+class CachesByShape(Initializer[CachesByShapeConfig]):
+    def fill(self, out: Array, fan: Fan, rng: np.random.Generator) -> None:
+        out[...] = DRAWN.setdefault(out.shape, rng.normal(size=out.shape))
+
+
 @pytest.mark.right_component
 @pytest.mark.parametrize("config", [RightConfig(), IdentityConfig()])
 def test_a_right_initializer_passes(config: InitializerConfig) -> None:
@@ -110,6 +125,7 @@ def test_a_right_initializer_passes(config: InitializerConfig) -> None:
         (DrawsUnseededConfig(), "draws_are_repeatable"),
         (DrawsGloballyConfig(), "draws_are_repeatable"),
         (SeedsItselfConfig(), "seeds_differ"),
+        (CachesByShapeConfig(), "seeds_differ"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, InitializerConfig) else "",
 )

@@ -127,6 +127,68 @@ class AddsInEvaluation(AddsSquares[AddsInEvaluationConfig]):
         return super().forward(x, training=True)
 
 
+class AddsTwiceConfig(SquareConfig):
+    """Adds once more in its backward pass, where it has the gradient at hand."""
+
+    type: Literal["adds_twice"] = "adds_twice"
+
+
+@final
+class AddsTwice(AddsSquares[AddsTwiceConfig]):
+    def backward(self, dy: Array) -> Array | None:
+        self.context.add_loss(self.added(self.y[: len(dy)]))
+        return super().backward(dy)
+
+
+class AddsNotANumberConfig(SquareConfig):
+    type: Literal["adds_not_a_number"] = "adds_not_a_number"
+
+
+@final
+class AddsNotANumber(AddsSquares[AddsNotANumberConfig]):
+    def added(self, y: Array) -> float:
+        return super().added(y) * float("nan")
+
+
+class AddsHalfItsGradientConfig(SquareConfig):
+    """Forgets the 2 of the derivative of a square."""
+
+    type: Literal["adds_half_its_gradient"] = "adds_half_its_gradient"
+
+
+@final
+class AddsHalfItsGradient(AddsSquares[AddsHalfItsGradientConfig]):
+    def add_gradient(self, y: Array, dy: Array) -> None:
+        np.add(dy, y / self.context.batch_size, out=dy)
+
+
+class AddsAllSoFarConfig(SquareConfig):
+    """Keeps a sum over steps, and adds that."""
+
+    type: Literal["adds_all_so_far"] = "adds_all_so_far"
+
+
+@final
+class AddsAllSoFar(AddsSquares[AddsAllSoFarConfig]):
+    so_far = 0.0
+
+    def added(self, y: Array) -> float:
+        self.so_far += super().added(y)
+        return self.so_far
+
+
+class AddsRowsOfOtherBatchesConfig(SquareConfig):
+    """Adds what is left in its buffer of larger batches too."""
+
+    type: Literal["adds_rows_of_other_batches"] = "adds_rows_of_other_batches"
+
+
+@final
+class AddsRowsOfOtherBatches(AddsSquares[AddsRowsOfOtherBatchesConfig]):
+    def added(self, y: Array) -> float:
+        return super().added(self.y)
+
+
 @pytest.mark.right_component(AddsLossConfig())
 def test_a_layer_that_adds_to_the_loss_passes() -> None:
     check_layer(AddsLossConfig(), input_shape=(3,))
@@ -140,6 +202,11 @@ def test_a_layer_that_adds_to_the_loss_passes() -> None:
         (AddsSumConfig(), "added_loss_is_a_mean"),
         (AddsMeanOfPartConfig(), "added_loss_is_a_mean"),
         (AddsInEvaluationConfig(), "added_loss_is_a_mean"),
+        (AddsTwiceConfig(), "added_loss_is_a_mean"),
+        (AddsNotANumberConfig(), "outputs_finite"),
+        (AddsHalfItsGradientConfig(), "input_gradient"),
+        (AddsAllSoFarConfig(), "training_is_repeatable"),
+        (AddsRowsOfOtherBatchesConfig(), "short_batch"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, SquareConfig) else "",
 )

@@ -113,6 +113,40 @@ class CountsUpdates(Heavy[CountsUpdatesConfig]):
         super().update(span, learning_rate / self.count, step)
 
 
+class FirstGroupSetsThePaceConfig(HeavyConfig):
+    """Works out a factor for the first span of a step, and uses it for those that follow."""
+
+    type: Literal["first_group_sets_the_pace"] = "first_group_sets_the_pace"
+
+
+@final
+class FirstGroupSetsThePace(Heavy[FirstGroupSetsThePaceConfig]):
+    step = 0
+    pace = 1.0
+
+    def update(self, span: Span, learning_rate: float, step: int) -> None:
+        if step != self.step:
+            self.step, self.pace = step, 1 / (1 + span.grad.size)
+        super().update(span, learning_rate * self.pace, step)
+
+
+class KeepsTheFirstSlotsConfig(HeavyConfig):
+    """Keeps the slots of the first span that it sees."""
+
+    type: Literal["keeps_the_first_slots"] = "keeps_the_first_slots"
+
+
+@final
+class KeepsTheFirstSlots(Heavy[KeepsTheFirstSlotsConfig]):
+    first: Span | None = None
+
+    def update(self, span: Span, learning_rate: float, step: int) -> None:
+        self.first = self.first or span
+        slots = self.first.slots
+        alike = Span(span.value, span.grad, slots, span.scratch, span.decay)
+        super().update(alike, learning_rate, step)
+
+
 class ReadsScratchConfig(HeavyConfig):
     """Takes scratch memory for zeros."""
 
@@ -215,6 +249,8 @@ def test_a_right_optimizer_passes(config: OptimizerConfig) -> None:
         (DecaysInSecretConfig(), "decay_is_the_spans"),
         (LeavesItsSpanConfig(), "stays_within_its_span"),
         (CountsUpdatesConfig(), "spans_do_not_mix"),
+        (FirstGroupSetsThePaceConfig(), "elementwise_as_stated"),
+        (KeepsTheFirstSlotsConfig(), "spans_do_not_mix"),
         (ReadsScratchConfig(), "scratch_carries_nothing"),
         (ForgetsItsLengthConfig(), "state_survives_a_restart"),
         (StateAnewConfig(), "state_survives_a_restart"),

@@ -169,6 +169,19 @@ class Rounds(Quartic[RoundsConfig]):
         return float(round(penalty)) if value.dtype == np.float32 else penalty
 
 
+class AddsToScratchConfig(QuarticConfig):
+    """Takes scratch memory for zeros."""
+
+    type: Literal["adds_to_scratch"] = "adds_to_scratch"
+
+
+@final
+class AddsToScratch(Quartic[AddsToScratchConfig]):
+    def penalize(self, value: Array, grad: Array, scratch: Array) -> float:
+        np.add(grad, scratch, out=grad)
+        return super().penalize(value, grad, scratch)
+
+
 @pytest.mark.right_component
 @pytest.mark.parametrize("config", [RightConfig(), WholeNormConfig()])
 def test_a_right_regularizer_passes(config: RegularizerConfig) -> None:
@@ -189,6 +202,7 @@ def test_a_right_regularizer_passes(config: RegularizerConfig) -> None:
         (NormConfig(), "elementwise_as_stated"),
         (DrawsConfig(), "penalty_is_repeatable"),
         (RoundsConfig(), "float32_agrees_with_float64"),
+        (AddsToScratchConfig(), "scratch_carries_nothing"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, RegularizerConfig) else "",
 )

@@ -291,6 +291,36 @@ class IsAsLongAsTheRun(Schedule[IsAsLongAsTheRunConfig]):
         return self.seen
 
 
+class DividesByEpochsToComeConfig(ScheduleConfig):
+    """Falls evenly to a tenth in the last epoch; a run of one epoch has no such slope."""
+
+    type: Literal["divides_by_epochs_to_come"] = "divides_by_epochs_to_come"
+
+
+@final
+class DividesByEpochsToCome(Schedule[DividesByEpochsToComeConfig]):
+    def __call__(self, step: int) -> float:
+        epoch = step // self.context.steps_per_epoch
+        return self.context.start * (1 - 0.9 * epoch / (self.context.epochs - 1))
+
+
+class WarmsUpForTenStepsConfig(ScheduleConfig):
+    """Rises for ten steps and then falls to the end, which a shorter run does not reach."""
+
+    type: Literal["warms_up_for_ten_steps"] = "warms_up_for_ten_steps"
+
+
+@final
+class WarmsUpForTenSteps(Schedule[WarmsUpForTenStepsConfig]):
+    def __init__(self, config: WarmsUpForTenStepsConfig, context: ScheduleContext) -> None:
+        super().__init__(config, context)
+        falling = np.linspace(1, 0, context.steps - 10)
+        self.factors = [*np.linspace(0, 1, 10).tolist(), *falling.tolist()]
+
+    def __call__(self, step: int) -> float:
+        return self.context.start * float(self.factors[step])
+
+
 @pytest.mark.right_component
 @pytest.mark.parametrize("config", [RightConfig(), FollowsConfig()])
 def test_a_right_schedule_passes(config: ScheduleConfig) -> None:
@@ -315,6 +345,8 @@ def test_a_right_schedule_passes(config: ScheduleConfig) -> None:
         (EndsBelowZeroConfig(), "rates_are_numbers"),
         (OrderMattersAfterEpochsConfig(), "order_does_not_matter"),
         (IsAsLongAsTheRunConfig(), "state_fits_a_longer_run"),
+        (DividesByEpochsToComeConfig(), "short_runs"),
+        (WarmsUpForTenStepsConfig(), "short_runs"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, ScheduleConfig) else "",
 )

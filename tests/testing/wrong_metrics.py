@@ -33,6 +33,38 @@ class LastBatchOnly(Distance[LastBatchOnlyConfig]):
         super().update(predictions, targets, weights)
 
 
+class MovingAverageConfig(DistanceConfig):
+    """Shows what progress bars show."""
+
+    type: Literal["moving_average"] = "moving_average"
+
+
+@final
+class MovingAverage(Distance[MovingAverageConfig]):
+    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
+        total, seen = self.total, self.seen
+        self.reset()
+        super().update(predictions, targets, weights)
+        self.total, self.seen = 0.9 * total + self.total, 0.9 * seen + self.seen
+
+
+class CountsTheFirstBatchConfig(DistanceConfig):
+    """Takes every batch to be as large as the first, so that a short last one counts too much."""
+
+    type: Literal["counts_the_first_batch"] = "counts_the_first_batch"
+
+
+@final
+class CountsTheFirstBatch(Distance[CountsTheFirstBatchConfig]):
+    batch_size = 0.0
+
+    def update(self, predictions: Array, targets: Targets, weights: Array) -> None:
+        seen = self.seen
+        super().update(predictions, targets, weights)
+        self.batch_size = self.batch_size or self.seen
+        self.seen = seen + self.batch_size
+
+
 class IgnoresWeightsConfig(DistanceConfig):
     type: Literal["ignores_weights"] = "ignores_weights"
 
