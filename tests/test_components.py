@@ -34,7 +34,7 @@ CASES = [
 test_components = suite(
     "layerkit",
     cases=CASES,
-    checks=4160,
+    checks=4200,
     expected_failures=dict.fromkeys(
         (
             "arrays:counts",

@@ -10,6 +10,7 @@ import numpy as np
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.constraint import CONSTRAINTS, ConstraintConfig
 from layerkit.randomness import generator
+from layerkit.testing.allocation import MANY, expect_no_allocation
 from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.expect import (
@@ -141,6 +142,12 @@ def float32_agrees_with_float64(case: ConstraintCase) -> None:
         expect_close("parameter in float32", exact, case.applied(case.value(size, FLOAT32)), 1e-4)
 
 
+def steady_step_allocates_nothing(case: ConstraintCase) -> None:
+    """Check that a constraint on many values allocates less than a byte for every one."""
+    value = np.full((512, MANY // 512), 2, FLOAT32)
+    expect_no_allocation(case.config.build(value).apply, MANY)
+
+
 CONSTRAINT_CHECKS = (
     changes_something,
     stays_finite,
@@ -148,4 +155,5 @@ CONSTRAINT_CHECKS = (
     once_is_enough,
     carries_nothing_over,
     float32_agrees_with_float64,
+    steady_step_allocates_nothing,
 )

@@ -11,6 +11,7 @@ import numpy as np
 from layerkit.arrays import Array, FloatType, Shape
 from layerkit.contracts.gradient_transform import GRADIENT_TRANSFORMS, GradientTransformConfig
 from layerkit.randomness import generator
+from layerkit.testing.allocation import MANY, expect_no_allocation
 from layerkit.testing.build import build_gradient_transform
 from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
@@ -136,6 +137,13 @@ def zero_stays_zero(case: GradientTransformCase) -> None:
         expect_same("gradient of 0", np.zeros_like(gradient), gradient)
 
 
+def steady_step_allocates_nothing(case: GradientTransformCase) -> None:
+    """Check that transforming many gradients allocates less than a byte for every one."""
+    gradient = np.full((512, MANY // 512), 2, FLOAT32)
+    transform = build_gradient_transform(case.config, seed=case.seed)
+    expect_no_allocation(lambda: transform.apply([gradient], 1), MANY)
+
+
 def points_the_same_way(case: GradientTransformCase) -> None:
     """Check that the whole gradient still points within 90 degrees of where it did."""
     for size in SIZES:
@@ -251,6 +259,7 @@ GRADIENT_TRANSFORM_CHECKS = (
     stays_finite,
     transform_is_repeatable,
     carries_nothing_over,
+    steady_step_allocates_nothing,
 )
 FIXED_CHECKS = (draws_nothing, zero_stays_zero, points_the_same_way, float32_agrees_with_float64)
 RANDOM_CHECKS = (draws_anew, changes_nothing_on_average)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from layerkit.arrays import Shape
 from layerkit.contracts.layer import LAYERS, LayerConfig
-from layerkit.testing.allocation import steady_step_allocates_nothing
 from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.layer_backward import BACKWARD_CHECKS
@@ -67,7 +66,7 @@ def case_of_layer(
     checks = checks_on(what, config, CONFIG_CHECKS)
     checks += checks_on(what, case, PLAN_CHECKS + FORWARD_CHECKS + BACKWARD_CHECKS)
     checks += checks_on(what, case, MEMORY_CHECKS + LAYER_GRADIENT_CHECKS + INPUT_CHECKS)
-    checks += checks_on(what, case, (*TRAIT_CHECKS, steady_step_allocates_nothing))
+    checks += checks_on(what, case, TRAIT_CHECKS)
     if _has_layers(config, input_shape):
         checks += checks_on(what, case, COMPOSITE_CHECKS)
     return Case(config, what, checks)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
+from layerkit.testing.allocation import MANY, expect_no_allocation
 from layerkit.testing.expect import expect_all_same, expect_close, expect_same
 from layerkit.testing.layer_case import LayerCase
+from layerkit.testing.sampling import FLOAT32
 
 
 def fresh_output(case: LayerCase) -> None:
@@ -38,4 +44,22 @@ def short_batch(case: LayerCase) -> None:
         expect_close(f"{where}: evaluation", exact.evaluate(x), larger.evaluate(x), 1e-12)
 
 
-MEMORY_CHECKS = (fresh_output, short_batch)
+def steady_step_allocates_nothing(case: LayerCase) -> None:
+    """Check that forward and backward of a large batch allocate less than a byte for every value.
+
+    The first two passes may allocate what they like.
+    """
+    count = -(-MANY // math.prod(case.input_shape))
+    output = case.config.plan(case.input_shape).output
+    x = np.resize(case.inputs(case.largest, dtype=FLOAT32), (count, *case.input_shape))
+    dy = np.resize(case.output_gradient(case.largest, FLOAT32), (count, *output))
+    layer = case.build(count, dtype=FLOAT32).layer
+
+    def step() -> None:
+        layer.forward(x, training=True)
+        layer.backward(dy)
+
+    expect_no_allocation(step, x.size)
+
+
+MEMORY_CHECKS = (fresh_output, short_batch, steady_step_allocates_nothing)

@@ -9,11 +9,11 @@ import numpy as np
 from layerkit.arrays import Array
 from layerkit.contracts.optimizer import OPTIMIZERS, OptimizerConfig
 from layerkit.state import State, restore, saved
-from layerkit.testing.allocation import steady_update_allocates_nothing
 from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.expect import expect_close, expect_finite, expect_same
 from layerkit.testing.optimizer_case import SIZE, BuiltOptimizer, OptimizerCase
+from layerkit.testing.optimizer_memory import MEMORY_CHECKS
 from layerkit.testing.sampling import DTYPES, FLOAT32, no_global_randomness
 
 STEPS = 100
@@ -57,7 +57,7 @@ def case_of_optimizer(
     config = config_of(OPTIMIZERS, optimizer)
     what = f"optimizer '{config.type_name()}'"
     checks = checks_on(what, config, (*CONFIG_CHECKS, slot_names))
-    checks += checks_on(what, OptimizerCase(config, seed), OPTIMIZER_CHECKS)
+    checks += checks_on(what, OptimizerCase(config, seed), OPTIMIZER_CHECKS + MEMORY_CHECKS)
     return Case(config, what, checks)
 
 
@@ -155,16 +155,6 @@ def spans_do_not_mix(case: OptimizerCase) -> None:
         expect_close(what, alone.span.value, together.span.value[piece], 1e-12)
 
 
-def scratch_carries_nothing(case: OptimizerCase) -> None:
-    """Check that what was in the scratch memory before a step does not matter."""
-    clean, dirty = case.build(case.start()), case.build(case.start())
-    for step, gradient in enumerate(case.gradients(), start=1):
-        dirty.span.scratch.fill(np.nan)
-        for built in (clean, dirty):
-            built.run(gradient[None], first=step)
-    expect_same("parameters", clean.span.value, dirty.span.value)
-
-
 def state_survives_a_restart(case: OptimizerCase) -> None:
     """Check that slots and declared state are all that must be saved to go on in the same bits."""
     gradients = case.gradients(steps=8)
@@ -225,15 +215,6 @@ def follows_learning_rate(case: OptimizerCase) -> None:
     expect_same("parameters at a learning rate of 0", case.start(), built.span.value)
 
 
-def slots_are_used(case: OptimizerCase) -> None:
-    """Check that every slot asked for is written."""
-    built = case.build(case.start())
-    built.run(case.gradients())
-    for name, slot in zip(case.config.slots(), built.span.slots, strict=True):
-        if not slot.any():
-            raise AssertionError(f"slot '{name}': expected state after 3 steps, found all 0")
-
-
 def stays_finite(case: OptimizerCase) -> None:
     """Check that gradients from 1e-30 to 1e4 leave parameters and slots finite, in float32."""
     built = case.build(case.start(), FLOAT32)
@@ -283,13 +264,10 @@ OPTIMIZER_CHECKS = (
     elementwise_as_stated,
     stays_within_its_span,
     spans_do_not_mix,
-    scratch_carries_nothing,
     no_gradient_no_step,
     decay_is_the_spans,
     follows_learning_rate,
-    slots_are_used,
     state_survives_a_restart,
     stays_finite,
     float32_agrees_with_float64,
-    steady_update_allocates_nothing,
 )

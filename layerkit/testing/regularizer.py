@@ -11,6 +11,7 @@ from layerkit.arrays import Array, FloatType, Labels, Shape
 from layerkit.contracts.layer_context import Parameter
 from layerkit.contracts.regularizer import REGULARIZERS, RegularizerConfig
 from layerkit.randomness import generator
+from layerkit.testing.allocation import MANY, expect_no_allocation
 from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.differences import central_differences, expect_gradient, probed
@@ -187,6 +188,16 @@ def elementwise_as_stated(case: RegularizerCase) -> None:
         expect_close("gradient", one.grad, other.grad, 1e-12)
 
 
+def steady_step_allocates_nothing(case: RegularizerCase) -> None:
+    """Check that a penalty on many parameters allocates less than a byte for every one."""
+    value = np.ones((512, MANY // 512), FLOAT32)
+    grad, scratch, regularizer = np.ones_like(value), np.ones_like(value), case.config.build()
+    arrays = [
+        each.reshape(-1) if regularizer.elementwise else each for each in (value, grad, scratch)
+    ]
+    expect_no_allocation(lambda: regularizer.penalize(*arrays), MANY)
+
+
 def _expect_penalty(what: str, found: float) -> None:
     expect_number(what, found)
     if found < 0:
@@ -214,4 +225,5 @@ REGULARIZER_CHECKS = (
     float32_agrees_with_float64,
     gradient,
     elementwise_as_stated,
+    steady_step_allocates_nothing,
 )

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import tracemalloc
-
 import numpy as np
 import pytest
 
@@ -12,6 +10,7 @@ from layerkit.engine.network import Network
 from layerkit.engine.step import TrainingStep
 from layerkit.engine.update import FLUSH_EVERY
 from layerkit.engine.workers import WorkerPool
+from layerkit.testing.allocation import least_peak
 from tests.helpers.specs import small_plan
 
 RUN = ScheduleContext(0.1, steps_per_epoch=10, epochs=2)
@@ -73,28 +72,22 @@ def test_what_a_spec_adds_to_a_steady_step_allocates_no_arrays(setting: str, thr
 
 
 def peak_with(setting: str, *, threads: int) -> int:
-    """Return the bytes that steps of a wide network take in passing, with one more setting."""
+    """Return the bytes that steps of a wide network take in passing, with one more setting.
+
+    One of the steps flushes the optimizer's state.
+    """
     plan = small_plan("layers.0.units=512", "data.features=512", setting)
     network, data = Network(plan), load_data(plan).train
+    rows, loader = np.zeros(512, np.int64), BatchLoader(data, 512, plan.dtype)
     with WorkerPool(threads) as workers:
-        return peak_of_ten_steps(
-            TrainingStep(network, 512, RUN, workers), BatchLoader(data, 512, plan.dtype)
-        )
+        step = TrainingStep(network, 512, RUN, workers)
+
+        def steps() -> None:
+            for number in range(FLUSH_EVERY - 2, FLUSH_EVERY + 1):
+                step(loader.load(rows), 0.1, number)
+
+        return least_peak(steps)
 
 
 def bound(threads: int) -> int:
     return threads * ITERATOR_BUFFER + 512 * 16
-
-
-def peak_of_ten_steps(step: TrainingStep, loader: BatchLoader) -> int:
-    """Return the bytes that steady steps take in passing, one with a flush among them."""
-    rows = np.zeros(512, np.int64)
-    first = FLUSH_EVERY - 5
-    for number in (first - 2, first - 1):
-        step(loader.load(rows), 0.1, number)
-    tracemalloc.start()
-    for number in range(first, first + 10):
-        step(loader.load(rows), 0.1, number)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return peak
