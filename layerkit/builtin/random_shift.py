@@ -88,8 +88,8 @@ class RandomShift(Layer[RandomShiftConfig]):
         np.copyto(shifts, drawn, casting="unsafe")  # rounds towards 0
         np.subtract(shifts, most, out=shifts)
         y.fill(0)
-        for old, new, (down, across) in zip(x, y, shifts.tolist(), strict=True):
-            _move(old, new, down, across)
+        for old, new, shift in zip(x, y, shifts, strict=True):
+            _move(old, new, int(shift[0]), int(shift[1]))
         return y
 
     def backward(self, dy: Array) -> Array | None:
@@ -98,8 +98,8 @@ class RandomShift(Layer[RandomShiftConfig]):
             return None
         dx = self.context.input_grad[: len(dy)]
         dx.fill(0)
-        for old, new, (down, across) in zip(dy, dx, self._shifts[: len(dy)].tolist(), strict=True):
-            _move(old, new, -down, -across)
+        for old, new, shift in zip(dy, dx, self._shifts[: len(dy)], strict=True):
+            _move(old, new, -int(shift[0]), -int(shift[1]))
         return dx
 
 

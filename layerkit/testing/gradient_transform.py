@@ -81,6 +81,7 @@ def case_of_gradient_transform(
     checks += checks_on(what, case, RANDOM_CHECKS if config.draws else FIXED_CHECKS)
     if not (may_enlarge or config.draws):
         checks += checks_on(what, case, (never_larger,))
+    checks += checks_on(what, case, (steady_step_allocates_nothing,))
     return Case(config, what, checks)
 
 
@@ -259,7 +260,6 @@ GRADIENT_TRANSFORM_CHECKS = (
     stays_finite,
     transform_is_repeatable,
     carries_nothing_over,
-    steady_step_allocates_nothing,
 )
 FIXED_CHECKS = (draws_nothing, zero_stays_zero, points_the_same_way, float32_agrees_with_float64)
 RANDOM_CHECKS = (draws_anew, changes_nothing_on_average)

@@ -62,4 +62,4 @@ def steady_step_allocates_nothing(case: LayerCase) -> None:
     expect_no_allocation(step, x.size)
 
 
-MEMORY_CHECKS = (fresh_output, short_batch, steady_step_allocates_nothing)
+MEMORY_CHECKS = (fresh_output, short_batch)

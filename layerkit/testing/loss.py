@@ -10,6 +10,7 @@ from layerkit.contracts.loss import LOSSES, LossConfig
 from layerkit.testing.case import Case, checks_on
 from layerkit.testing.configs import CONFIG_CHECKS, config_of
 from layerkit.testing.loss_gradient import GRADIENT_CHECKS
+from layerkit.testing.loss_memory import steady_step_allocates_nothing
 from layerkit.testing.loss_value import VALUE_CHECKS
 from layerkit.testing.loss_weights import WEIGHT_CHECKS
 from layerkit.testing.output_case import ACCEPTANCE_CHECKS, OutputCase
@@ -64,4 +65,5 @@ def case_of_loss(
     checks = checks_on(what, config, CONFIG_CHECKS)
     checks += checks_on(what, case, ACCEPTANCE_CHECKS)
     checks += checks_on(what, case, VALUE_CHECKS + GRADIENT_CHECKS + WEIGHT_CHECKS)
+    checks += checks_on(what, case, (steady_step_allocates_nothing,))
     return Case(config, what, checks)

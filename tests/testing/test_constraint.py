@@ -107,6 +107,16 @@ class Rounds(Box[RoundsConfig]):
             np.round(self.value, 1, out=self.value)
 
 
+class ClipsACopyConfig(BoxConfig):
+    type: Literal["clips_a_copy"] = "clips_a_copy"
+
+
+@final
+class ClipsACopy(Box[ClipsACopyConfig]):
+    def apply(self) -> None:
+        self.value[...] = np.clip(self.value, -1, 1)
+
+
 @pytest.mark.right_component(RightConfig())
 def test_a_right_constraint_passes() -> None:
     check_constraint(RightConfig())
@@ -122,6 +132,7 @@ def test_a_right_constraint_passes() -> None:
         (DrawsConfig(), "constraint_is_repeatable"),
         (OncePerRunConfig(), "carries_nothing_over"),
         (RoundsConfig(), "float32_agrees_with_float64"),
+        (ClipsACopyConfig(), "steady_step_allocates_nothing"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, ConstraintConfig) else "",
 )

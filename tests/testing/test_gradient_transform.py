@@ -172,12 +172,17 @@ class NoiseConfig(NoisyConfig):
 
 
 class Noisy(Halve[HalveT_co]):
+    drawn: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | None = None
+
     def apply(self, gradients: Sequence[Array], step: int) -> None:
         for grad in gradients:
             self.add(grad)
 
     def add(self, grad: Array) -> None:
-        np.add(grad, self.context.rng.normal(size=grad.shape), out=grad)
+        if self.drawn is None or self.drawn.shape != grad.shape:
+            self.drawn = np.zeros(grad.shape)
+        self.context.rng.standard_normal(out=self.drawn)
+        np.add(grad, self.drawn, out=grad, casting="same_kind")
 
 
 @final
@@ -231,6 +236,17 @@ def test_a_transform_may_enlarge_if_that_is_said() -> None:
     check_gradient_transform(EnlargesConfig(), may_enlarge=True)
 
 
+class HalvesACopyConfig(HalveConfig):
+    type: Literal["halves_a_copy"] = "halves_a_copy"
+
+
+@final
+class HalvesACopy(Halve[HalvesACopyConfig]):
+    def apply(self, gradients: Sequence[Array], step: int) -> None:
+        for grad in gradients:
+            grad[...] = grad / 2
+
+
 class SilentNoiseConfig(HalveConfig):
     """Does not say that it draws."""
 
@@ -280,6 +296,7 @@ def test_a_wrong_transform_that_draws_is_caught_by_name(
         (RemembersConfig(), "carries_nothing_over"),
         (DeclaresStateConfig(), "carries_nothing_over"),
         (RoundsConfig(), "float32_agrees_with_float64"),
+        (HalvesACopyConfig(), "steady_step_allocates_nothing"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, GradientTransformConfig) else "",
 )

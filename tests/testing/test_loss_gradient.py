@@ -149,6 +149,16 @@ class KeepsFullBatch(Squares[KeepsFullBatchConfig]):
         return self.value(outputs, targets, weights)
 
 
+class SubtractsAnewConfig(SquaresConfig):
+    type: Literal["subtracts_anew"] = "subtracts_anew"
+
+
+@final
+class SubtractsAnew(Squares[SubtractsAnewConfig]):
+    def gradient(self, outputs: Array, targets: Targets, weights: Array, out: Array) -> float:
+        return super().gradient(outputs.copy(), targets, weights, out)
+
+
 @pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
@@ -163,6 +173,7 @@ class KeepsFullBatch(Squares[KeepsFullBatchConfig]):
         (ForgetsSmoothingConfig(), "gradient"),
         (AveragesOverCapacityConfig(), "short_batch"),
         (KeepsFullBatchConfig(), "short_batch"),
+        (SubtractsAnewConfig(), "steady_step_allocates_nothing"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, LossConfig) else "",
 )

@@ -169,6 +169,18 @@ class Rounds(Quartic[RoundsConfig]):
         return float(round(penalty)) if value.dtype == np.float32 else penalty
 
 
+class IgnoresScratchConfig(QuarticConfig):
+    """Works in memory of its own at every step."""
+
+    type: Literal["ignores_scratch"] = "ignores_scratch"
+
+
+@final
+class IgnoresScratch(Quartic[IgnoresScratchConfig]):
+    def penalize(self, value: Array, grad: Array, scratch: Array) -> float:
+        return super().penalize(value.copy(), grad, scratch)
+
+
 class AddsToScratchConfig(QuarticConfig):
     """Takes scratch memory for zeros."""
 
@@ -203,6 +215,7 @@ def test_a_right_regularizer_passes(config: RegularizerConfig) -> None:
         (DrawsConfig(), "penalty_is_repeatable"),
         (RoundsConfig(), "float32_agrees_with_float64"),
         (AddsToScratchConfig(), "scratch_carries_nothing"),
+        (IgnoresScratchConfig(), "steady_step_allocates_nothing"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, RegularizerConfig) else "",
 )
