@@ -29,8 +29,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how many components the kit was tried on."""
-    line = summary(_calls(terminalreporter))
-    if line:
+    for line in summary(_calls(terminalreporter)):
         terminalreporter.write_line(line)
 
 

@@ -34,7 +34,7 @@ CASES = [
 test_components = suite(
     "layerkit",
     cases=CASES,
-    checks=4200,
+    checks=4255,
     expected_failures=dict.fromkeys(
         (
             "arrays:counts",

@@ -73,7 +73,8 @@ class QuantileConfig(LayerConfig):
             "table": StatePlan((x[-1], self.quantiles)),
             "shares": StatePlan((self.quantiles,)),
         }
-        return LayerPlan(x, state=state)
+        # Shares and counts have 8 bytes each, two values of float32: see _Search too.
+        return LayerPlan(x, state=state, workspace=17 * math.prod(x))
 
     def traits(self) -> LayerTraits:
         """Return that outputs are of about one size."""

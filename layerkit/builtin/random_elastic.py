@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal, final
 
 import numpy as np
@@ -60,7 +61,8 @@ class RandomElasticConfig(LayerConfig):
             raise ShapeError(
                 f"random_elastic expects images, shape (height, width, channels); found {x}"
             )
-        return LayerPlan(x)
+        # In float64, of two values each: where every pixel comes from (see Warp), and the moves.
+        return LayerPlan(x, workspace=2 * math.prod(x) + 21 * math.prod(x[:2]))
 
     def traits(self) -> LayerTraits:
         """Return that training changes the inputs at random."""

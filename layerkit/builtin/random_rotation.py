@@ -55,7 +55,8 @@ class RandomRotationConfig(LayerConfig):
             raise ShapeError(
                 f"random_rotation expects images, shape (height, width, channels); found {x}"
             )
-        return LayerPlan(x)
+        # In float64, of two values each: where every pixel comes from (see Warp), and a part of it.
+        return LayerPlan(x, workspace=2 * math.prod(x) + 15 * math.prod(x[:2]))
 
     def traits(self) -> LayerTraits:
         """Return that training changes the inputs at random."""

@@ -58,6 +58,11 @@ class LayerPlan:
     products
         Multiplications of its matrix products for one example. None: as many as a product of each
         parameter of two or more axes takes; composites add up those of their layers.
+    workspace
+        About how many values it keeps for one example while it trains, beside its output and the
+        gradient of its input, and beside what layers inside it keep: gates of recurrent layers,
+        weights of attention. For the memory estimate. Arrays of about the size of the output, such
+        as a mask, need not be counted.
     """
 
     output: Shape
@@ -65,6 +70,7 @@ class LayerPlan:
     state: Mapping[str, StatePlan] = field(default_factory=dict[str, StatePlan])
     layers: tuple[PlannedLayer, ...] = ()
     products: int | None = None
+    workspace: int = 0
 
     def all_params(self) -> Iterator[tuple[str, ParameterPlan]]:
         """Yield every parameter, those of inner layers too, by its path below this layer."""

@@ -58,6 +58,8 @@ def check_layer_plan(config: Config, plan: object, x: Shape) -> None:
         raise fault(config, f"expected a tuple of PlannedLayer, found {shown(layers)}")
     if plan.products is not None and not is_count(plan.products):
         raise fault(config, f"expected a count as 'products', found {shown(plan.products)}")
+    if not is_count(plan.workspace):
+        raise fault(config, f"expected a count as 'workspace', found {shown(plan.workspace)}")
     _check_shapes(config, shapes, x)
 
 

@@ -36,11 +36,10 @@ class Memory:
     state
         What layers keep beside parameters, exact.
     activations
-        An estimate: inputs (of mapped data, those of the next batch too), every layer's output
-        and, where it is needed, the gradient of its input, for a batch to train on and for one to
-        evaluate. A layer that keeps more than its
-        output, such as a mask, takes more. None if the batch size is known only once the data are
-        read.
+        An estimate: inputs (of mapped data, those of the next batch too), every layer's output,
+        its workspace and, where it is needed, the gradient of its input, for a batch to train on
+        and for one to evaluate. A layer takes up to 2.5 times as much: it need not state a
+        workspace as small as a mask. None if the batch size is known only once the data are read.
     data
         All examples with their targets; None if that is known only once they are read. Of mapped
         data, the class indices.
@@ -117,8 +116,8 @@ def _activations(plan: NetworkPlan, evaluation_capacity: int, shards: int) -> in
     batch = plan.train_examples if batch_size == "full" else batch_size
     if batch is None:
         return None
-    forward = math.prod(plan.info.input_shape) + _outputs(plan.chain)
-    backward = _input_gradients(plan.chain, is_wanted=False) + math.prod(plan.output_shape)
+    forward = math.prod(plan.info.input_shape) + forward_values(plan.chain)
+    backward = backward_values(plan.chain, is_wanted=False) + math.prod(plan.output_shape)
     counts = [plan.validation_examples, plan.test_examples]
     evaluated = max(evaluation_capacity if count is None else count for count in counts)
     evaluation = shards * min(evaluated, evaluation_capacity) * forward
@@ -157,15 +156,19 @@ def _values(shapes: Iterable[Shape]) -> int:
     return sum(math.prod(shape) for shape in shapes)
 
 
-def _outputs(plan: LayerPlan) -> int:
-    return sum(math.prod(each.plan.output) + _outputs(each.plan) for each in plan.layers)
+def forward_values(plan: LayerPlan) -> int:
+    """Return how many values the outputs and workspaces of all layers have for one example."""
+    return sum(
+        math.prod(each.plan.output) + each.plan.workspace + forward_values(each.plan)
+        for each in plan.layers
+    )
 
 
-def _input_gradients(plan: LayerPlan, *, is_wanted: bool) -> int:
+def backward_values(plan: LayerPlan, *, is_wanted: bool) -> int:
     """Return how many values the gradients of all layers' inputs have for one example."""
     values = 0
     for layer in plan.layers:
         values += math.prod(layer.input_shape) if is_wanted else 0
-        values += _input_gradients(layer.plan, is_wanted=is_wanted)
+        values += backward_values(layer.plan, is_wanted=is_wanted)
         is_wanted = is_wanted or layer.plan.size > 0
     return values

@@ -14,7 +14,11 @@ from layerkit.testing.layer_composite import COMPOSITE_CHECKS
 from layerkit.testing.layer_forward import FORWARD_CHECKS
 from layerkit.testing.layer_gradients import LAYER_GRADIENT_CHECKS
 from layerkit.testing.layer_inputs import INPUT_CHECKS
-from layerkit.testing.layer_memory import MEMORY_CHECKS, steady_step_allocates_nothing
+from layerkit.testing.layer_memory import (
+    MEMORY_CHECKS,
+    memory_as_planned,
+    steady_step_allocates_nothing,
+)
 from layerkit.testing.layer_plan import PLAN_CHECKS
 from layerkit.testing.layer_traits import TRAIT_CHECKS
 
@@ -66,7 +70,9 @@ def case_of_layer(
     checks = checks_on(what, config, CONFIG_CHECKS)
     checks += checks_on(what, case, PLAN_CHECKS + FORWARD_CHECKS + BACKWARD_CHECKS)
     checks += checks_on(what, case, MEMORY_CHECKS + LAYER_GRADIENT_CHECKS + INPUT_CHECKS)
-    checks += checks_on(what, case, (*TRAIT_CHECKS, steady_step_allocates_nothing))
+    checks += checks_on(
+        what, case, (*TRAIT_CHECKS, memory_as_planned, steady_step_allocates_nothing)
+    )
     if _has_layers(config, input_shape):
         checks += checks_on(what, case, COMPOSITE_CHECKS)
     return Case(config, what, checks)

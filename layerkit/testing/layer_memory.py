@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 
 import numpy as np
 
+from layerkit.plan.memory import backward_values, forward_values
 from layerkit.testing.allocation import MANY, expect_no_allocation
 from layerkit.testing.expect import expect_all_same, expect_close, expect_same
 from layerkit.testing.layer_case import LayerCase
 from layerkit.testing.sampling import FLOAT32
+
+MOST = 2.5
+"""How many times as much as planned a layer may keep: masks and the like need not be planned."""
 
 
 def fresh_output(case: LayerCase) -> None:
@@ -60,6 +65,38 @@ def steady_step_allocates_nothing(case: LayerCase) -> None:
         layer.backward(dy)
 
     expect_no_allocation(step, x.size)
+
+
+def memory_as_planned(case: LayerCase) -> None:
+    """Check that a layer's memory for an example is at most 2.5 times what its plan accounts for.
+
+    That is its output and `LayerPlan.workspace`, of the layers inside it too, and the gradient with
+    respect to the input. Memory that is the same for every capacity does not count.
+    """
+    plan, more = case.config.plan(case.input_shape), 2**16
+    values = math.prod(plan.output) + plan.workspace + forward_values(plan)
+    if not case.reads_ids:
+        values += math.prod(case.input_shape) + backward_values(plan, is_wanted=True)
+    examples = -(-more // math.prod(case.input_shape))
+    small, large = (_bytes_of(case, times * examples) for times in (8, 9))
+    found = (large - small) / examples / FLOAT32.itemsize
+    if found > MOST * values:
+        raise AssertionError(
+            f"expected at most {MOST} times the {values} values for an example that the plan "
+            f"accounts for, found {found:.0f}: state the rest as 'workspace' of the plan"
+        )
+
+
+def _bytes_of(case: LayerCase, capacity: int) -> int:
+    """Return what a layer allocates when it is built, its input gradient too."""
+    tracemalloc.start()
+    try:
+        built = case.build(capacity, dtype=FLOAT32)
+        found, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    del built
+    return found
 
 
 MEMORY_CHECKS = (fresh_output, short_batch)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.bad_components.case import DIVERGED, late
-from tests.bad_components.layers import FORWARD, layer
+from tests.bad_components.case import DIVERGED, PLUGIN, late
+from tests.bad_components.layers import BACKWARD, FORWARD, layer
 
 WRONG = {
     "none": ("None", "found None"),
@@ -28,6 +28,18 @@ CASES = [
         layer(f"adds_{what}", says=said, forward=adding(value))
         for what, (value, said) in WRONG.items()
     ),
+    layer(
+        "adds_nan_in_backward",
+        codes=(DIVERGED, PLUGIN),
+        says="loss",
+        backward=f"self.context.add_loss(float('nan'))\n{BACKWARD}",
+    ),
+    layer(
+        "adds_with_a_nan_gradient",
+        backward=f"dy[...] = np.nan\n{BACKWARD}",
+        forward=adding("0.1"),
+    ),
+    layer("adds_an_array_in_backward", backward=f"self.context.add_loss(dy)\n{BACKWARD}"),
     layer("adds_an_array_late", forward=late(adding("x.sum(axis=1)"), FORWARD)),
     layer(
         "adds_nan_late",

@@ -244,6 +244,8 @@ CASES = [
         'LayerPlan(x, GAIN, {"gain": StatePlan(x)})',
     ),
     planning("plan_with_products_in_words", 'LayerPlan(x, GAIN, products="many")'),
+    planning("plan_with_workspace_in_words", 'LayerPlan(x, GAIN, workspace="much")'),
+    planning("plan_with_workspace_below_zero", "LayerPlan(x, GAIN, workspace=-1)"),
     planning(
         "plan_with_state_of_nothing", 'LayerPlan(x, GAIN, {"mean": StatePlan((0,))})', SPEC_IS_WRONG
     ),

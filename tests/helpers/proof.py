@@ -16,6 +16,8 @@ from layerkit.contracts.kinds import KINDS
 
 WRONG, RIGHT = "wrong_component", "right_component"
 MARKERS = (WRONG, RIGHT)
+PRINTED = "printed"
+"""The property of a test that is a line to be printed with the tests."""
 
 
 def components_of(item: pytest.Item) -> Iterator[tuple[str, str]]:
@@ -42,20 +44,22 @@ def kind_of(config: Config) -> str:
     return next(kind.noun for kind in KINDS if isinstance(config, kind.config))
 
 
-def summary(reports: Iterable[pytest.TestReport]) -> str:
-    """Return how many components were tried and judged rightly; nothing if none was."""
+def summary(reports: Iterable[pytest.TestReport]) -> Iterator[str]:
+    """Yield how many components were tried and judged rightly; nothing if none was."""
     tried: dict[str, set[str]] = {marker: set() for marker in MARKERS}
     failed: dict[str, set[str]] = {marker: set() for marker in MARKERS}
     for report in reports:
         for marker, component in report.user_properties:
+            if marker == PRINTED:
+                yield str(component)
             if marker in tried:
                 tried[marker].add(str(component))
                 if report.failed:
                     failed[marker].add(str(component))
     if not any(tried.values()):
-        return ""
+        return
     kinds = {component.partition("\n")[0] for component in tried[WRONG]}
-    return (
+    yield (
         f"layerkit.testing: {len(tried[WRONG])} wrong components of {len(kinds)} kinds tried, "
         f"{len(failed[WRONG])} not caught by the check that should; "
         f"{len(tried[RIGHT])} right ones, {len(failed[RIGHT])} rejected"

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from typing import Literal, final
+import math
+from typing import Literal, TypeVar, final
 
 import numpy as np
 import pytest
 
-from layerkit.arrays import Array
+from layerkit.arrays import Array, Shape
 from layerkit.contracts.layer import LayerConfig
 from layerkit.contracts.layer_context import LayerContext
+from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.testing.layer import check_layer
 
 from .right_layers import Doubling, DoublingConfig, Square, SquareConfig
@@ -82,6 +84,43 @@ class RemembersFirstInput(Square[RemembersFirstInputConfig]):
         return y
 
 
+class KeepsManyConfig(DoublingConfig):
+    """Right: keeps ten arrays for every input, and says so."""
+
+    type: Literal["keeps_many"] = "keeps_many"
+
+    def plan(self, x: Shape) -> LayerPlan:
+        return LayerPlan(x, workspace=10 * math.prod(x))
+
+
+KeepsT_co = TypeVar("KeepsT_co", bound=DoublingConfig, covariant=True)
+
+
+class Keeps(Doubling[KeepsT_co]):
+    def __init__(self, config: KeepsT_co, context: LayerContext) -> None:
+        super().__init__(config, context)
+        self.kept = context.buffer((10, *context.input_shape))
+
+
+@final
+class KeepsMany(Keeps[KeepsManyConfig]):
+    pass
+
+
+class KeepsManyUnplannedConfig(DoublingConfig):
+    type: Literal["keeps_many_unplanned"] = "keeps_many_unplanned"
+
+
+@final
+class KeepsManyUnplanned(Keeps[KeepsManyUnplannedConfig]):
+    pass
+
+
+@pytest.mark.right_component(KeepsManyConfig())
+def test_a_layer_that_plans_its_workspace_passes() -> None:
+    check_layer(KeepsManyConfig(), input_shape=(4,))
+
+
 @pytest.mark.wrong_component
 @pytest.mark.parametrize(
     ("config", "check"),
@@ -91,6 +130,7 @@ class RemembersFirstInput(Square[RemembersFirstInputConfig]):
         (ReturnsWholeInputGradientConfig(), "short_batch"),
         (RemembersInputByIdentityConfig(), "fresh_output"),
         (RemembersFirstInputConfig(), "fresh_output"),
+        (KeepsManyUnplannedConfig(), "memory_as_planned"),
     ],
     ids=lambda value: value.type_name() if isinstance(value, LayerConfig) else "",
 )

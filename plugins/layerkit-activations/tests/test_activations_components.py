@@ -2,4 +2,4 @@ from __future__ import annotations
 
 from layerkit.testing import suite
 
-test_components = suite("layerkit-activations", checks=1224)
+test_components = suite("layerkit-activations", checks=1260)

@@ -2,4 +2,4 @@ from __future__ import annotations
 
 from layerkit.testing import suite
 
-test_components = suite("layerkit-convolution", checks=892)
+test_components = suite("layerkit-convolution", checks=918)

@@ -2,4 +2,4 @@ from __future__ import annotations
 
 from layerkit.testing import suite
 
-test_components = suite("layerkit-relu", checks=82)
+test_components = suite("layerkit-relu", checks=84)

@@ -59,7 +59,8 @@ class AttentionConfig(LayerConfig):
                 f"put a dense layer with units = {nearest} before it",
             )
         units = features // 3
-        return LayerPlan((time, units), products=2 * time * time * units)
+        workspace = ScaledDotProduct.values(time, self.heads)
+        return LayerPlan((time, units), products=2 * time * time * units, workspace=workspace)
 
 
 @final

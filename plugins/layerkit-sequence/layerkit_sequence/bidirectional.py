@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Literal, final
 
@@ -80,7 +81,8 @@ class BidirectionalConfig(LayerConfig):
             output = (*output[:-1], 2 * output[-1])
         (inner,) = plan.layers
         both = (inner.renamed(f"forward_{inner.name}"), inner.renamed(f"backward_{inner.name}"))
-        return LayerPlan(output, layers=both)
+        workspace = 3 * math.prod(x) + 2 * math.prod(plan.output)
+        return LayerPlan(output, layers=both, workspace=workspace)
 
 
 @final

@@ -57,6 +57,8 @@ class GruConfig(RecurrentConfig):
     def plan(self, x: Shape) -> LayerPlan:
         """Plan the weights, and the second bias if there is one."""
         plan = super().plan(x)
+        more = x[0] * self.units * (1 + GATES * self.reset_after)
+        plan = replace(plan, workspace=plan.workspace + more)
         if not self.reset_after:
             return plan
         fan = Fan(self.units, self.units)

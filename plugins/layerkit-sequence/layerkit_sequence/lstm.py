@@ -105,7 +105,9 @@ class LstmConfig(LayerConfig):
             ),
         }
         output = (time, units) if self.output == "all" else (units,)
-        return LayerPlan(output, params, products=time * (features + units) * width)
+        products = time * (features + units) * width
+        workspace = time * (2 * features + 2 * width + 3 * units)  # x, gates, c, h and gradients
+        return LayerPlan(output, params, products=products, workspace=workspace)
 
 
 @final

@@ -95,7 +95,9 @@ class MultiHeadAttentionConfig(LayerConfig):
         if self.bias:
             params["bias"] = ParameterPlan((3 * width,), bias, inward, decay=False)
             params["output_bias"] = ParameterPlan((features,), bias, outward, decay=False)
-        return LayerPlan(x, params, products=time * width * (4 * features + 2 * time))
+        products = time * width * (4 * features + 2 * time)
+        workspace = 8 * time * width + ScaledDotProduct.values(time, self.heads, self.dropout)
+        return LayerPlan(x, params, products=products, workspace=workspace)
 
     def head_size(self, x: Shape) -> int:
         """Return `head_units`, or what it is by default for an input shape ``(time, features)``.

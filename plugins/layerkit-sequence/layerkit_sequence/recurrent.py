@@ -65,7 +65,9 @@ class RecurrentConfig(LayerConfig, ABC):
             "bias": ParameterPlan((width,), self.bias_initializer, fan, decay=False),
         }
         output = (time, units) if self.output == "all" else (units,)
-        return LayerPlan(output, params, products=time * (features + units) * width)
+        products = time * (features + units) * width
+        workspace = time * (2 * features + 2 * width + units)  # x, z, h and gradients
+        return LayerPlan(output, params, products=products, workspace=workspace)
 
 
 RecurrentT_co = TypeVar("RecurrentT_co", bound=RecurrentConfig, covariant=True)

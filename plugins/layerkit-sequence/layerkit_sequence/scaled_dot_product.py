@@ -69,6 +69,12 @@ class ScaledDotProduct:
         self._dropped: Array = np.zeros(size, context.dtype)
         self._is_dropping = False
 
+    @staticmethod
+    def values(time: int, heads: int, dropout: float = 0.0) -> int:
+        """Return how many values it keeps for one example while it trains."""
+        arrays = 2 if byte_share(dropout) == 0 else 4
+        return arrays * heads * time * time
+
     def forward(self, q: Array, k: Array, v: Array, out: Array, *, training: bool) -> None:
         """Write the attended values into ``out``; all are ``(n, heads, time, size)``."""
         n = len(q)

@@ -2,4 +2,4 @@ from __future__ import annotations
 
 from layerkit.testing import suite
 
-test_components = suite("layerkit-sigmoid", checks=68)
+test_components = suite("layerkit-sigmoid", checks=70)
