@@ -46,7 +46,7 @@ def suite(
 ) -> Callable[[ComponentCheck, Callable[[str, object], None]], None]:
     """Return a test of all components that a distribution registers, one pytest case per check.
 
-    In a file of tests: ``test_components = suite("layerkit-relu", checks=98)``.
+    In a file of tests: ``test_components = suite("layerkit-relu", checks=84)``.
 
     Parameters
     ----------

@@ -36,8 +36,8 @@ def test_a_distribution_is_checked_and_counted(capsys: pytest.CaptureFixture[str
     assert check_plugins("layerkit_relu", as_json=False) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["component", "checks", "passed", "failed"]
-    assert lines[2].split() == ["layer", "'relu'", "on", "(6,)", "34", "34", "0"]
-    assert lines[-1] == "82 checks, 0 failed"
+    assert lines[2].split() == ["layer", "'relu'", "on", "(6,)", "35", "35", "0"]
+    assert lines[-1] == "84 checks, 0 failed"
 
 
 def test_a_component_is_checked_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,15 +43,15 @@ SUITES = """
 from layerkit.testing import cases, suite
 
 KNOWN = "known"
-test_good = suite("Acme_Square", checks=68)
-test_number = suite("acme-square", checks=69)
-test_shape = suite("acme-square", checks=34, cases=[cases.layer("square", input_shape=(2, 9))])
-test_wrong = suite("acme-wrong", checks=68)
-test_known = suite("acme-wrong", checks=68, expected_failures={"wrong:input_gradient": KNOWN})
-test_mended = suite("acme-square", checks=68, expected_failures={"square:input_gradient": KNOWN})
-test_unknown = suite("acme-square", checks=68, expected_failures={"square:no_check": KNOWN})
+test_good = suite("Acme_Square", checks=70)
+test_number = suite("acme-square", checks=71)
+test_shape = suite("acme-square", checks=35, cases=[cases.layer("square", input_shape=(2, 9))])
+test_wrong = suite("acme-wrong", checks=70)
+test_known = suite("acme-wrong", checks=70, expected_failures={"wrong:input_gradient": KNOWN})
+test_mended = suite("acme-square", checks=70, expected_failures={"square:input_gradient": KNOWN})
+test_unknown = suite("acme-square", checks=70, expected_failures={"square:no_check": KNOWN})
 test_broken = suite("acme-broken", checks=1)
-test_own_name = suite("acme-tanh", checks=68)
+test_own_name = suite("acme-tanh", checks=70)
 test_missing = suite("acme-circle", checks=1)
 """
 
@@ -85,44 +85,44 @@ def outcomes(printed: str, test: str) -> Counter[str]:
 
 def test_every_check_is_a_case(printed: str) -> None:
     assert "PASSED test_it.py::test_good[layer 'square' on (6,): input_gradient]" in printed
-    assert outcomes(printed, "test_good") == {"PASSED": 70}
+    assert outcomes(printed, "test_good") == {"PASSED": 72}
 
 
 def test_the_number_of_checks_that_ran_is_printed(printed: str) -> None:
-    assert "acme-wrong: 136 checks of 1 component: 132 passed, 2 failed, 2 xfailed" in printed
+    assert "acme-wrong: 140 checks of 1 component: 136 passed, 2 failed, 2 xfailed" in printed
 
 
 def test_another_number_of_checks_fails_and_says_which(printed: str) -> None:
-    assert "number_of_checks: expected 69, found 68; " in printed
-    assert outcomes(printed, "test_number") == {"PASSED": 69, "FAILED": 1}
+    assert "number_of_checks: expected 71, found 70; " in printed
+    assert outcomes(printed, "test_number") == {"PASSED": 71, "FAILED": 1}
 
 
 def test_a_case_of_its_own_takes_the_place_of_those_that_are_found(printed: str) -> None:
     assert "PASSED test_it.py::test_shape[layer 'square' on (2, 9): input_gradient]" in printed
-    assert outcomes(printed, "test_shape") == {"PASSED": 36}
+    assert outcomes(printed, "test_shape") == {"PASSED": 37}
 
 
 def test_a_wrong_component_fails_by_the_check_that_finds_it(printed: str) -> None:
     assert "FAILED test_it.py::test_wrong[layer 'wrong' on (6,): input_gradient]" in printed
-    assert outcomes(printed, "test_wrong") == {"PASSED": 68, "FAILED": 2}
+    assert outcomes(printed, "test_wrong") == {"PASSED": 70, "FAILED": 2}
 
 
 def test_a_failure_that_is_expected_is_none(printed: str) -> None:
-    assert outcomes(printed, "test_known") == {"PASSED": 68, "XFAIL": 2}
+    assert outcomes(printed, "test_known") == {"PASSED": 70, "XFAIL": 2}
 
 
 def test_a_failure_that_is_expected_and_does_not_come_is_one(printed: str) -> None:
     assert "[XPASS(strict)] known" in printed
-    assert outcomes(printed, "test_mended") == {"PASSED": 68, "FAILED": 2}
+    assert outcomes(printed, "test_mended") == {"PASSED": 70, "FAILED": 2}
 
 
 def test_a_failure_that_is_expected_of_no_check_is_one(printed: str) -> None:
     assert "found 'square:no_check', which is none of them" in printed
-    assert outcomes(printed, "test_unknown") == {"PASSED": 69, "FAILED": 1}
+    assert outcomes(printed, "test_unknown") == {"PASSED": 71, "FAILED": 1}
 
 
 def test_a_component_with_the_name_of_a_built_in_is_checked_and_not_that(printed: str) -> None:
-    assert outcomes(printed, "test_own_name") == {"PASSED": 68, "FAILED": 2}
+    assert outcomes(printed, "test_own_name") == {"PASSED": 70, "FAILED": 2}
     assert "test_own_name[layer 'tanh' on (6,): input_gradient]" in printed
 
 
