@@ -16,6 +16,8 @@ from layerkit.testing.sampling import FLOAT32
 MOST = 2.5
 """How many times as much as planned a layer may keep: masks and the like need not be planned."""
 
+FEW = 8
+
 
 def fresh_output(case: LayerCase) -> None:
     """Check that other inputs, even in the same memory, give what a new layer gives."""
@@ -68,7 +70,9 @@ def steady_step_allocates_nothing(case: LayerCase) -> None:
 
 
 def memory_as_planned(case: LayerCase) -> None:
-    """Check that a layer's memory for an example is at most 2.5 times what its plan accounts for.
+    """Check that a layer's memory for an example is about what its plan accounts for.
+
+    It may be 2.5 times as much, and a few numbers more, such as a mean and its inverse.
 
     That is its output and `LayerPlan.workspace`, of the layers inside it too, and the gradient with
     respect to the input. Memory that is the same for every capacity does not count.
@@ -80,10 +84,11 @@ def memory_as_planned(case: LayerCase) -> None:
     examples = -(-more // math.prod(case.input_shape))
     small, large = (_bytes_of(case, times * examples) for times in (8, 9))
     found = (large - small) / examples / FLOAT32.itemsize
-    if found > MOST * values:
+    most = MOST * values + FEW
+    if found > most:
         raise AssertionError(
-            f"expected at most {MOST} times the {values} values for an example that the plan "
-            f"accounts for, found {found:.0f}: state the rest as 'workspace' of the plan"
+            f"expected at most {most:.0f} values for an example, as the plan accounts for {values}; "
+            f"found {found:.0f}: state the rest as 'workspace' of the plan"
         )
 
 

@@ -23,11 +23,21 @@ class OrthogonalPenalty(Regularizer[OrthogonalPenaltyConfig]):
 
     elementwise: ClassVar[bool] = False
 
+    def __init__(self, config: OrthogonalPenaltyConfig) -> None:
+        super().__init__(config)
+        self._gaps: dict[int, Array] = {}
+
     def penalize(self, value: Array, grad: Array, scratch: Array) -> float:
         """Add ``strength * W (WᵀW - I)``; other parameters than matrices have no penalty."""
         if value.ndim != 2:
             return 0.0
-        gap = value.T @ value - np.eye(value.shape[1], dtype=value.dtype)
+        columns = value.shape[1]
+        if columns not in self._gaps:  # in the first step: later ones allocate nothing
+            self._gaps[columns] = np.zeros((columns, columns), value.dtype)
+        gap = self._gaps[columns]
+        np.matmul(value.T, value, out=gap)
+        diagonal = gap.reshape(-1)[:: columns + 1]
+        np.subtract(diagonal, 1, out=diagonal)
         np.matmul(value, gap, out=scratch)
         np.multiply(scratch, self.config.strength, out=scratch)
         np.add(grad, scratch, out=grad)
