@@ -38,7 +38,7 @@ class Memory:
     activations
         An estimate: inputs (of mapped data, those of the next batch too), every layer's output,
         its workspace and, where it is needed, the gradient of its input, for a batch to train on
-        and for one to evaluate. A layer takes up to 2.5 times as much: it need not state a
+        and for one to evaluate. A layer takes up to 3.5 times as much: it need not state a
         workspace as small as a mask. None if the batch size is known only once the data are read.
     data
         All examples with their targets; None if that is known only once they are read. Of mapped

@@ -1,4 +1,4 @@
-"""Checks that a layer carries nothing over from one batch to the next."""
+"""Checks that a layer carries nothing over from batch to batch, and of how much memory it takes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from layerkit.testing.expect import expect_all_same, expect_close, expect_same
 from layerkit.testing.layer_case import LayerCase
 from layerkit.testing.sampling import FLOAT32
 
-MOST = 2.5
+MOST = 3.5
 """How many times as much as planned a layer may keep: masks and the like need not be planned."""
-
 FEW = 8
+"""Values of an example that a layer may keep beside that."""
 
 
 def fresh_output(case: LayerCase) -> None:
@@ -72,7 +72,7 @@ def steady_step_allocates_nothing(case: LayerCase) -> None:
 def memory_as_planned(case: LayerCase) -> None:
     """Check that a layer's memory for an example is about what its plan accounts for.
 
-    It may be 2.5 times as much, and a few numbers more, such as a mean and its inverse.
+    It may be 3.5 times as much, and a few numbers more, such as a mean and its inverse.
 
     That is its output and `LayerPlan.workspace`, of the layers inside it too, and the gradient with
     respect to the input. Memory that is the same for every capacity does not count.
@@ -87,8 +87,8 @@ def memory_as_planned(case: LayerCase) -> None:
     most = MOST * values + FEW
     if found > most:
         raise AssertionError(
-            f"expected at most {most:.0f} values for an example, as the plan accounts for {values}; "
-            f"found {found:.0f}: state the rest as 'workspace' of the plan"
+            f"expected at most {most:.0f} values for an example, as the plan accounts for "
+            f"{values}; found {found:.0f}: state the rest as 'workspace' of the plan"
         )
 
 

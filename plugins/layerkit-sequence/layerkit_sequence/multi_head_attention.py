@@ -17,6 +17,7 @@ from layerkit.plugin import (
     LayerConfig,
     LayerContext,
     LayerPlan,
+    LayerTraits,
     ParameterPlan,
     Shape,
     ShapeError,
@@ -98,6 +99,10 @@ class MultiHeadAttentionConfig(LayerConfig):
         products = time * width * (4 * features + 2 * time)
         workspace = 8 * time * width + ScaledDotProduct.values(time, self.heads, self.dropout)
         return LayerPlan(x, params, products=products, workspace=workspace)
+
+    def traits(self) -> LayerTraits:
+        """Return that dropout changes the weights at random, if there is any."""
+        return LayerTraits(adds_noise=self.dropout > 0)
 
     def head_size(self, x: Shape) -> int:
         """Return `head_units`, or what it is by default for an input shape ``(time, features)``.
