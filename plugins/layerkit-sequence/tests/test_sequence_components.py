@@ -2,4 +2,4 @@ from __future__ import annotations
 
 from layerkit.testing import suite
 
-test_components = suite("layerkit-sequence", checks=358)
+test_components = suite("layerkit-sequence", checks=393)
