@@ -8,7 +8,8 @@ the command prints in a directory that all such commands of a page share, and th
 ``docs/examples`` at first; ``<!-- findings: all -->`` by a table of what ``layerkit data`` may
 find, ``<!-- unsaid: all -->`` by one of the rules that the JSON Schema of specs does not say;
 ``<!-- mistakes: plugins -->`` (or ``specs``, ``uncaught``) by one of the mistakes in Python of
-``tests/typing``, and what type checkers say of them.
+``tests/typing``, and what type checkers say of them; ``<!-- specs: all -->`` by one of the shipped
+specs, from their comments.
 ``make docs`` writes the blocks anew; a test compares them.
 """
 
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tomllib
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,7 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {".py": "python", ".toml": "toml", ".json": "json"}
 EXPECTED = "python -m tests.bad_components --expected"
 MARKED = re.compile(
-    r"<!-- (?P<what>file|output|try|components|bad-components|findings|unsaid|mistakes): "
+    r"<!-- (?P<what>file|output|try|components|bad-components|findings|unsaid|mistakes|specs): "
     r"(?P<argument>.+?) -->\n"
     r"(?:\n```.*?\n```\n|\n(?:\|[^\n]*\n)+)?",
     re.DOTALL,
@@ -56,7 +58,7 @@ def refreshed(text: str) -> str:
 
 def _block(found: re.Match[str], tried: Path) -> str:
     argument = found["argument"]
-    tables = {"components": _components, "findings": _findings, "unsaid": _unsaid}
+    tables = {"components": _components, "findings": _findings, "unsaid": _unsaid, "specs": _specs}
     if found["what"] == "mistakes":
         return f"<!-- mistakes: {argument} -->\n\n{_mistakes(argument)}"
     if found["what"] in tables:
@@ -111,6 +113,23 @@ def _unsaid() -> str:
         if len(places) > 3 and len(kinds) == 1 and are_keys:
             names = f"`{places[0][-1].rpartition('.')[2]}` of every {places[0][0]}"
         rows.append(f"| {names} | {each.rule} |")
+    return "\n".join([*rows, ""])
+
+
+def _specs() -> str:
+    """Return a table of the shipped specs: what they begin with, and the result that they state."""
+    rows = ["| spec | what it is | result on test data |", "|---|---|---|"]
+    for path in sorted(ROOT.glob("specs/*.*")):
+        comment = "".join(
+            f"{line.removeprefix('#').strip()}\n"
+            for line in takewhile(
+                lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines()
+            )
+        )
+        what = re.split(r"^(?:Result|Data|`pip|$)", comment, maxsplit=1, flags=re.MULTILINE)[0]
+        result = re.search(r"^Result: test (.*)$", comment, re.MULTILINE)
+        cells = (" ".join(what.split()) or "A spec in JSON.", result[1] if result else "")
+        rows.append(f"| [`{path.name}`](../specs/{path.name}) | {' | '.join(cells)} |")
     return "\n".join([*rows, ""])
 
 
