@@ -16,7 +16,8 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 run: .venv/installed  ## Train the main job on MNIST
 	$(BIN)/layerkit run specs/mnist_tanh_dropout.toml
 
-test: lint mypy pytest  ## Lint, check types, run the tests
+test: lint  ## Lint, check types, run the tests
+	@$(MAKE) --no-print-directory --jobs 2 mypy pytest
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,15 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tell pytest of the markers of components that the kit is tried on."""
+    gc.disable()  # while thousands of tests are collected, to look at again and again
     for marker in MARKERS:
         config.addinivalue_line("markers", f"{marker}(*configs): see tests/helpers/proof.py")
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage again, but of what tests make alone."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -81,11 +81,9 @@ def test_a_spec_with_former_names_is_warned_of_until_it_is_upgraded(tmp_path: Pa
         "spec.toml:3:84: warning[LK113]: layers.2.factor: 'factor' is called 'scale' today",
         "spec.toml:3:42: warning[LK114]: layers.1: 'stretched_tanh' is called 'scaled_tanh' today",
     ]
-    assert ran("validate", "--strict")[0] == 2
     explained = in_process("explain", "spec.toml", "layers.2.scale", cwd=tmp_path, extra=paths)
     assert "origin   spec.toml:3\n" in explained.out.replace("origin     ", "origin   ")
     assert ran("fill", "--out", "filled.toml") == (0, "")
-    assert ran("fmt", "--upgrade", "--check")[0] == 2
     assert ran("fmt", "--upgrade") == (0, "")
     assert spec.read_text().startswith(
         '# old\n\nlayers = [{ type = "dense", units = 1 }, "scaled_tanh", '

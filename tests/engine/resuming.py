@@ -105,7 +105,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "all at once, stopped early": (FULL, "training.early_stopping={patience=1, min_delta=9.0}"),
     "all at once in float64": (FULL, "dtype=float64", SHORT),
     "two shards": (PLAIN, "training.threads=2", SHORT),
-    "all at once in two shards": (FULL, "training.threads=2"),
+    "all at once in two shards": (FULL, "training.threads=2", SHORT),
 }
 
 
