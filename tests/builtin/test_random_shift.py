@@ -38,8 +38,7 @@ def shifts_of(y: Array) -> Array:
     return moved
 
 
-@pytest.mark.parametrize("shape", [(5, 4, 1), (3, 6, 2)])
-@pytest.mark.parametrize("pixels", [1, 2])
+@pytest.mark.parametrize(("shape", "pixels"), [((5, 4, 1), 1), ((3, 6, 2), 2)])
 def test_keeps_the_contract_of_layers(shape: Shape, pixels: int) -> None:
     check_layer(RandomShiftConfig(pixels=pixels), input_shape=shape)
 
