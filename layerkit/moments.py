@@ -31,7 +31,7 @@ class Moments:
     """
 
     def __init__(self, features: int) -> None:
-        self.count = 0
+        self.count: float = 0
         self._origin: Array = np.zeros(features)
         self._mean: Array = np.zeros(features)
         self._squares: Array = np.zeros(features)

@@ -111,6 +111,7 @@ from layerkit.contracts.optimizer import Optimizer as Optimizer
 from layerkit.contracts.optimizer import OptimizerConfig as OptimizerConfig
 from layerkit.contracts.optimizer import OptimizerContext as OptimizerContext
 from layerkit.contracts.optimizer import ParameterGroup as ParameterGroup
+from layerkit.contracts.optimizer import Scope as Scope
 from layerkit.contracts.optimizer import Span as Span
 from layerkit.contracts.output import ClassWeights as ClassWeights
 from layerkit.contracts.output import LossPlan as LossPlan

@@ -8,7 +8,15 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import AnySchedule, Array, Optimizer, OptimizerConfig, OptimizerContext, Span
+from layerkit.plugin import (
+    AnySchedule,
+    Array,
+    Optimizer,
+    OptimizerConfig,
+    OptimizerContext,
+    Scope,
+    Span,
+)
 
 
 class LAMBConfig(OptimizerConfig):
@@ -63,7 +71,7 @@ class LAMBConfig(OptimizerConfig):
 class LAMB(Optimizer[LAMBConfig]):
     """See `LAMBConfig`."""
 
-    scope = "parameter"
+    scope: ClassVar[Scope] = "parameter"
 
     def __init__(self, config: LAMBConfig, context: OptimizerContext) -> None:
         super().__init__(config, context)

@@ -8,7 +8,15 @@ from typing import Annotated, ClassVar, Literal, final
 import numpy as np
 from annotated_types import Ge, Gt, Lt
 
-from layerkit.plugin import AnySchedule, Array, Optimizer, OptimizerConfig, OptimizerContext, Span
+from layerkit.plugin import (
+    AnySchedule,
+    Array,
+    Optimizer,
+    OptimizerConfig,
+    OptimizerContext,
+    Scope,
+    Span,
+)
 
 
 class LARSConfig(OptimizerConfig):
@@ -57,7 +65,7 @@ class LARSConfig(OptimizerConfig):
 class LARS(Optimizer[LARSConfig]):
     """See `LARSConfig`."""
 
-    scope = "parameter"
+    scope: ClassVar[Scope] = "parameter"
 
     def __init__(self, config: LARSConfig, context: OptimizerContext) -> None:
         super().__init__(config, context)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal, final
+from typing import Annotated, ClassVar, Literal, final
 
 import numpy as np
 from annotated_types import Gt
 
-from layerkit.plugin import Array, Optimizer, OptimizerConfig, OptimizerContext, Span, State
+from layerkit.plugin import Array, Optimizer, OptimizerConfig, OptimizerContext, Scope, Span, State
 
 DECREASE = 1e-4
 """The share of the decrease that the slope promises which a step must bring."""
@@ -86,7 +86,7 @@ class _Memory(State):
 class LBFGS(Optimizer[LBFGSConfig]):
     """See `LBFGSConfig`."""
 
-    scope = "network"
+    scope: ClassVar[Scope] = "network"
 
     def __init__(self, config: LBFGSConfig, context: OptimizerContext) -> None:
         super().__init__(config, context)

@@ -17,6 +17,7 @@ from layerkit.plugin import (
     OptimizerContext,
     Schedule,
     ScheduleConfig,
+    Scope,
     Span,
     State,
     is_table,
@@ -116,7 +117,9 @@ class LookaheadConfig(OptimizerConfig):
 class Lookahead(Optimizer[LookaheadConfig]):
     """See `LookaheadConfig`."""
 
-    scope = "parameter"  # which suits the other optimizer, whether it works by parameter or not
+    scope: ClassVar[Scope] = (
+        "parameter"  # which suits the other optimizer, whether it works by parameter or not
+    )
 
     def __init__(self, config: LookaheadConfig, context: OptimizerContext) -> None:
         super().__init__(config, context)

@@ -91,7 +91,7 @@ class Sequential(Composite[SequentialConfig]):
     def __init__(self, config: SequentialConfig, context: LayerContext) -> None:
         super().__init__(config, context)
         self._chain = Chain(context, context.plan.layers, context.input_grad, context.mask)
-        self.chains = (self._chain,)
+        self.chains: tuple[Chain, ...] = (self._chain,)
 
     @property
     def mask(self) -> Array | None:

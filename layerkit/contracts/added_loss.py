@@ -18,8 +18,8 @@ class AddedLoss:
     """
 
     def __init__(self) -> None:
-        self.examples = 1
-        self.total = 0.0
+        self.examples: int = 1
+        self.total: float = 0.0
 
     def start(self, examples: int) -> None:
         """Begin a step on a batch of so many examples."""

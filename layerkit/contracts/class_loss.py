@@ -67,8 +67,8 @@ class ClassLoss(Loss[ClassLossT_co], ABC):
     def __init__(self, config: ClassLossT_co, context: OutputContext) -> None:
         super().__init__(config, context)
         items = math.prod(context.plan.items)
-        self.columns = math.prod(context.output_shape) // items
-        self.rows = context.capacity * items
+        self.columns: int = math.prod(context.output_shape) // items
+        self.rows: int = context.capacity * items
         self._class_weights: Array | None = None
         if config.class_weights is not None:
             self._class_weights = np.array(config.class_weights, context.dtype)

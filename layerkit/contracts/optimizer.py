@@ -27,6 +27,9 @@ from layerkit.kernels import Kernels
 from layerkit.problems import problem
 from layerkit.strict_model import StrictModel
 
+Scope: TypeAlias = Literal["elements", "parameter", "network"]
+"""What an optimizer steps at a time; see `Optimizer`."""
+
 
 class ParameterGroup(StrictModel):
     """Parameters with a learning rate or a weight decay of their own.
@@ -196,7 +199,7 @@ class Optimizer(Component[OptimizerT_co], ABC):
         parameter. ``"network"``: all parameters that training changes.
     """
 
-    scope: ClassVar[Literal["elements", "parameter", "network"]] = "elements"
+    scope: ClassVar[Scope] = "elements"
 
     def __init__(self, config: OptimizerT_co, context: OptimizerContext) -> None:
         super().__init__(config)

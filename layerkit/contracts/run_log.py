@@ -47,7 +47,7 @@ class RunLog:
     """
 
     def __init__(self, name: str) -> None:
-        self.state = LogState()
+        self.state: LogState = LogState()
         self._name = name
         self._path: Path | None = None
         self._is_open = False

@@ -162,7 +162,7 @@ class BatchGradient:
         storages = [network.storage]
         storages += [network.storage.for_shard(network.plan) for _ in range(shards - 1)]
         self.added: list[Array] = [storage.vector.grad for storage in storages[1:]]
-        self.added_loss = 0.0
+        self.added_loss: float = 0.0
         self._network, self._storages = network, storages
         self._share = -(-capacity // shards)
         self._states = [storage.state_vector for storage in storages]

@@ -50,11 +50,11 @@ class TrainingStep:
         *,
         needs_whole_gradient: bool = False,
     ) -> None:
-        self.layer_schedules = LayerSchedules(schedule_context)
+        self.layer_schedules: LayerSchedules = LayerSchedules(schedule_context)
         self._gradient = BatchGradient(
             network, capacity, workers or WorkerPool(), self.layer_schedules
         )
-        self.update = ParameterUpdate(
+        self.update: ParameterUpdate = ParameterUpdate(
             network,
             schedule_context,
             self._objective,

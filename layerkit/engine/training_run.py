@@ -51,7 +51,7 @@ class TrainingRun(Run):
         self._progress = progress
         self._directory = directory
         self.to_save: list[Path] = []
-        self.paused = False
+        self.paused: bool = False
 
     @property
     def parameters(self) -> Mapping[str, Array]:

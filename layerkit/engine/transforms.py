@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from layerkit.contracts.gradient_transform import GradientTransformContext
+from layerkit.contracts.gradient_transform import (
+    GradientTransform,
+    GradientTransformConfig,
+    GradientTransformContext,
+)
 from layerkit.engine.network import Network
 from layerkit.randomness import StepRandom
 
@@ -24,7 +28,7 @@ class GradientTransforms:
     def __init__(self, network: Network) -> None:
         spec, storage = network.spec, network.storage
         self._random = StepRandom(spec.seed)
-        self.components = [
+        self.components: list[GradientTransform[GradientTransformConfig]] = [
             config.build(GradientTransformContext(f"gradient transform {number}", self._random))
             for number, config in enumerate(spec.gradient_transforms)
         ]

@@ -9,7 +9,7 @@ import numpy as np
 from layerkit.arrays import Array
 from layerkit.component import Component, Config
 from layerkit.contracts.layer_context import Parameter
-from layerkit.contracts.optimizer import OptimizerContext, Span
+from layerkit.contracts.optimizer import Optimizer, OptimizerConfig, OptimizerContext, Span
 from layerkit.contracts.schedule import ScheduleContext
 from layerkit.engine.inspection.updates import (
     constraint_check,
@@ -80,7 +80,7 @@ class ParameterUpdate:
         context = OptimizerContext(
             vector, self.slots, self._whole_objective, schedule_context, plan.kernels
         )
-        self.optimizer = spec.optimizer.build(context)
+        self.optimizer: Optimizer[OptimizerConfig] = spec.optimizer.build(context)
         penalties, self._whole_penalties = penalties_of(network)
         regularizers = [each.regularizer for each in penalties]
         regularizers += [each.regularizer for each in self._whole_penalties]

@@ -51,7 +51,7 @@ class MemoryTable(TableSource):
                     f'{name}: expected columns of one length, found {lengths[first]} rows in "'
                     f'{first}" and {length} in "{key}"'
                 )
-        self.rows = lengths[first]
+        self.rows: int = lengths[first]
 
     def chunks(self, names: Sequence[str], size: int = CHUNK_ROWS) -> Iterator[Chunk]:
         """Yield all rows, at most ``size`` at a time; see `TableSource.chunks`."""

@@ -58,7 +58,7 @@ class TableSource(ABC):
         self, name: str, columns: Sequence[str], decimal: str = ".", thousands: str = ""
     ) -> None:
         self.name = name
-        self.columns = tuple(columns)
+        self.columns: tuple[str, ...] = tuple(columns)
         self.decimal = decimal
         self.thousands = thousands
 

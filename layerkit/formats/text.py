@@ -50,8 +50,8 @@ class TextLines:
 
     def __init__(self, file: Readable, name: str, encoding: str) -> None:
         self.name = name
-        self.number = 0
-        self.is_cut = False
+        self.number: int = 0
+        self.is_cut: bool = False
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._file = _Counted(file)

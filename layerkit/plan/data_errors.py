@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from layerkit.contracts.dataset import DatasetConfig
 from layerkit.contracts.table import TableConfig
@@ -15,13 +16,13 @@ from layerkit.spec.source import Source
 class SpecDataError(SpecError, DataError):
     """A spec whose data are not what they should be, with nothing else wrong."""
 
-    exit_code = DataError.exit_code
+    exit_code: ClassVar[int] = DataError.exit_code
 
 
 class SpecFileError(SpecError, FileError):
     """A spec whose data cannot be read, with nothing else wrong."""
 
-    exit_code = FileError.exit_code
+    exit_code: ClassVar[int] = FileError.exit_code
 
 
 def unreadable(

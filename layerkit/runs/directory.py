@@ -63,8 +63,8 @@ class RunDirectory:
         self._manifest = path / MANIFEST
         self._history = path / "history.jsonl"
         self._weights = path / WEIGHTS
-        self.best = path / "best.safetensors"
-        self.checkpoints = CheckpointDirectory(path / "checkpoints")
+        self.best: Path = path / "best.safetensors"
+        self.checkpoints: CheckpointDirectory = CheckpointDirectory(path / "checkpoints")
 
     def created(self) -> AbstractContextManager[None]:
         """Make the directory and lock it while the context lasts; see `created`."""

@@ -96,8 +96,8 @@ class FiniteWeights(Callback):
 
     def __init__(self) -> None:
         self.arrays: dict[str, Array] = {}
-        self.step = 0
-        self.last_step = 0
+        self.step: int = 0
+        self.last_step: int = 0
         self._run_arrays: dict[str, Array] = {}
         self._steps = 0
 

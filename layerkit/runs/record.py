@@ -72,9 +72,9 @@ class Record:
         self.directory = directory
         self.network: Network | None = None
         self.best: BestWeights | None = None
-        self.finite = FiniteWeights()
-        self.is_resumed = _SPEC in facts
-        self.has_begun = False
+        self.finite: FiniteWeights = FiniteWeights()
+        self.is_resumed: bool = _SPEC in facts
+        self.has_begun: bool = False
         self._spec = spec
         self._history = history
         self._start = time.perf_counter() - seconds

@@ -29,7 +29,7 @@ class Bowl:
     """
 
     def __init__(self, size: int) -> None:
-        self.parameter = Parameter(np.zeros(size), np.zeros(size))
+        self.parameter: Parameter = Parameter(np.zeros(size), np.zeros(size))
         self.slope: Array = np.zeros(size)
         self.curvature: Array = np.zeros(size)
 

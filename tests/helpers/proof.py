@@ -13,6 +13,7 @@ import pytest
 
 from layerkit.component import Config
 from layerkit.contracts.kinds import KINDS
+from layerkit.display.format import count
 
 WRONG, RIGHT = "wrong_component", "right_component"
 MARKERS = (WRONG, RIGHT)
@@ -60,7 +61,7 @@ def summary(reports: Iterable[pytest.TestReport]) -> Iterator[str]:
         return
     kinds = {component.partition("\n")[0] for component in tried[WRONG]}
     yield (
-        f"layerkit.testing: {len(tried[WRONG])} wrong components of {len(kinds)} kinds tried, "
+        f"layerkit.testing: {count(len(tried[WRONG]), 'wrong component')} of {count(len(kinds), 'kind')} tried, "
         f"{len(failed[WRONG])} not caught by the check that should; "
         f"{len(tried[RIGHT])} right ones, {len(failed[RIGHT])} rejected"
     )

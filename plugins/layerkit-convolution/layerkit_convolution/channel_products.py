@@ -49,7 +49,7 @@ class ChannelProducts:
         self.kernel: Array = self._weight.reshape(shape).transpose(2, 0, 1, 3, 4)
         self.kernel_grad: Array = self._weight_grad.reshape(shape).transpose(2, 0, 1, 3, 4)
         self.bias: Array = np.zeros((channels, 1), dtype)
-        self.bias_grad = np.zeros_like(self.bias)
+        self.bias_grad: Array = np.zeros_like(self.bias)
         self._part: Array = np.zeros((self._chunk, rows.count, columns.count, channels), dtype)
         self._ones = np.ones(self._chunk * positions, dtype)
         self._sum: Array = np.zeros(channels, dtype)

@@ -99,7 +99,7 @@ class SeparableConv1d(Composite[SeparableConv1dConfig]):
     def __init__(self, config: SeparableConv1dConfig, context: LayerContext) -> None:
         super().__init__(config, context)
         self._chain = Chain(context, context.plan.layers, context.input_grad, context.mask)
-        self.chains = (self._chain,)
+        self.chains: tuple[Chain, ...] = (self._chain,)
 
     @property
     def mask(self) -> Array | None:

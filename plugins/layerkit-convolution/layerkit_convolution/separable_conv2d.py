@@ -98,7 +98,7 @@ class SeparableConv2d(Composite[SeparableConv2dConfig]):
     def __init__(self, config: SeparableConv2dConfig, context: LayerContext) -> None:
         super().__init__(config, context)
         self._chain = Chain(context, context.plan.layers, context.input_grad, context.mask)
-        self.chains = (self._chain,)
+        self.chains: tuple[Chain, ...] = (self._chain,)
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Run one convolution after the other."""

@@ -99,7 +99,7 @@ class Bidirectional(Composite[BidirectionalConfig]):
         self._has_steps = len(inner) == 2
         self._turned = context.buffer(context.input_shape)
         self._turned_mask = None if context.mask is None else np.zeros_like(context.mask)
-        self.chains = (
+        self.chains: tuple[Chain, ...] = (
             Chain(context, [forward], grads[0], context.mask),
             Chain(context, [backward], grads[1], self._turned_mask),
         )

@@ -134,7 +134,7 @@ class TransformerBlock(Composite[TransformerBlockConfig]):
     def __init__(self, config: TransformerBlockConfig, context: LayerContext) -> None:
         super().__init__(config, context)
         self._chain = Chain(context, context.plan.layers, context.input_grad, context.mask)
-        self.chains = (self._chain,)
+        self.chains: tuple[Chain, ...] = (self._chain,)
 
     @property
     def mask(self) -> Array | None:
