@@ -129,7 +129,7 @@ class Parallel(Composite[ParallelConfig]):
         branches = [context.plan.layers[start:end] for start, end in pairwise(ends)]
         outputs = [each[-1].plan.output if each else context.input_shape for each in branches]
         is_wanted = context.input_grad is not None
-        self.chains: tuple[Chain, ...] = tuple(
+        self.chains: Sequence[Chain] = tuple(
             Chain(
                 context,
                 branch,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, final
 
 import numpy as np
@@ -82,7 +83,7 @@ class Residual(Composite[ResidualConfig]):
         is_wanted = context.input_grad is not None
         grad = context.training_buffer(context.input_shape) if is_wanted else None
         self._chain = Chain(context, context.plan.layers, grad, context.mask)
-        self.chains: tuple[Chain, ...] = (self._chain,)
+        self.chains: Sequence[Chain] = (self._chain,)
         self._y = context.buffer(context.output_shape)
 
     @property

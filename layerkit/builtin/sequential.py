@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, final
 
 from annotated_types import Ge, Le
@@ -91,7 +92,7 @@ class Sequential(Composite[SequentialConfig]):
     def __init__(self, config: SequentialConfig, context: LayerContext) -> None:
         super().__init__(config, context)
         self._chain = Chain(context, context.plan.layers, context.input_grad, context.mask)
-        self.chains: tuple[Chain, ...] = (self._chain,)
+        self.chains: Sequence[Chain] = (self._chain,)
 
     @property
     def mask(self) -> Array | None:

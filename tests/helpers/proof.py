@@ -61,7 +61,8 @@ def summary(reports: Iterable[pytest.TestReport]) -> Iterator[str]:
         return
     kinds = {component.partition("\n")[0] for component in tried[WRONG]}
     yield (
-        f"layerkit.testing: {count(len(tried[WRONG]), 'wrong component')} of {count(len(kinds), 'kind')} tried, "
+        f"layerkit.testing: {count(len(tried[WRONG]), 'wrong component')} of "
+        f"{count(len(kinds), 'kind')} tried, "
         f"{len(failed[WRONG])} not caught by the check that should; "
         f"{len(tried[RIGHT])} right ones, {len(failed[RIGHT])} rejected"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self, final
 
 from annotated_types import Gt
@@ -99,7 +100,7 @@ class SeparableConv1d(Composite[SeparableConv1dConfig]):
     def __init__(self, config: SeparableConv1dConfig, context: LayerContext) -> None:
         super().__init__(config, context)
         self._chain = Chain(context, context.plan.layers, context.input_grad, context.mask)
-        self.chains: tuple[Chain, ...] = (self._chain,)
+        self.chains: Sequence[Chain] = (self._chain,)
 
     @property
     def mask(self) -> Array | None:

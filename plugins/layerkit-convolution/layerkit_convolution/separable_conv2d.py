@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self, final
 
 from annotated_types import Gt
@@ -98,7 +99,7 @@ class SeparableConv2d(Composite[SeparableConv2dConfig]):
     def __init__(self, config: SeparableConv2dConfig, context: LayerContext) -> None:
         super().__init__(config, context)
         self._chain = Chain(context, context.plan.layers, context.input_grad, context.mask)
-        self.chains: tuple[Chain, ...] = (self._chain,)
+        self.chains: Sequence[Chain] = (self._chain,)
 
     def forward(self, x: Array, *, training: bool) -> Array:
         """Run one convolution after the other."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, final
 
 import numpy as np
@@ -99,7 +99,7 @@ class Bidirectional(Composite[BidirectionalConfig]):
         self._has_steps = len(inner) == 2
         self._turned = context.buffer(context.input_shape)
         self._turned_mask = None if context.mask is None else np.zeros_like(context.mask)
-        self.chains: tuple[Chain, ...] = (
+        self.chains: Sequence[Chain] = (
             Chain(context, [forward], grads[0], context.mask),
             Chain(context, [backward], grads[1], self._turned_mask),
         )
