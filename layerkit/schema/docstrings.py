@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from pydantic import BaseModel
 
@@ -46,6 +47,7 @@ def documentation(model: type[BaseModel]) -> Documentation:
     return Documentation(own.summary, own.text, attributes, own.notes, own.references)
 
 
+@cache
 def parsed(docstring: object) -> Documentation:
     """Return the parts of a docstring, with its line breaks taken out of paragraphs."""
     if not isinstance(docstring, str):
