@@ -33,9 +33,14 @@ def save_arrays(path: Path, arrays: Mapping[str, Array], note: str = "") -> byte
     note
         A text to write with them.
     """
-    content = save(dict(arrays), {_NOTE: note} if note else None)
+    content = safetensors_bytes(arrays, note)
     write_atomically(path, content)
     return content
+
+
+def safetensors_bytes(arrays: Mapping[str, Array], note: str = "") -> bytes:
+    """Return the bytes of a file that `save_arrays` writes."""
+    return save(dict(arrays), {_NOTE: note} if note else None)
 
 
 def read_arrays(path: Path) -> dict[str, Array]:

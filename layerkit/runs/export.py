@@ -14,10 +14,10 @@ from layerkit.contracts.dataset import ClassTarget
 from layerkit.contracts.layer_plan import LayerPlan
 from layerkit.engine.network import Network
 from layerkit.errors import UsageError
-from layerkit.formats.atomic import write_atomically
+from layerkit.formats.atomic import written_atomically
 from layerkit.formats.json_text import json_text
 from layerkit.formats.npz_writer import npz_bytes
-from layerkit.formats.weights import save_arrays
+from layerkit.formats.weights import safetensors_bytes
 from layerkit.runs.manifest import Json
 from layerkit.runs.run import load
 from layerkit.spec.dumping import to_toml
@@ -86,10 +86,10 @@ def export_run(
         for name, array in {**network.arrays, **network.parameters}.items()
     }
     about = json_text(export_facts(network))
-    if chosen == "npz":
-        write_atomically(path, npz_bytes(arrays, {NOTE: about}))
-    else:
-        save_arrays(path, arrays, about)
+    is_npz = chosen == "npz"
+    content = npz_bytes(arrays, {NOTE: about}) if is_npz else safetensors_bytes(arrays, about)
+    with written_atomically(path) as file:
+        file.write(content)
     return Exported(chosen, len(arrays), sum(array.size for array in arrays.values()))
 
 

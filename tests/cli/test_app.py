@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from layerkit.cli import main
+from layerkit.cli.app import application
 from layerkit.cli.exits import EXIT_CODES
 from tests.helpers.commands import finished, here, in_process, start
 from tests.helpers.plugins import install
@@ -22,6 +23,17 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str], option: str) 
     assert ran.code == 0
     for verb in ("run", "validate", "summary", "explain", "schema", "plugins"):
         assert f"\n  {verb} " in ran.out
+
+
+def test_signatures_of_verbs_that_were_not_typed_are_not_read() -> None:
+    every = [each.name for each in application(print).registered_commands]
+    assert {"run", "validate", "schema"} < {*every}
+    for name in every:
+        app = application(print, name)
+        assert [each.name for each in app.registered_commands] == [name]
+        assert app.registered_groups == []
+    for other in (None, "--help", "plugins", "walidate"):
+        assert [each.name for each in application(print, other).registered_commands] == every
 
 
 @pytest.mark.parametrize(

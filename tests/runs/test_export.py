@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from docs.examples.numpy_alone import predict
 from layerkit.errors import DataError, FileError, UsageError
 from layerkit.formats.weights import read_arrays, read_note
-from layerkit.runs.export import export_run
+from layerkit.runs.export import ExportFormat, export_run
 from layerkit.runs.run import load, run
 from tests.helpers.specs import SPEC, TINY, small_spec
 
@@ -139,3 +141,20 @@ def test_damaged_weights_are_not_exported(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="expected what the checksum in the manifest says"):
         export_run(tmp_path / "run", tmp_path / "network.npz")
     assert not (tmp_path / "network.npz").exists()
+
+
+@pytest.mark.parametrize("form", ["npz", "safetensors"])
+def test_a_link_is_written_through_and_a_pipe_stays_one(
+    form: ExportFormat, made: Path, tmp_path: Path
+) -> None:
+    link, pipe = tmp_path / "link", tmp_path / "pipe"
+    link.symlink_to(tmp_path / "file")
+    export_run(made, link, form)
+    assert link.is_symlink()
+    os.mkfifo(pipe)  # as /dev/null, which root would lose
+    with (tmp_path / "read").open("wb") as read:
+        reader = subprocess.Popen(["/bin/cat", pipe], stdout=read)
+    export_run(made, pipe, form, force=True)
+    assert reader.wait(10) == 0
+    assert pipe.is_fifo()
+    assert (tmp_path / "read").read_bytes() == (tmp_path / "file").read_bytes()
